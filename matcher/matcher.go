@@ -1,0 +1,44 @@
+package matcher
+
+// Weight is evidence in millibits: 1000 is one bit, a factor of two in the odds
+// that two records are of one person. Integers, so that sums and ties are exact.
+type Weight int32
+
+// Bit is one bit of evidence.
+const Bit Weight = 1000
+
+// MaxKeys is the most blocking keys that one record has.
+const MaxKeys = 24
+
+// Link is the outcome of comparing two records, without its explanation.
+type Link struct {
+	// Weight is the prior plus all evidence.
+	Weight Weight
+	// Veto is set when the records contradict one another so strongly that no chain of
+	// other records may bring them together.
+	Veto bool
+	// Deterministic is set when they share an identifier that one person has alone
+	// and nothing contradicts it.
+	Deterministic bool
+}
+
+// Comparison is a Link with its reasons. Weight = Prior + Σ Evidence.Weight.
+type Comparison struct {
+	Link
+	Prior    Weight
+	Evidence []Evidence
+	// VetoReason says what the contradiction is; empty without one.
+	VetoReason string
+}
+
+// Evidence is what one comparison of the model says of two records.
+type Evidence struct {
+	Comparison string // name in the model: `given_name`
+	Level      string // level reached: `exact`, `close`, `else`
+	Weight     Weight // of which TermWeight comes from how rare the shared value is
+	TermWeight Weight
+	// A and B are the values that were compared, as prepared. Personal data.
+	A, B string
+	// Text says it in one English sentence, values included.
+	Text string
+}

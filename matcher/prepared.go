@@ -1,0 +1,110 @@
+package matcher
+
+import (
+	"crypto/sha256"
+
+	"aloi"
+)
+
+// Tie breaks ties between records. It is a hash of the record's reference, the
+// same in every store and every process, so that no result depends on the order
+// of arrival or on a store's own numbering.
+type Tie [16]byte
+
+// TieOf returns the tie of a reference.
+func TieOf(ref aloi.RecordRef) Tie {
+	h := sha256.New()
+	h.Write([]byte(ref.Source))
+	h.Write([]byte{0})
+	h.Write([]byte(ref.ID))
+	return Tie(h.Sum(nil)[:16])
+}
+
+// Prepared is a record normalised for comparison. Texts are folded: upper-case
+// ASCII letters and digits, single spaces. Values that were missing, placeholders or
+// not understood are absent, and Flags says so. It is immutable once made.
+type Prepared struct {
+	Tie Tie
+
+	// Names are the distinct readings of the person's name, in order of the record.
+	Names []PreparedName
+	// Gender is 'M', 'F', or 0: from the gender, else the civility.
+	Gender byte
+	// Birth is the birth date; the zero Date is none.
+	Birth Date
+	// Emails, Phones, Addresses and Identifiers are distinct and in order of the record.
+	Emails      []PreparedEmail
+	Phones      []string // E.164 without the plus sign
+	Addresses   []PreparedAddress
+	Identifiers []PreparedIdentifier
+	// Attributes are the free attributes that the model names, folded.
+	Attributes []PreparedAttribute
+	// Flags lists what was left out and why, sorted by field.
+	Flags []Flag
+}
+
+// PreparedName is one reading of a name.
+type PreparedName struct {
+	// Given and Middle are the tokens of the first and further given names: Jean-Pierre
+	// is one compound token, JEAN PIERRE; Given[0] may be an initial (one letter).
+	Given  []string
+	Middle []string
+	// Family and Birth are the family name in use and at birth, particles apart:
+	// DE LA TOUR is "TOUR" with its particles dropped for comparison.
+	Family []string
+	Birth  []string
+	// Loose are tokens of a one-line name whose role is not known.
+	Loose []string
+}
+
+// Date is a calendar date; Month and Day are 0 when only the year, or the year and
+// month, are known. The zero Date is no date.
+type Date struct {
+	Year       int16
+	Month, Day int8
+}
+
+// IsZero reports whether there is no date.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// PreparedEmail is an e-mail address in parts.
+type PreparedEmail struct {
+	Local  string // folded to lower case, tags dropped
+	Domain string // lower case, ASCII (IDNA)
+	// Role is set for addresses of a function rather than a person: contact@, info@.
+	Role bool
+}
+
+// PreparedAddress is a postal address in parts.
+type PreparedAddress struct {
+	Number     string // house number with its bis or ter: 12, 12B
+	Street     string // type and name, abbreviations written out: AVENUE VICTOR HUGO
+	Complement string // residence, building, floor, BP
+	PostalCode string
+	City       string
+	Region     string
+	Country    string // ISO 3166 alpha-2, empty when unknown
+}
+
+// PreparedIdentifier is an identifier, folded. Unique says that a person has one
+// such value at a time and no two persons share it (loyalty card, customer number).
+type PreparedIdentifier struct {
+	Type, Scope, Value string
+}
+
+// PreparedAttribute is a free attribute that the model compares.
+type PreparedAttribute struct{ Name, Value string }
+
+// Flag says that a value took no part in matching.
+type Flag struct {
+	Field  string // attribute path, e.g. `phone`
+	Reason string // one of the Flag… constants
+}
+
+// The reasons of a Flag.
+const (
+	FlagPlaceholder = "placeholder"    // NC, INCONNU, 01/01/1900, 0600000000
+	FlagInvalid     = "not understood" // an impossible date, letters in a phone
+	FlagRole        = "role address"   // contact@, noreply@
+	FlagNoLatin     = "no Latin letters"
+)
