@@ -1,0 +1,247 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync/atomic"
+
+	"github.com/cespare/xxhash/v2"
+	"golang.org/x/sync/errgroup"
+
+	"aloi/matcher"
+)
+
+// JudgedPair is a judgement between two records of a batch, by index.
+type JudgedPair struct {
+	A, B int32
+	Same bool
+}
+
+// Link is a pair of records of a batch whose weight reaches the review threshold.
+type Link struct {
+	A, B int32 // A < B
+	matcher.Link
+}
+
+// Partitioned is the result of Partition.
+type Partitioned struct {
+	// Labels has, for each record, the index of the first record of its entity.
+	Labels []int32
+	// Links are sorted by A, then B.
+	Links []Link
+	// Compared counts the pairs that were compared, Blocks the blocking keys shared by
+	// at least two records, TooCommon those among them that are past their cap.
+	Compared, Blocks, TooCommon int
+}
+
+// Partition resolves a whole set of records at once. It is the definition of what
+// the incremental engine maintains: a pure function of the records, the judgements
+// and the model, in any order of either. workers bounds the goroutines that compare
+// and changes nothing else; progress, if not nil, is told how many of the blocks are
+// done, from several goroutines.
+func Partition(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, judged []JudgedPair, workers int, progress func(done, total int)) (*Partitioned, error) {
+	p := &Partitioned{}
+	blocks, keys := block(m, records)
+	p.Blocks = len(blocks)
+	cool := slices.DeleteFunc(blocks, func(b blockOf) bool { return len(b.records) > matcher.BlockCap })
+	p.TooCommon = p.Blocks - len(cool)
+	if err := p.link(ctx, m, records, cool, keys, max(workers, 1), progress); err != nil {
+		return nil, err
+	}
+	p.Labels = resolveAll(m, records, p.Links, judged)
+	return p, nil
+}
+
+// blockOf is the set of records that share a blocking key, in order.
+type blockOf struct {
+	key     uint64
+	records []int32
+}
+
+// block returns the blocks of at least two records, in order of their key, and for
+// each record the keys of those of its blocks that are not too common, ascending.
+func block(m *matcher.Matcher, records []*matcher.Prepared) ([]blockOf, [][]uint64) {
+	type entry struct {
+		key    uint64
+		record int32
+	}
+	var entries []entry
+	for i, r := range records {
+		for _, k := range m.Keys(r) {
+			entries = append(entries, entry{xxhash.Sum64String(k), int32(i)})
+		}
+	}
+	slices.SortFunc(entries, func(x, y entry) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.record, y.record)) })
+	var blocks []blockOf
+	keys := make([][]uint64, len(records))
+	for start := 0; start < len(entries); {
+		end := start
+		for end < len(entries) && entries[end].key == entries[start].key {
+			end++
+		}
+		if entries[start].record != entries[end-1].record {
+			b := blockOf{key: entries[start].key}
+			for _, e := range entries[start:end] {
+				b.records = append(b.records, e.record)
+				if end-start <= matcher.BlockCap {
+					keys[e.record] = append(keys[e.record], e.key)
+				}
+			}
+			blocks = append(blocks, b)
+		}
+		start = end
+	}
+	return blocks, keys
+}
+
+// blocksPerTask is how many blocks one task of link compares.
+const blocksPerTask = 256
+
+// link compares every pair that shares a block, once.
+func (p *Partitioned) link(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, cool []blockOf, keys [][]uint64, workers int, progress func(done, total int)) error {
+	tasks := slices.Collect(slices.Chunk(cool, blocksPerTask))
+	links := make([][]Link, len(tasks))
+	compared := make([]int, len(tasks))
+	var done atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(workers)
+	for t, task := range tasks {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			for _, b := range task {
+				n, found := compareBlock(m, records, b, keys)
+				links[t] = append(links[t], found...)
+				compared[t] += n
+			}
+			if n := done.Add(int64(len(task))); progress != nil {
+				progress(int(n), len(cool))
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for t := range tasks {
+		p.Links = append(p.Links, links[t]...)
+		p.Compared += compared[t]
+	}
+	slices.SortFunc(p.Links, func(x, y Link) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
+	return nil
+}
+
+// compareBlock compares the pairs of a block that share no earlier block.
+func compareBlock(m *matcher.Matcher, records []*matcher.Prepared, b blockOf, keys [][]uint64) (int, []Link) {
+	var links []Link
+	review, compared := m.Model().Review, 0
+	for i, x := range b.records {
+		for _, y := range b.records[i+1:] {
+			if firstCommon(keys[x], keys[y]) != b.key {
+				continue
+			}
+			compared++
+			if l := m.Weigh(records[x], records[y]); l.Weight >= review {
+				links = append(links, Link{A: x, B: y, Link: l})
+			}
+		}
+	}
+	return compared, links
+}
+
+// firstCommon returns the least element of both ascending slices, which have one.
+func firstCommon(a, b []uint64) uint64 {
+	for i, j := 0, 0; ; {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			return a[i]
+		}
+	}
+}
+
+// resolveAll clusters every component of the links and judgements.
+func resolveAll(m *matcher.Matcher, records []*matcher.Prepared, links []Link, judged []JudgedPair) []int32 {
+	labels := make([]int32, len(records))
+	neighbours := make([][]int32, len(records))
+	connect := func(a, b int32) {
+		neighbours[a] = append(neighbours[a], b)
+		neighbours[b] = append(neighbours[b], a)
+	}
+	byA := make([][]Link, len(records))
+	for _, l := range links {
+		if l.Weight >= m.Model().Same {
+			connect(l.A, l.B)
+			byA[l.A] = append(byA[l.A], l)
+		}
+	}
+	judgedBy := make([][]JudgedPair, len(records))
+	for _, j := range judged {
+		if j.Same {
+			connect(j.A, j.B)
+		}
+		judgedBy[j.A] = append(judgedBy[j.A], j)
+	}
+	at := make([]int32, len(records)) // record → index in its component
+	seen := make([]bool, len(records))
+	for i := range records {
+		if seen[i] {
+			continue
+		}
+		nodes := reach(int32(i), neighbours, seen)
+		slices.Sort(nodes)
+		for k, n := range nodes {
+			at[n] = int32(k)
+		}
+		c := componentOf(m, records, nodes, at, byA, judgedBy)
+		for k, root := range matcher.Cluster(c, m.Model().Same, m.Model().Strong) {
+			labels[nodes[k]] = nodes[root]
+		}
+	}
+	return labels
+}
+
+// reach returns the records connected to start, and marks them seen.
+func reach(start int32, neighbours [][]int32, seen []bool) []int32 {
+	seen[start] = true
+	nodes := []int32{start}
+	for k := 0; k < len(nodes); k++ {
+		for _, n := range neighbours[nodes[k]] {
+			if !seen[n] {
+				seen[n] = true
+				nodes = append(nodes, n)
+			}
+		}
+	}
+	return nodes
+}
+
+// componentOf builds the input of the clustering for the records in nodes; at gives
+// the index in nodes of each. Judgements that leave the component are left out.
+func componentOf(m *matcher.Matcher, records []*matcher.Prepared, nodes, at []int32, linksOf [][]Link, judgedBy [][]JudgedPair) *matcher.Component {
+	c := &matcher.Component{Veto: func(a, b int32) bool { return m.Weigh(records[nodes[a]], records[nodes[b]]).Veto }}
+	inside := func(n int32) bool { return int(at[n]) < len(nodes) && nodes[at[n]] == n }
+	for _, n := range nodes {
+		c.Ties = append(c.Ties, records[n].Tie)
+		for _, l := range linksOf[n] {
+			c.Edges = append(c.Edges, matcher.Edge{A: at[l.A], B: at[l.B], Weight: l.Weight})
+		}
+		for _, j := range judgedBy[n] {
+			if !inside(j.B) {
+				continue
+			}
+			pair := [2]int32{at[j.A], at[j.B]}
+			if j.Same {
+				c.Same = append(c.Same, pair)
+			} else {
+				c.Different = append(c.Different, pair)
+			}
+		}
+	}
+	return c
+}
