@@ -33,28 +33,40 @@ type Prepared struct {
 	// Birth is the birth date; the zero Date is none.
 	Birth Date
 	// Emails, Phones, Addresses and Identifiers are distinct and in order of the record.
-	Emails      []PreparedEmail
-	Phones      []string // E.164 without the plus sign
+	Emails []PreparedEmail
+	// Phones are digits: E.164 without the plus sign or, where no region fits, the
+	// digits as dialled inside the country, which begin with 0 in most countries and
+	// never do in E.164.
+	Phones      []string
 	Addresses   []PreparedAddress
 	Identifiers []PreparedIdentifier
 	// Attributes are the free attributes that the model names, folded.
 	Attributes []PreparedAttribute
-	// Flags lists what was left out and why, sorted by field.
+	// Flags lists what was left out and why, sorted by field, then reason.
 	Flags []Flag
 }
 
-// PreparedName is one reading of a name.
+// PreparedName is one reading of a name. A token is one folded word, or a
+// compound of two with a space between: JEAN PIERRE.
 type PreparedName struct {
-	// Given and Middle are the tokens of the first and further given names: Jean-Pierre
-	// is one compound token, JEAN PIERRE; Given[0] may be an initial (one letter).
-	Given  []string
+	// Given is the first given name: no token or one. Jean-Pierre, Jean Pierre and
+	// Jeanpierre are JEAN PIERRE; J-Pierre is J PIERRE, J.P. is J P. A one-letter
+	// token is an initial.
+	Given []string
+	// Middle are the further given names, initials included.
 	Middle []string
-	// Family and Birth are the family name in use and at birth, particles apart:
-	// DE LA TOUR is "TOUR" with its particles dropped for comparison.
+	// Family and Birth are the family name in use and at birth, word by word, the
+	// particles apart: DE LA TOUR is TOUR. A name of particles only keeps them.
 	Family []string
 	Birth  []string
+	// FamilyWhole and BirthWhole are the same in one word, particles included:
+	// DELATOUR. Empty when Family or Birth is.
+	FamilyWhole string
+	BirthWhole  string
 	// Loose are tokens of a one-line name whose role is not known.
 	Loose []string
+	// Generation tells namesakes of one family apart: JR, SR, II, III, IV or empty.
+	Generation string
 }
 
 // Date is a calendar date; Month and Day are 0 when only the year, or the year and
@@ -80,14 +92,13 @@ type PreparedAddress struct {
 	Number     string // house number with its bis or ter: 12, 12B
 	Street     string // type and name, abbreviations written out: AVENUE VICTOR HUGO
 	Complement string // residence, building, floor, BP
-	PostalCode string
-	City       string
+	PostalCode string // without spaces; French codes have five digits
+	City       string // SAINT written out, CEDEX and arrondissement dropped
 	Region     string
 	Country    string // ISO 3166 alpha-2, empty when unknown
 }
 
-// PreparedIdentifier is an identifier, folded. Unique says that a person has one
-// such value at a time and no two persons share it (loyalty card, customer number).
+// PreparedIdentifier is an identifier, folded. Type and Scope are lower case.
 type PreparedIdentifier struct {
 	Type, Scope, Value string
 }
