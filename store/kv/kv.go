@@ -14,6 +14,7 @@ package kv
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // The errors of a database, to be tested with errors.Is.
@@ -38,6 +39,34 @@ const (
 	MaxValueBytes = 512 << 10
 )
 
+// MaxTxnKeys and MaxTxnBytes bound one Update: the number of different keys that it
+// writes, and the sum of the lengths of these keys and their values, in bytes. Every
+// database takes a transaction up to both limits and answers ErrTooBig past either,
+// so that how much work fits in a commit depends on no database.
+const (
+	MaxTxnKeys  = 64 << 10
+	MaxTxnBytes = 8 << 20
+)
+
+// reservedByte starts the keys that a database may keep for itself; Badger's own
+// start with "!badger!".
+const reservedByte = '!'
+
+// CheckKey returns an error for a key that Set and Delete refuse: an empty one, one
+// past MaxKeyBytes, or one that starts with '!', which databases keep for themselves.
+// The error never holds the key.
+func CheckKey(key []byte) error {
+	switch {
+	case len(key) == 0:
+		return errors.New("kv: empty key")
+	case len(key) > MaxKeyBytes:
+		return fmt.Errorf("kv: key of %d bytes, at most %d", len(key), MaxKeyBytes)
+	case key[0] == reservedByte:
+		return errors.New("kv: key starts with the reserved byte '!'")
+	}
+	return nil
+}
+
 // Range is a half-open interval of keys: Start ≤ key < End. A nil Start is the
 // first key, a nil End is past the last.
 type Range struct{ Start, End []byte }
@@ -53,18 +82,23 @@ func Prefix(p []byte) Range {
 	return Range{Start: p}
 }
 
-// Reader reads one consistent state of the database.
+// Reader reads one consistent state of the database. It is good until the function
+// that it was given to returns, and answers with an error after that. Several
+// goroutines may read at once.
 type Reader interface {
-	// Get returns the value of key, or ErrNotFound. The caller owns the slice.
+	// Get returns the value of key, or ErrNotFound. The caller owns the slice. An
+	// empty value is stored as such: it is no absence.
 	Get(key []byte) ([]byte, error)
 	// Scan calls fn for each key of the range in ascending byte order, and returns
 	// the first error: fn's, or that of the database. It never ends early without
-	// one. key and value are valid during the call only. fn must not write to the
-	// range that is being scanned.
+	// one, and it ends with the context's error once that is done. key and value are
+	// valid during the call only and must not be changed. fn must not write to the
+	// range that is being scanned; it may read, and write elsewhere.
 	Scan(r Range, fn func(key, value []byte) error) error
 }
 
-// Txn reads and writes. It sees its own writes, in Get and in Scan.
+// Txn reads and writes. It sees its own writes, in Get and in Scan. While one
+// goroutine writes, no other may use it.
 type Txn interface {
 	Reader
 	// Set stores value under key. The transaction copies neither: the caller must
@@ -81,8 +115,11 @@ type DB interface {
 	// Update calls fn with a transaction and commits when fn returns nil: all of it
 	// or nothing, durable when Update returns nil. Updates are serial: fn sees every
 	// commit before it, and no other Update runs beside it, so that there are
-	// neither conflicts nor phantoms. fn runs once.
+	// neither conflicts nor phantoms. fn runs once; it must not call Update or Close.
+	// A context that is done before fn starts ends Update with its error; a commit
+	// that has begun is not stopped by it.
 	Update(ctx context.Context, fn func(Txn) error) error
-	// Close releases the database. It waits for calls under way.
+	// Close releases the database. It waits for calls under way, and refuses those
+	// that come meanwhile.
 	Close() error
 }

@@ -1,0 +1,145 @@
+package txn
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/tidwall/btree"
+
+	"aloi/store/kv"
+)
+
+// Write is one pending write. The slices are those that were passed to Set or Delete.
+type Write struct {
+	Key, Value []byte
+	Deleted    bool
+}
+
+// size returns what the write counts against kv.MaxTxnBytes.
+func (w Write) size() int { return len(w.Key) + len(w.Value) }
+
+// Writes are the pending writes of a transaction, one for each key.
+type Writes struct {
+	tree  *btree.BTreeG[Write]
+	bytes int // sum of the sizes
+}
+
+func newWrites() *Writes {
+	less := func(a, b Write) bool { return bytes.Compare(a.Key, b.Key) < 0 }
+	return &Writes{tree: btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
+}
+
+// Len returns the number of keys written.
+func (ws *Writes) Len() int { return ws.tree.Len() }
+
+// Each calls fn for each write in ascending order of keys, and returns fn's first error.
+func (ws *Writes) Each(fn func(Write) error) error {
+	var err error
+	ws.tree.Scan(func(w Write) bool {
+		err = fn(w)
+		return err == nil
+	})
+	return err
+}
+
+// put checks the limits before it keeps w, so that a refused write changes nothing.
+func (ws *Writes) put(w Write) error {
+	if err := kv.CheckKey(w.Key); err != nil {
+		return err
+	}
+	if len(w.Value) > kv.MaxValueBytes {
+		return fmt.Errorf("kv: value of %d bytes, at most %d", len(w.Value), kv.MaxValueBytes)
+	}
+	keys, size := ws.tree.Len(), ws.bytes+w.size()
+	if old, had := ws.tree.Get(w); had {
+		size -= old.size()
+	} else {
+		keys++
+	}
+	if keys > kv.MaxTxnKeys || size > kv.MaxTxnBytes {
+		return kv.ErrTooBig
+	}
+	ws.tree.Set(w)
+	ws.bytes = size
+	return nil
+}
+
+// in returns the writes of r in ascending order.
+func (ws *Writes) in(r kv.Range) []Write {
+	var out []Write
+	ws.tree.Ascend(Write{Key: r.Start}, func(w Write) bool {
+		if r.End != nil && bytes.Compare(w.Key, r.End) >= 0 {
+			return false
+		}
+		out = append(out, w)
+		return true
+	})
+	return out
+}
+
+// overlay is a kv.Txn: pending writes above the state that it reads.
+type overlay struct {
+	*reader
+	writes *Writes
+}
+
+func (o *overlay) Get(key []byte) ([]byte, error) {
+	w, ok := o.writes.tree.Get(Write{Key: key})
+	switch {
+	case !ok:
+		return o.reader.Get(key)
+	case o.over.Load():
+		return nil, errOver
+	case w.Deleted:
+		return nil, kv.ErrNotFound
+	}
+	return append(make([]byte, 0, len(w.Value)), w.Value...), nil
+}
+
+func (o *overlay) Set(key, value []byte) error {
+	if o.over.Load() {
+		return errOver
+	}
+	return o.writes.put(Write{Key: key, Value: value})
+}
+
+func (o *overlay) Delete(key []byte) error {
+	if o.over.Load() {
+		return errOver
+	}
+	return o.writes.put(Write{Key: key, Deleted: true})
+}
+
+// Scan takes the pending writes of the range before it starts, since fn may write
+// outside of the range meanwhile, and merges them into what is stored: a pending
+// write hides the stored value of its key.
+func (o *overlay) Scan(r kv.Range, fn func(key, value []byte) error) error {
+	pending := o.writes.in(r)
+	if len(pending) == 0 {
+		return o.reader.Scan(r, fn)
+	}
+	emit := func(w Write) error {
+		if w.Deleted {
+			return nil
+		}
+		return fn(w.Key, w.Value)
+	}
+	err := o.reader.Scan(r, func(key, value []byte) error {
+		for len(pending) > 0 {
+			order := bytes.Compare(pending[0].Key, key)
+			if order > 0 {
+				break
+			}
+			w := pending[0]
+			pending = pending[1:]
+			if err := emit(w); err != nil || order == 0 {
+				return err
+			}
+		}
+		return fn(key, value)
+	})
+	for ; err == nil && len(pending) > 0; pending = pending[1:] {
+		err = emit(pending[0])
+	}
+	return err
+}
