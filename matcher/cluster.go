@@ -38,6 +38,17 @@ type Component struct {
 	Same, Different [][2]int32
 	// Veto reports whether two records contradict one another; symmetric.
 	Veto func(a, b int32) bool
+	// Trace, if not nil, is told of each join, in order.
+	Trace func(Join)
+}
+
+// Join is one step of a clustering: a link, judged or of the model, that united two
+// groups. The groups are the caller's to keep.
+type Join struct {
+	A, B           int32
+	Weight         Weight // 0 when judged
+	Judged         bool
+	GroupA, GroupB []int32
 }
 
 // Cluster partitions a component and returns, for each record, the index of the
@@ -125,7 +136,7 @@ func components(c *Component, nodes []int32, edges []Edge) []part {
 func kruskal(c *Component, nodes []int32, edges []Edge, strong Weight, label []int32) {
 	g := newGrouping(c, nodes)
 	for _, p := range sortedPairs(c, c.Same, g.local) {
-		g.join(p[0], p[1])
+		g.join(Join{A: p[0], B: p[1], Judged: true})
 	}
 	links := slices.Clone(edges)
 	slices.SortFunc(links, func(x, y Edge) int {
@@ -136,7 +147,7 @@ func kruskal(c *Component, nodes []int32, edges []Edge, strong Weight, label []i
 	})
 	for _, e := range links {
 		if a, b := g.group[g.local[e.A]], g.group[g.local[e.B]]; a != b && (e.Weight >= strong || g.cohesive(a, b)) && !g.vetoed(a, b) {
-			g.join(e.A, e.B)
+			g.join(Join{A: e.A, B: e.B, Weight: e.Weight})
 		}
 	}
 	for _, members := range g.members {

@@ -96,10 +96,14 @@ func (g *grouping) setClear(x, y int32) {
 
 // join unites the groups of two records of the component unless a judgement
 // keeps them apart. It does not ask for vetoes: a judgement outranks them.
-func (g *grouping) join(recordA, recordB int32) {
-	a, b := g.group[g.local[recordA]], g.group[g.local[recordB]]
+func (g *grouping) join(step Join) {
+	a, b := g.group[g.local[step.A]], g.group[g.local[step.B]]
 	if a == b || g.enemies[a][b] {
 		return
+	}
+	if g.c.Trace != nil {
+		step.GroupA, step.GroupB = g.recordsOf(a), g.recordsOf(b)
+		g.c.Trace(step)
 	}
 	if len(g.members[a]) < len(g.members[b]) {
 		a, b = b, a
@@ -120,6 +124,15 @@ func (g *grouping) join(recordA, recordB int32) {
 		delete(g.enemies[other], b)
 		g.enemies[a][other], g.enemies[other][a] = true, true
 	}
+}
+
+// recordsOf returns the records of a group, by their index in the component.
+func (g *grouping) recordsOf(group int32) []int32 {
+	out := make([]int32, 0, len(g.members[group]))
+	for _, n := range g.members[group] {
+		out = append(out, g.nodes[n])
+	}
+	return out
 }
 
 // union is a union-find over 0…n-1.

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"aloi"
+)
+
+// Structured values are CBOR (RFC 8949) in core deterministic form, with integer
+// field numbers; lists that the hot path reads are plain big-endian numbers.
+var (
+	encMode = must(cbor.EncOptions{
+		Sort: cbor.SortCoreDeterministic, Time: cbor.TimeRFC3339NanoUTC, ShortestFloat: cbor.ShortestFloat16,
+	}.EncMode())
+	decMode = must(cbor.DecOptions{MaxArrayElements: 1 << 20, MaxNestedLevels: 16, UTF8: cbor.UTF8RejectInvalid}.DecMode())
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+var errShort = errors.New("shorter than its content")
+
+// ContentOf identifies the content of a record version: everything but its
+// reference, version, time, consents and interactions.
+func ContentOf(r *aloi.Record) (ContentHash, error) {
+	c := *r
+	c.Ref, c.Version, c.UpdatedAt, c.Consents, c.Interactions = aloi.RecordRef{}, 0, time.Time{}, nil, nil
+	return contentHash(&c)
+}
+
+// ConsentContent identifies a consent event: everything but when it was recorded.
+func ConsentContent(e aloi.ConsentEvent) (ContentHash, error) {
+	e.RecordedTime = time.Time{}
+	return contentHash(e)
+}
+
+// InteractionContent identifies an interaction.
+func InteractionContent(i aloi.Interaction) (ContentHash, error) { return contentHash(i) }
+
+func contentHash(v any) (ContentHash, error) {
+	b, err := encMode.Marshal(v)
+	if err != nil {
+		return ContentHash{}, err
+	}
+	sum := sha256.Sum256(b)
+	return ContentHash(sum[:16]), nil
+}
+
+// encodeFeatures is: reference hash (16 bytes), count of blocks (2 bytes), blocks
+// (8 bytes each), prepared.
+func encodeFeatures(f *Features) []byte {
+	b := make([]byte, 0, featuresHead+8*len(f.Blocks)+len(f.Prepared))
+	b = append(b, f.Ref[:]...)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(f.Blocks)))
+	for _, k := range f.Blocks {
+		b = binary.BigEndian.AppendUint64(b, uint64(k))
+	}
+	return append(b, f.Prepared...)
+}
+
+const featuresHead = 18 // bytes
+
+func decodeFeatures(b []byte) (*Features, error) {
+	if len(b) < featuresHead {
+		return nil, errShort
+	}
+	n := int(binary.BigEndian.Uint16(b[16:]))
+	if len(b) < featuresHead+8*n {
+		return nil, errShort
+	}
+	f := &Features{Ref: RefHash(b[:16]), Blocks: make([]BlockID, n), Prepared: b[featuresHead+8*n:]}
+	for i := range f.Blocks {
+		f.Blocks[i] = BlockID(binary.BigEndian.Uint64(b[featuresHead+8*i:]))
+	}
+	return f, nil
+}
+
+// encodeBlock is: size (4 bytes), 1 if too common (1 byte), else 0 and the members (8 bytes each).
+func encodeBlock(k *Block) []byte {
+	b := binary.BigEndian.AppendUint32(make([]byte, 0, 5+8*len(k.Members)), uint32(k.Size))
+	if k.TooCommon {
+		return append(b, 1)
+	}
+	b = append(b, 0)
+	for _, m := range k.Members {
+		b = binary.BigEndian.AppendUint64(b, m)
+	}
+	return b
+}
+
+func decodeBlock(b []byte) (*Block, error) {
+	if len(b) < 5 {
+		return nil, errShort
+	}
+	k := &Block{Size: int(binary.BigEndian.Uint32(b)), TooCommon: b[4] == 1}
+	if k.TooCommon {
+		return k, nil
+	}
+	if len(b) != 5+8*k.Size {
+		return nil, errShort
+	}
+	k.Members = decodeNumbers(b[5:])
+	return k, nil
+}
+
+func decodeNumbers(b []byte) []uint64 {
+	out := make([]uint64, len(b)/8)
+	for i := range out {
+		out[i] = binary.BigEndian.Uint64(b[8*i:])
+	}
+	return out
+}
+
+const linkBytes = 13 // other (8), weight (4), flags (1)
+
+const (
+	flagVeto          = 1
+	flagDeterministic = 2
+)
+
+func encodeLinks(links []Link) []byte {
+	b := make([]byte, 0, linkBytes*len(links))
+	for _, l := range links {
+		var flags byte
+		if l.Veto {
+			flags |= flagVeto
+		}
+		if l.Deterministic {
+			flags |= flagDeterministic
+		}
+		b = binary.BigEndian.AppendUint64(b, l.Other)
+		b = append(binary.BigEndian.AppendUint32(b, uint32(l.Weight)), flags)
+	}
+	return b
+}
+
+func decodeLinks(b []byte) ([]Link, error) {
+	if len(b)%linkBytes != 0 {
+		return nil, errShort
+	}
+	links := make([]Link, 0, len(b)/linkBytes)
+	for ; len(b) > 0; b = b[linkBytes:] {
+		links = append(links, Link{
+			Other: binary.BigEndian.Uint64(b), Weight: int32(binary.BigEndian.Uint32(b[8:])),
+			Veto: b[12]&flagVeto != 0, Deterministic: b[12]&flagDeterministic != 0,
+		})
+	}
+	return links, nil
+}
+
+const judgedBytes = 17 // other (16), same (1)
+
+func encodeJudged(list []Judged) []byte {
+	b := make([]byte, 0, judgedBytes*len(list))
+	for _, j := range list {
+		b = append(b, j.Other[:]...)
+		if j.Same {
+			b = append(b, 1)
+		} else {
+			b = append(b, 0)
+		}
+	}
+	return b
+}
+
+func decodeJudged(b []byte) ([]Judged, error) {
+	if len(b)%judgedBytes != 0 {
+		return nil, errShort
+	}
+	var list []Judged
+	for c := range slices.Chunk(b, judgedBytes) {
+		list = append(list, Judged{Other: RefHash(c[:16]), Same: c[16] == 1})
+	}
+	return list, nil
+}

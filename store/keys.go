@@ -1,0 +1,101 @@
+package store
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"sync"
+
+	"aloi"
+)
+
+// The families of keys: the first byte of every key.
+const (
+	famMeta      = 'M' // name → meta value
+	famNumber    = 'n' // reference hash → record number
+	famRecord    = 'r' // record number → record
+	famFeatures  = 'f' // record number → features
+	famBlock     = 'b' // block → members, or the count of a too-common block
+	famSpill     = 's' // block, record number → nothing: members of a too-common block
+	famLinks     = 'l' // record number → links
+	famEntityOf  = 'm' // record number → entity number
+	famEntity    = 'e' // entity number → entity
+	famRedirect  = 'x' // entity number → entity number, 0 for none
+	famJudgement = 'j' // reference hash, reference hash → judgement
+	famJudged    = 'g' // reference hash → the judgements on a record
+	famConsent   = 'v' // record number, content hash → consent event
+	famInteract  = 'i' // record number, content hash → interaction
+	famJournal   = 'c' // sequence, chunk → changes
+)
+
+// RefHash stands for a record reference in keys: a keyed hash.
+type RefHash [16]byte
+
+// BlockID stands for a blocking key: a keyed hash.
+type BlockID uint64
+
+// ContentHash identifies the content of a record version or an event. It is stored
+// in values, and in keys after the number of the record that holds the content.
+type ContentHash [16]byte
+
+// hasher makes keyed hashes; it is safe for concurrent use.
+type hasher struct{ pool sync.Pool }
+
+func newHasher(secret []byte) *hasher {
+	return &hasher{pool: sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
+}
+
+// sum is HMAC-SHA-256 of domain and parts, each with its length before it.
+func (h *hasher) sum(domain byte, parts ...string) [sha256.Size]byte {
+	m := h.pool.Get().(hash.Hash)
+	defer h.pool.Put(m)
+	m.Reset()
+	var buf [256]byte
+	b := append(buf[:0], domain)
+	for _, p := range parts {
+		b = binary.AppendUvarint(b, uint64(len(p)))
+		b = append(b, p...)
+	}
+	m.Write(b)
+	var out [sha256.Size]byte
+	m.Sum(out[:0])
+	return out
+}
+
+// RefHash returns the hash of a reference under the store's secret.
+func (s *Store) RefHash(ref aloi.RecordRef) RefHash {
+	sum := s.hash.sum('r', ref.Source, ref.ID)
+	return RefHash(sum[:16])
+}
+
+// BlockID returns the hash of a blocking key under the store's secret.
+func (s *Store) BlockID(key string) BlockID {
+	sum := s.hash.sum('b', key)
+	return BlockID(binary.BigEndian.Uint64(sum[:8]))
+}
+
+// numberKey is a family and a number, big-endian so that keys sort by it.
+func numberKey(family byte, n uint64) []byte {
+	return binary.BigEndian.AppendUint64(append(make([]byte, 0, 9), family), n)
+}
+
+func numberPairKey(family byte, a, b uint64) []byte {
+	k := append(make([]byte, 0, 17), family)
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(k, a), b)
+}
+
+func refKey(family byte, parts ...RefHash) []byte {
+	k := append(make([]byte, 0, 1+16*len(parts)), family)
+	for _, p := range parts {
+		k = append(k, p[:]...)
+	}
+	return k
+}
+
+func contentKey(family byte, record uint64, content ContentHash) []byte {
+	k := append(make([]byte, 0, 25), family)
+	return append(binary.BigEndian.AppendUint64(k, record), content[:]...)
+}
+
+func metaKey(name string) []byte { return append([]byte{famMeta}, name...) }

@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"aloi"
+	"aloi/store/kv"
+)
+
+// Format is the version of the key layout and the codecs. A store of another
+// format is refused.
+const Format = 1
+
+// MinSecretBytes is the least length of the secret that keys the hashes.
+const MinSecretBytes = 16
+
+// The names of meta values.
+const (
+	metaFormat   = "format"
+	metaCheck    = "check" // a hash that shows whether the secret is the right one
+	metaCounters = "counters"
+)
+
+// Store is a typed view of a key-value database. It is safe for concurrent use.
+type Store struct {
+	db   kv.DB
+	hash *hasher
+}
+
+// Open returns the store in db, and lays out an empty one. secret keys the hashes
+// of personal values; the same secret must be given every time, and is best kept
+// apart from the data. The caller closes db.
+func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
+	if len(secret) < MinSecretBytes {
+		return nil, fmt.Errorf("store: the secret is shorter than %d bytes", MinSecretBytes)
+	}
+	s := &Store{db: db, hash: newHasher(secret)}
+	var found bool
+	err := s.View(ctx, func(r *Reader) error {
+		format, err := r.Meta(metaFormat)
+		if errors.Is(err, kv.ErrNotFound) {
+			return r.mustBeEmpty()
+		}
+		found = true
+		return errors.Join(err, s.checkFormat(r, format))
+	})
+	if err != nil || found {
+		return s, err
+	}
+	return s, s.Update(ctx, func(w *Writer) error {
+		if err := w.SetMeta(metaFormat, binary.BigEndian.AppendUint16(nil, Format)); err != nil {
+			return err
+		}
+		return errors.Join(w.SetMeta(metaCheck, s.check()), w.SetCounters(Counters{NextRecord: 1, NextEntity: 1}))
+	})
+}
+
+// checkFormat refuses another format and another secret.
+func (s *Store) checkFormat(r *Reader, format []byte) error {
+	if len(format) != 2 || binary.BigEndian.Uint16(format) != Format {
+		return fmt.Errorf("store: the data is of a format that this version (format %d) does not read", Format)
+	}
+	want, err := r.Meta(metaCheck)
+	if err != nil {
+		return err
+	}
+	if subtle.ConstantTimeCompare(want, s.check()) != 1 {
+		return errors.New("store: the secret is not the one that the data was written with")
+	}
+	return nil
+}
+
+func (s *Store) check() []byte {
+	sum := s.hash.sum('c', "aloi store")
+	return sum[:]
+}
+
+// mustBeEmpty refuses data that is not ours, and data whose format entry is lost.
+func (r *Reader) mustBeEmpty() error {
+	return r.kv.Scan(kv.Range{}, func(key, _ []byte) error {
+		return &aloi.Error{Code: aloi.CodeCorrupt, Message: "store: the database holds keys and no format entry"}
+	})
+}
+
+// View calls fn with one consistent state of the store.
+func (s *Store) View(ctx context.Context, fn func(*Reader) error) error {
+	return s.db.View(ctx, func(r kv.Reader) error { return fn(&Reader{s: s, kv: r}) })
+}
+
+// Update calls fn with a transaction, and commits durably when fn returns nil.
+// Updates are serial. The errors of the database (kv.ErrTooBig, kv.ErrUnknown,
+// kv.ErrClosed) come back as they are.
+func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
+	return s.db.Update(ctx, func(tx kv.Txn) error {
+		return fn(&Writer{Reader: Reader{s: s, kv: tx}, tx: tx})
+	})
+}

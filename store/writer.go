@@ -1,0 +1,192 @@
+package store
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"aloi"
+	"aloi/store/kv"
+)
+
+// Writer writes one transaction, and reads what it wrote.
+type Writer struct {
+	Reader
+	tx kv.Txn
+}
+
+func (w *Writer) put(key, payload []byte) error { return w.tx.Set(key, seal(key, payload)) }
+
+func (w *Writer) putCBOR(key []byte, v any) error {
+	b, err := encMode.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return w.put(key, b)
+}
+
+// putOrDelete stores a payload, or deletes the key when it is empty.
+func (w *Writer) putOrDelete(key, payload []byte, empty bool) error {
+	if empty {
+		return w.tx.Delete(key)
+	}
+	return w.put(key, payload)
+}
+
+func (w *Writer) putNumber(key []byte, n uint64) error {
+	return w.put(key, binary.BigEndian.AppendUint64(nil, n))
+}
+
+// SetMeta stores a named value.
+func (w *Writer) SetMeta(name string, v []byte) error { return w.put(metaKey(name), v) }
+
+// SetCounters stores the store's counts.
+func (w *Writer) SetCounters(c Counters) error { return w.putCBOR(metaKey(metaCounters), c) }
+
+// SetRecord stores a record under its number and its reference.
+func (w *Writer) SetRecord(rec *Record) error {
+	if err := w.putNumber(refKey(famNumber, w.s.RefHash(rec.Record.Ref)), rec.Number); err != nil {
+		return err
+	}
+	return w.putCBOR(numberKey(famRecord, rec.Number), rec)
+}
+
+// DeleteRecord removes a record with its features, links, place in an entity,
+// consent events and interactions.
+func (w *Writer) DeleteRecord(rec *Record) error {
+	keys := [][]byte{
+		refKey(famNumber, w.s.RefHash(rec.Record.Ref)), numberKey(famRecord, rec.Number), numberKey(famFeatures, rec.Number),
+		numberKey(famLinks, rec.Number), numberKey(famEntityOf, rec.Number),
+	}
+	for _, family := range []byte{famConsent, famInteract} {
+		err := w.tx.Scan(kv.Prefix(numberKey(family, rec.Number)), func(key, _ []byte) error {
+			keys = append(keys, slices.Clone(key))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, k := range keys {
+		if err := w.tx.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetFeatures stores the features of a record.
+func (w *Writer) SetFeatures(record uint64, f *Features) error {
+	return w.put(numberKey(famFeatures, record), encodeFeatures(f))
+}
+
+// SetBlock stores a block, or removes an empty one.
+func (w *Writer) SetBlock(id BlockID, b *Block) error {
+	return w.putOrDelete(numberKey(famBlock, uint64(id)), encodeBlock(b), b.Size == 0)
+}
+
+// AddSpill and RemoveSpill keep the members of a too-common block.
+func (w *Writer) AddSpill(id BlockID, record uint64) error {
+	return w.put(numberPairKey(famSpill, uint64(id), record), nil)
+}
+
+// RemoveSpill takes a record out of a too-common block.
+func (w *Writer) RemoveSpill(id BlockID, record uint64) error {
+	return w.tx.Delete(numberPairKey(famSpill, uint64(id), record))
+}
+
+// SetLinks stores the links of a record, which must ascend by the other record.
+func (w *Writer) SetLinks(record uint64, links []Link) error {
+	return w.putOrDelete(numberKey(famLinks, record), encodeLinks(links), len(links) == 0)
+}
+
+// SetEntityOf stores which entity a record is in.
+func (w *Writer) SetEntityOf(record, entity uint64) error {
+	return w.putNumber(numberKey(famEntityOf, record), entity)
+}
+
+// SetEntity stores an entity.
+func (w *Writer) SetEntity(e *Entity) error {
+	return w.putCBOR(numberKey(famEntity, e.Number), e)
+}
+
+// RedirectEntity removes an entity; its number resolves to another from now on, or
+// to none (0).
+func (w *Writer) RedirectEntity(number, to uint64) error {
+	if err := w.tx.Delete(numberKey(famEntity, number)); err != nil {
+		return err
+	}
+	return w.putNumber(numberKey(famRedirect, number), to)
+}
+
+// SetJudgement stores a judgement and its index entries.
+func (w *Writer) SetJudgement(j aloi.Judgement) error {
+	j = j.Ordered()
+	if err := w.putCBOR(w.s.judgementKey(j.A, j.B), j); err != nil {
+		return err
+	}
+	return w.indexJudged(j, func(list []Judged, i int, found bool, entry Judged) []Judged {
+		if found {
+			list[i] = entry
+			return list
+		}
+		return slices.Insert(list, i, entry)
+	})
+}
+
+// DeleteJudgement removes a judgement and its index entries.
+func (w *Writer) DeleteJudgement(j aloi.Judgement) error {
+	if err := w.tx.Delete(w.s.judgementKey(j.A, j.B)); err != nil {
+		return err
+	}
+	return w.indexJudged(j, func(list []Judged, i int, found bool, _ Judged) []Judged {
+		if found {
+			return slices.Delete(list, i, i+1)
+		}
+		return list
+	})
+}
+
+// indexJudged edits the index entry of both records of a judgement; edit is told
+// where the entry is, or would be.
+func (w *Writer) indexJudged(j aloi.Judgement, edit func(list []Judged, i int, found bool, entry Judged) []Judged) error {
+	a, b := w.s.RefHash(j.A), w.s.RefHash(j.B)
+	for _, side := range [2][2]RefHash{{a, b}, {b, a}} {
+		list, err := w.Judged(side[0])
+		if err != nil {
+			return err
+		}
+		entry := Judged{Other: side[1], Same: j.Verdict == aloi.VerdictSame}
+		i, found := slices.BinarySearchFunc(list, entry, func(x, y Judged) int { return slices.Compare(x.Other[:], y.Other[:]) })
+		list = edit(list, i, found, entry)
+		if err := w.putOrDelete(refKey(famJudged, side[0]), encodeJudged(list), len(list) == 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddConsent stores a consent event of a record.
+func (w *Writer) AddConsent(record uint64, content ContentHash, e aloi.ConsentEvent) error {
+	return w.putCBOR(contentKey(famConsent, record, content), e)
+}
+
+// AddInteraction stores an interaction of a record.
+func (w *Writer) AddInteraction(record uint64, content ContentHash, i aloi.Interaction) error {
+	return w.putCBOR(contentKey(famInteract, record, content), i)
+}
+
+// changesPerChunk bounds one stored piece of a journal entry.
+const changesPerChunk = 256
+
+// AppendJournal stores the changes of a batch.
+func (w *Writer) AppendJournal(e JournalEntry) error {
+	chunk := 0
+	for changes := range slices.Chunk(e.Changes, changesPerChunk) {
+		key := binary.BigEndian.AppendUint16(numberKey(famJournal, e.Sequence), uint16(chunk))
+		if err := w.putCBOR(key, journalChunk{Time: e.Time, Changes: changes}); err != nil {
+			return err
+		}
+		chunk++
+	}
+	return nil
+}
