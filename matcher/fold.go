@@ -1,13 +1,151 @@
 package matcher
 
 import (
-	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mozillazg/go-unidecode"
 )
 
-// Fold returns s in upper-case ASCII letters, digits and single spaces.
+// maxFoldedBytes is the most that Fold returns, in bytes: transliteration can make
+// a text longer, and what compares texts takes time by their length.
+const maxFoldedBytes = 4096
+
+// Fold returns s in upper-case ASCII letters, digits and single spaces, at most
+// maxFoldedBytes long: accents dropped, ligatures and other scripts written in
+// Latin letters, invisible characters removed, double-encoded text repaired,
+// Cyrillic and Greek letters inside Latin words read as the Latin letters that
+// they look like. Everything else is a space. Fold(Fold(s)) = Fold(s).
 func Fold(s string) string {
-	up := strings.ToUpper(unidecode.Unidecode(s))
-	return strings.Join(strings.FieldsFunc(up, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }), " ")
+	if isFolded(s) {
+		return s
+	}
+	var buffer [160]byte
+	return string(appendFolded(buffer[:0], s, dropPunctuation))
+}
+
+// foldPunctuated is Fold, but keeps line ends and ASCII punctuation, dashes and
+// quotes being - and '. Parsers use it where punctuation has a meaning.
+func foldPunctuated(s string) string {
+	var buffer [160]byte
+	return string(appendFolded(buffer[:0], s, keepPunctuation))
+}
+
+// isFolded reports whether Fold would return s itself.
+func isFolded(s string) bool {
+	space := true // a space is wrong at the start, after another and at the end
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'A' <= c && c <= 'Z' || '0' <= c && c <= '9':
+			space = false
+		case c == ' ' && !space:
+			space = true
+		default:
+			return false
+		}
+	}
+	return len(s) <= maxFoldedBytes && (!space || s == "")
+}
+
+type punctuation bool
+
+const (
+	dropPunctuation punctuation = false
+	keepPunctuation punctuation = true
+)
+
+// appendFolded writes s, folded, to the empty slice out. The helpers take and
+// return the slice, so that the caller's buffer stays on its stack.
+func appendFolded(out []byte, s string, keep punctuation) []byte {
+	repaired := false
+	for i := 0; i < len(s) && len(out) < maxFoldedBytes; {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			out = appendASCII(out, c, keep)
+			i++
+			continue
+		}
+		if !repaired {
+			repaired = true
+			if r := repair(s); r != s {
+				out, s, i = out[:0], r, 0
+				continue
+			}
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r >= latinEnd {
+			out = appendRare(out, s, i, r, keep)
+		} else if text := latinFold[r-utf8.RuneSelf]; text != "" {
+			out = append(out, text...)
+		} else {
+			out = appendOther(out, r, keep)
+		}
+		i += size
+	}
+	out = out[:min(len(out), maxFoldedBytes)]
+	if n := len(out); n > 0 && out[n-1] == ' ' {
+		out = out[:n-1]
+	}
+	return out
+}
+
+func appendSpace(out []byte) []byte {
+	if n := len(out); n > 0 && out[n-1] != ' ' {
+		out = append(out, ' ')
+	}
+	return out
+}
+
+func appendASCII(out []byte, c byte, keep punctuation) []byte {
+	switch {
+	case 'A' <= c && c <= 'Z' || '0' <= c && c <= '9':
+		return append(out, c)
+	case 'a' <= c && c <= 'z':
+		return append(out, c-'a'+'A')
+	case bool(keep) && (c > ' ' && c < 0x7f || c == '\n'):
+		return append(out, c)
+	}
+	return appendSpace(out)
+}
+
+// appendOther writes a rune that is no letter and no digit.
+func appendOther(out []byte, r rune, keep punctuation) []byte {
+	switch {
+	case unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me): // invisible, or an accent that stands apart
+		return out
+	case unicode.Is(unicode.Pd, r) || r == '−':
+		return appendASCII(out, '-', keep)
+	case r == '’' || r == '‘' || r == 'ʼ' || r == '´' || r == '′' || r == 'ʹ':
+		return appendASCII(out, '\'', keep)
+	}
+	return appendSpace(out)
+}
+
+// latinEnd is the first rune past the table of Latin letters.
+const latinEnd = 0x250
+
+// latinFold says how letters and digits from U+0080 are written; empty for the rest.
+var latinFold = func() (table [latinEnd - utf8.RuneSelf]string) {
+	for i := range table {
+		if r := rune(i + utf8.RuneSelf); unicode.IsLetter(r) || unicode.IsDigit(r) {
+			table[i] = lettersOf(unidecode.Unidecode(string(r)))
+		}
+	}
+	table['ª'-utf8.RuneSelf], table['º'-utf8.RuneSelf] = "", "" // n°, 1ª: signs here, not letters
+	return table
+}()
+
+// lettersOf returns the letters and digits of an ASCII text in upper case, with
+// the spaces between them and at its end.
+func lettersOf(s string) string {
+	var out []byte
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z':
+			out = append(out, c-'a'+'A')
+		case 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == ' ' && len(out) > 0:
+			out = append(out, c)
+		}
+	}
+	return string(out)
 }

@@ -47,3 +47,6 @@ func prepare(r *aloi.Record, attributes []string) *Prepared {
 	}
 	return p
 }
+
+// foldCity folds the name of a commune.
+func foldCity(s string) string { return Fold(s) }
