@@ -1,0 +1,154 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"aloi"
+	"aloi/matcher"
+)
+
+// Contribution is a member of an entity, as survivorship sees it.
+type Contribution struct {
+	Ref    aloi.RecordRef
+	Record *aloi.Record
+	// Prepared says which values were understood, and how. Without it (nil) every
+	// value counts as understood and is compared by its folded form.
+	Prepared *matcher.Prepared
+}
+
+// Survive returns the golden record of an entity: the values that survive, sorted
+// by path, then rank. It is a pure function of the rules and the members, in any
+// order; of two members with one Ref the result is not defined.
+//
+// Values are compared by their normalised form and survive as they were best
+// written, with these exceptions: a birth date that was understood is given as
+// 2006-01-02 (or 2006-01, or 2006), a phone in E.164, an e-mail address in lower
+// case, a gender as M or F. The rule of an attribute is the one that set it apart
+// from the next value (for the last rank, from the one before), `only_value` where
+// there is no other, or `tie` where every rule ties.
+//
+// A value that was not understood, or is a placeholder, does not survive. A name on
+// one line survives only where no part of it is known. Notes stay on their records.
+func (r *Rules) Survive(members []Contribution) []aloi.Attribute {
+	s := &survival{rules: r, members: slices.Clone(members)}
+	slices.SortFunc(s.members, func(a, b Contribution) int { return a.Ref.Compare(b.Ref) })
+	s.ties = make([]matcher.Tie, len(s.members))
+	for i, m := range s.members {
+		if m.Prepared != nil {
+			s.ties[i] = m.Prepared.Tie
+		} else {
+			s.ties[i] = matcher.TieOf(m.Ref)
+		}
+	}
+	s.names()
+	s.birthDate()
+	s.gender()
+	s.emails()
+	s.phones()
+	s.addresses()
+	s.identifiers()
+	s.free()
+	slices.SortStableFunc(s.golden, func(a, b aloi.Attribute) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Rank, b.Rank))
+	})
+	return s.golden
+}
+
+// survival is the state of one call of Survive.
+type survival struct {
+	rules   *Rules
+	members []Contribution
+	ties    []matcher.Tie
+	golden  []aloi.Attribute
+	// vouchers are the folded e-mail locals and handles of the members, once gathered.
+	vouchers []string
+}
+
+func (s *survival) field(path string) *field { return &field{path: path, rules: s.rules.Of(path)} }
+
+// keepOne lets the best value of a field survive.
+func (s *survival) keepOne(f *field) bool {
+	values := s.values(f)
+	if len(values) == 0 {
+		return false
+	}
+	s.keep(f, values[:1], values)
+	return true
+}
+
+// keepAll lets every value of a field survive, ranked.
+func (s *survival) keepAll(f *field) {
+	values := s.values(f)
+	s.keep(f, values, values)
+}
+
+func (s *survival) keep(f *field, kept, all []value) {
+	contributed := contributors(all)
+	for i := range kept {
+		s.golden = append(s.golden, s.attribute(f.path, i, kept[i].best.text, &kept[i], s.decided(f.rules, all, i), contributed))
+	}
+}
+
+// decided names the rule that set value i apart from its neighbour in rank.
+func (s *survival) decided(rules []Rule, all []value, i int) Rule {
+	switch {
+	case len(all) == 1:
+		return ruleOnlyValue
+	case i+1 < len(all):
+		_, rule := s.compare(rules, &all[i], &all[i+1])
+		return rule
+	default:
+		_, rule := s.compare(rules, &all[i-1], &all[i])
+		return rule
+	}
+}
+
+// contributors counts the members that say anything.
+func contributors(values []value) int {
+	seen := map[int]bool{}
+	for _, v := range values {
+		for _, x := range v.sayings {
+			seen[x.member] = true
+		}
+	}
+	return len(seen)
+}
+
+// flagged reports whether preparation left out a value of that path, for a reason
+// other than its script: such a value does not survive.
+func (c *Contribution) flagged(path string) bool {
+	if c.Prepared == nil {
+		return false
+	}
+	for _, f := range c.Prepared.Flags {
+		if f.Field == path && (f.Reason == matcher.FlagPlaceholder || f.Reason == matcher.FlagInvalid) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyOf is the form in which two texts are compared: folded, without spaces. A text
+// without a Latin letter or digit is its own key.
+func keyOf(text string) string {
+	if key := strings.ReplaceAll(matcher.Fold(text), " ", ""); key != "" {
+		return key
+	}
+	return strings.TrimSpace(text)
+}
+
+// isoDate renders a date as far as it is known.
+func isoDate(d matcher.Date) string {
+	full := time.Date(int(d.Year), time.Month(max(d.Month, 1)), int(max(d.Day, 1)), 0, 0, 0, 0, time.UTC)
+	switch {
+	case d.Month == 0:
+		return full.Format("2006")
+	case d.Day == 0:
+		return full.Format("2006-01")
+	default:
+		return full.Format(time.DateOnly)
+	}
+}

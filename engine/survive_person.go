@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"strings"
+)
+
+// birthDate lets the birth date survive, in ISO form where it was understood.
+func (s *survival) birthDate() {
+	f := s.field(pathBirthDate)
+	for i, m := range s.members {
+		text := strings.TrimSpace(m.Record.BirthDate)
+		switch {
+		case m.Prepared != nil && !m.Prepared.Birth.IsZero():
+			iso := isoDate(m.Prepared.Birth)
+			f.say(saying{member: i, key: iso, text: iso, complete: len(iso)})
+		case m.Prepared == nil && text != "":
+			f.say(saying{member: i, key: keyOf(text), text: text})
+		}
+	}
+	s.keepOne(f)
+}
+
+// genders are the folded words for a gender, where there is no preparation.
+var genders = map[string]string{
+	"M": "M", "H": "M", "HOMME": "M", "MALE": "M", "MASCULIN": "M",
+	"F": "F", "FEMME": "F", "FEMALE": "F", "FEMININ": "F",
+}
+
+// gender lets the gender survive as M or F, from the gender or else the civility.
+func (s *survival) gender() {
+	f := s.field(pathGender)
+	for i, m := range s.members {
+		key := ""
+		if m.Prepared == nil {
+			key = genders[keyOf(m.Record.Gender)]
+		} else if m.Prepared.Gender != 0 {
+			key = string(rune(m.Prepared.Gender))
+		}
+		if key != "" {
+			f.say(saying{member: i, key: key, text: key})
+		}
+	}
+	s.keepOne(f)
+}
+
+// free lets the free attributes survive, each name by itself.
+func (s *survival) free() {
+	fields := map[string]*field{}
+	var paths []string
+	for i, m := range s.members {
+		for _, a := range m.Record.Attributes {
+			path, text := pathAttribute+"."+a.Name, strings.TrimSpace(a.Value)
+			if text == "" || m.flagged(path) {
+				continue
+			}
+			if fields[path] == nil {
+				fields[path] = s.field(path)
+				paths = append(paths, path)
+			}
+			fields[path].say(saying{member: i, key: keyOf(text), text: text})
+		}
+	}
+	for _, path := range paths {
+		s.keepOne(fields[path])
+	}
+}
