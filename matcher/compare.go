@@ -1,0 +1,121 @@
+package matcher
+
+import (
+	"math"
+
+	"aloi"
+)
+
+// outcome is what one comparison says of two records: the level, and the places of
+// the two values among those of their records, for the explanation.
+type outcome struct {
+	of    *compiled
+	level level
+	term  Weight
+	a, b  int16
+}
+
+// outcomes are those of one pair, with their sums.
+type outcomes struct {
+	list                [maxComparisons]outcome
+	n                   int
+	stranger, household Weight
+}
+
+// add counts an outcome. Comparisons that the model leaves out, and values that are
+// missing, say nothing.
+func (o *outcomes) add(x outcome) {
+	if x.of == nil || x.level == none {
+		return
+	}
+	g := x.of.grades[x.level]
+	o.stranger += g.stranger + x.term
+	o.household += g.household
+	o.list[o.n] = x
+	o.n++
+}
+
+// level returns the level that a comparison reached, none without one.
+func (o *outcomes) level(of *compiled) level {
+	for i := range o.list[:o.n] {
+		if o.list[i].of == of {
+			return o.list[i].level
+		}
+	}
+	return none
+}
+
+// met reports whether a condition holds.
+func (m *Matcher) met(c *condition, o *outcomes) bool {
+	for _, p := range c.parts {
+		l := o.level(m.order[p.comparison])
+		if l == none || p.levels>>uint(l)&1 == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// weigh compares two records: the one place where a weight is made.
+func (m *Matcher) weigh(a, b *Prepared, o *outcomes) Link {
+	o.stranger, o.household = m.model.Prior, m.model.Household
+	m.compareNames(a, b, o)
+	m.compareBirth(a, b, o)
+	m.compareGender(a, b, o)
+	m.compareEmails(a, b, o)
+	m.comparePhones(a, b, o)
+	m.compareAddresses(a, b, o)
+	shared := m.compareIdentifiers(a, b, o)
+	m.compareAttributes(a, b, o)
+	l := Link{Weight: eitherOdds(o.stranger, o.household)}
+	for i := range m.vetoes {
+		if m.met(&m.vetoes[i], o) {
+			l.Veto = true
+		}
+	}
+	if shared && !l.Veto && l.Weight >= m.model.Same {
+		l.Deterministic = true
+		for i := range m.doubts {
+			if m.met(&m.doubts[i], o) {
+				l.Deterministic = false
+			}
+		}
+	}
+	return l
+}
+
+// eitherOdds returns the weight against "strangers or household" from those against
+// each: -log2(2^-s + 2^-h), never above the smaller.
+func eitherOdds(s, h Weight) Weight {
+	low, gap := min(s, h), max(s, h)-min(s, h)
+	if int(gap) >= len(softening)*softStep {
+		return low
+	}
+	return low - softening[int(gap)/softStep]
+}
+
+// softStep is the step of the table below, in millibits.
+const softStep = 50
+
+// softening is log2(1 + 2^-gap) for gaps from 0, in steps of softStep, until it
+// vanishes.
+var softening = func() [12 * int(Bit) / softStep]Weight {
+	var t [12 * int(Bit) / softStep]Weight
+	for i := range t {
+		t[i] = bits(1 + math.Exp2(-float64(i*softStep)/float64(Bit)))
+	}
+	return t
+}()
+
+// Model returns the model; the caller must not change it.
+func (m *Matcher) Model() *Model { return m.model }
+
+// Prepare normalises a record for this model.
+func (m *Matcher) Prepare(r *aloi.Record) *Prepared { return prepare(r, m.names) }
+
+// Weigh compares two records without explaining. It equals Compare(a, b).Link, is
+// symmetric and allocates nothing for records of usual size.
+func (m *Matcher) Weigh(a, b *Prepared) Link {
+	var o outcomes
+	return m.weigh(a, b, &o)
+}

@@ -1,0 +1,159 @@
+package matcher
+
+import "strings"
+
+// compareEmails adds the best agreement among the e-mail addresses. Role addresses
+// belong to no person and are left out.
+func (m *Matcher) compareEmails(a, b *Prepared, o *outcomes) {
+	best := outcome{of: m.known[compareEmail], level: none}
+	for i := range a.Emails {
+		for j := range b.Emails {
+			x, y := &a.Emails[i], &b.Emails[j]
+			if x.Role || y.Role {
+				continue
+			}
+			if l := compareEmail2(x, y, a, b); best.level == none || l < best.level {
+				best.level, best.a, best.b = l, int16(i), int16(j)
+			}
+		}
+	}
+	o.add(best)
+}
+
+// localBytes is how many characters before the @ are enough to mean the same person
+// at another domain.
+const localBytes = 5
+
+func compareEmail2(x, y *PreparedEmail, a, b *Prepared) level {
+	sameLocal, sameDomain := x.Local == y.Local || sameButMarks(x.Local, y.Local), x.Domain == y.Domain
+	switch {
+	case sameLocal && sameDomain:
+		return emailExact
+	case sameLocal && len(x.Local) >= localBytes && editDistance(x.Domain, y.Domain) <= 2:
+		return emailClose
+	case sameLocal && len(x.Local) >= localBytes:
+		if isNamed(x.Local, a) && isNamed(y.Local, b) {
+			return emailNamed
+		}
+		return emailLocal
+	case sameDomain && min(len(x.Local), len(y.Local)) >= localBytes && oneSlip(x.Local, y.Local):
+		return emailClose
+	}
+	return emailDifferent
+}
+
+// oneSlip reports whether two texts are one edit apart, and the edit is not of a
+// digit: marie1 and marie2 are two addresses.
+func oneSlip(a, b string) bool {
+	if len(a)-len(b) > 1 || len(b)-len(a) > 1 || editDistance(a, b) != 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return !(i < len(a) && isDigit(a[i])) && !(i < len(b) && isDigit(b[i]))
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// isNamed reports whether the part before the @ is made of the record's names and
+// nothing else, so that everyone of that name could have it.
+func isNamed(local string, p *Prepared) bool {
+	for i := 0; i < len(local); i++ {
+		if isDigit(local[i]) {
+			return false
+		}
+	}
+	for i := range p.Names {
+		n := &p.Names[i]
+		for _, list := range [...][]string{n.Family, n.Birth, n.Loose} {
+			for _, w := range list {
+				if containsFold(local, w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// containsFold reports whether a lower-case text contains a folded word of at least
+// three letters, spaces left out.
+func containsFold(text, word string) bool {
+	if len(word) < 3 {
+		return false
+	}
+	for i := range text {
+		if hasPrefixFold(text[i:], word) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPrefixFold reports whether text starts with the letters of word, marks left out
+// on both sides.
+func hasPrefixFold(text, word string) bool {
+	j := 0
+	for i := 0; i < len(word); i++ {
+		if word[i] == ' ' {
+			continue
+		}
+		for j > 0 && j < len(text) && isMark(text[j]) {
+			j++
+		}
+		if j >= len(text) || upper(text[j]) != word[i] {
+			return false
+		}
+		j++
+	}
+	return true
+}
+
+func upper(c byte) byte {
+	if c >= 'a' && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
+}
+
+// comparePhones adds the best agreement among the phone numbers.
+func (m *Matcher) comparePhones(a, b *Prepared, o *outcomes) {
+	best := outcome{of: m.known[comparePhone], level: none}
+	for i, x := range a.Phones {
+		for j, y := range b.Phones {
+			if l := comparePhone2(x, y); best.level == none || l < best.level {
+				best.level, best.a, best.b = l, int16(i), int16(j)
+			}
+		}
+	}
+	o.add(best)
+}
+
+// phoneBytes is the length from which a phone number may be close to another.
+const phoneBytes = 8
+
+func comparePhone2(x, y string) level {
+	switch {
+	case x == y && isMobile(x):
+		return phoneMobile
+	case x == y || nationalEqual(x, y):
+		return phoneExact
+	case len(x) >= phoneBytes && len(x) == len(y) && editDistance(x, y) == 1:
+		return phoneClose
+	}
+	return phoneDifferent
+}
+
+// nationalEqual reports whether one is the other as dialled inside the country: a
+// leading 0 in place of the country code.
+func nationalEqual(x, y string) bool {
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	return len(x) >= phoneBytes && x[0] == '0' && y[0] != '0' && len(y)-len(x) <= 2 && strings.HasSuffix(y, x[1:])
+}
+
+// isMobile reports whether a number is a French mobile one.
+func isMobile(x string) bool { return strings.HasPrefix(x, "336") || strings.HasPrefix(x, "337") }

@@ -1,0 +1,205 @@
+package matcher
+
+import "strings"
+
+// reading is one way to read a name. Loose names have one for each order.
+type reading struct {
+	given, birthWhole, familyWhole string
+	middle, family, birth          []string
+	generation                     string
+	loose                          bool
+}
+
+// maxReadings bounds the readings of one record's names.
+const maxReadings = 6
+
+// readingsOf writes the readings of a record's names into buf.
+func readingsOf(p *Prepared, buf *[maxReadings]reading) []reading {
+	n := 0
+	put := func(r reading) {
+		if n < maxReadings && (r.given != "" || len(r.family) > 0 || len(r.birth) > 0) {
+			buf[n] = r
+			n++
+		}
+	}
+	for i := range p.Names {
+		x := &p.Names[i]
+		r := reading{middle: x.Middle, family: x.Family, birth: x.Birth, familyWhole: x.FamilyWhole, birthWhole: x.BirthWhole, generation: x.Generation}
+		if len(x.Given) > 0 {
+			r.given = x.Given[0]
+		}
+		put(r)
+		t := x.Loose
+		switch {
+		case len(t) == 0 || r.given != "" && len(r.family) > 0:
+		case len(t) == 1:
+			put(reading{given: t[0], loose: true, generation: x.Generation})
+			put(reading{family: t, loose: true, generation: x.Generation})
+		default:
+			put(reading{given: t[0], family: t[1:], loose: true, generation: x.Generation})
+			put(reading{given: t[len(t)-1], family: t[:len(t)-1], loose: true, generation: x.Generation})
+		}
+	}
+	return buf[:n]
+}
+
+// named is how two readings compare.
+type named struct {
+	given, family, order level
+	givenTerm            Weight
+	familyTerm           Weight
+	stranger, household  Weight
+	a, b                 int16
+}
+
+// compareNames finds the two readings that agree best and adds what they say.
+func (m *Matcher) compareNames(a, b *Prepared, o *outcomes) {
+	var bufA, bufB [maxReadings]reading
+	ra, rb := readingsOf(a, &bufA), readingsOf(b, &bufB)
+	woman := (a.Gender == 'F' || b.Gender == 'F') && a.Gender != 'M' && b.Gender != 'M'
+	best := named{given: none, family: none, order: none, stranger: -maxBits * Bit}
+	generation := none
+	for i := range ra {
+		for j := range rb {
+			x := m.compareReadings(&ra[i], &rb[j], woman)
+			x.a, x.b = int16(i), int16(j)
+			if x.better(&best) {
+				best = x
+			}
+			if ra[i].generation != "" && rb[j].generation != "" && generation != generationSame {
+				generation = generationDifferent
+				if ra[i].generation == rb[j].generation {
+					generation = generationSame
+				}
+			}
+		}
+	}
+	o.add(outcome{of: m.known[compareGiven], level: best.given, term: best.givenTerm, a: best.a, b: best.b})
+	o.add(outcome{of: m.known[compareFamily], level: best.family, term: best.familyTerm, a: best.a, b: best.b})
+	o.add(outcome{of: m.known[compareOrder], level: best.order, a: best.a, b: best.b})
+	o.add(outcome{of: m.known[compareGeneration], level: generation})
+}
+
+// better orders name comparisons: by weight, then so that two orders of the records
+// choose alike.
+func (x *named) better(y *named) bool {
+	switch {
+	case x.stranger != y.stranger:
+		return x.stranger > y.stranger
+	case x.household != y.household:
+		return x.household > y.household
+	case x.given != y.given:
+		return x.given < y.given
+	}
+	return x.family < y.family
+}
+
+// compareReadings compares two readings as they stand and, where given and family
+// name may have been swapped, crosswise.
+func (m *Matcher) compareReadings(a, b *reading, woman bool) named {
+	x := m.compareStraight(a, b, woman)
+	if x.given <= givenClose && x.family <= familyPart || a.loose && b.loose {
+		return x
+	}
+	if y, ok := m.compareSwapped(a, b); ok && y.better(&x) {
+		return y
+	}
+	return x
+}
+
+func (m *Matcher) compareStraight(a, b *reading, woman bool) named {
+	x := named{order: none}
+	var shared, sharedToo string
+	x.given, shared, sharedToo = compareGivenNames(a.given, b.given, a.middle, b.middle)
+	x.givenTerm = m.known[compareGiven].term(x.given, shared, sharedToo)
+	x.family, shared, sharedToo = compareFamilyNames(a, b, woman)
+	x.familyTerm = m.known[compareFamily].term(x.family, shared, sharedToo)
+	m.sumName(&x)
+	return x
+}
+
+// compareSwapped compares the given name of each with the family name of the other.
+// Only a close agreement of both is taken for a swap.
+func (m *Matcher) compareSwapped(a, b *reading) (named, bool) {
+	if a.given == "" || b.given == "" || len(a.family) == 0 || len(b.family) == 0 {
+		return named{}, false
+	}
+	p, q := likenessCompact(a.given, a.familyText(), b.familyText()), likenessCompact(b.given, b.familyText(), a.familyText())
+	if p < close1 || q < close1 {
+		return named{}, false
+	}
+	x := named{given: givenExact, family: familyExact, order: orderSwapped}
+	if p < likeSame {
+		x.given = givenClose
+	}
+	if q < likeSame {
+		x.family = familyClose
+	}
+	if a.loose || b.loose {
+		x.order = none
+	}
+	// Which of the two is the given name is not known: the commoner reading counts.
+	given, family := m.known[compareGiven], m.known[compareFamily]
+	x.givenTerm = min(given.term(x.given, a.given, a.given), given.term(x.given, b.given, b.given))
+	x.familyTerm = min(family.term(x.family, a.given, a.given), family.term(x.family, b.given, b.given))
+	m.sumName(&x)
+	return x, true
+}
+
+// sumName adds up what a name comparison would weigh.
+func (m *Matcher) sumName(x *named) {
+	x.stranger, x.household = x.givenTerm+x.familyTerm, 0
+	for _, l := range [...]struct {
+		id comparisonID
+		at level
+	}{{compareGiven, x.given}, {compareFamily, x.family}, {compareOrder, x.order}} {
+		if k := m.known[l.id]; k != nil && l.at != none {
+			x.stranger += k.grades[l.at].stranger
+			x.household += k.grades[l.at].household
+		}
+	}
+}
+
+// familyText is the family name as one text.
+func (r *reading) familyText() string {
+	if len(r.family) == 1 {
+		return r.family[0]
+	}
+	return r.familyWhole
+}
+
+// likenessCompact is the likeness of a given name and a family name of another
+// record; own is the family name beside the given name, to which it must not be
+// closer.
+func likenessCompact(given, own, family string) likeness {
+	if len(given) < 2 || given == own {
+		return unlike
+	}
+	return likenessOf(given, family)
+}
+
+// term returns the term-frequency adjustment of a level for a shared value: how much
+// rarer it is than the mean. Of two values that are alike the commoner counts.
+func (k *compiled) term(l level, value, too string) Weight {
+	if k == nil || l == none || !k.grades[l].terms {
+		return 0
+	}
+	r := k.rarity(value)
+	if too != value {
+		r = min(r, k.rarity(too))
+	}
+	return r - k.mean
+}
+
+func (k *compiled) rarity(value string) Weight {
+	if r, ok := k.terms.rarity(value); ok {
+		return min(r, k.rarest)
+	}
+	return k.rarest
+}
+
+// firstWord returns the text up to its first space.
+func firstWord(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	return first
+}

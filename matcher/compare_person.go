@@ -1,0 +1,78 @@
+package matcher
+
+// compareBirth compares the birth dates.
+func (m *Matcher) compareBirth(a, b *Prepared, o *outcomes) {
+	if a.Birth.IsZero() || b.Birth.IsZero() {
+		return
+	}
+	o.add(outcome{of: m.known[compareBirth], level: compareDates(a.Birth, b.Birth)})
+}
+
+// compareDates grades two dates. The first of January stands for "that year" in many
+// files, so it counts as a year alone unless both sides have it.
+func compareDates(a, b Date) level {
+	whole := a.Day != 0 && b.Day != 0
+	sameYear, sameMonth, sameDay := a.Year == b.Year, a.Month == b.Month, a.Day == b.Day
+	switch {
+	case whole && a == b:
+		return birthExact
+	case sameYear && (a.yearOnly() || b.yearOnly() || a == b):
+		return birthYear
+	case sameYear && sameMonth && !whole:
+		return birthYear
+	case !whole:
+		return birthDifferent
+	case sameYear && a.Day == b.Month && a.Month == b.Day:
+		return birthSwapped
+	case digitsApart(a, b) == 1:
+		return birthClose
+	case sameYear && sameMonth || sameYear && sameDay || sameMonth && sameDay:
+		return birthTwo
+	}
+	return birthDifferent
+}
+
+// yearOnly reports whether the date says no more than its year.
+func (d Date) yearOnly() bool { return d.Month == 0 || d.Month == 1 && d.Day <= 1 }
+
+// digitsApart is the edit distance of two dates written yyyymmdd.
+func digitsApart(a, b Date) int {
+	x, y := a.digits(), b.digits()
+	different, first, last := 0, 0, 0
+	for i := range x {
+		if x[i] != y[i] {
+			if different == 0 {
+				first = i
+			}
+			different, last = different+1, i
+		}
+	}
+	if different == 2 && last == first+1 && x[first] == y[last] && x[last] == y[first] {
+		return 1
+	}
+	return different
+}
+
+func (d Date) digits() [8]byte {
+	var t [8]byte
+	n := int(d.Year)*10000 + int(d.Month)*100 + int(d.Day)
+	for i := len(t) - 1; i >= 0; i-- {
+		t[i], n = byte('0'+n%10), n/10
+	}
+	return t
+}
+
+// compareGender compares the genders. That they agree says something only where the
+// given names do not say it already.
+func (m *Matcher) compareGender(a, b *Prepared, o *outcomes) {
+	if a.Gender == 0 || b.Gender == 0 {
+		return
+	}
+	given := o.level(m.known[compareGiven])
+	switch {
+	case a.Gender != b.Gender:
+		o.add(outcome{of: m.known[compareGender], level: genderDifferent})
+	case given == none || given == givenInitial:
+		o.add(outcome{of: m.known[compareGender], level: genderSame})
+	}
+}

@@ -1,0 +1,195 @@
+package matcher
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The families of blocking keys. Each is a letter or two before the key, so that
+// keys of two families never meet. docs/matching.md says what each is for.
+const (
+	keyPhone       = "p:"  // a phone number
+	keyEmail       = "e:"  // an e-mail address
+	keyLocal       = "l:"  // an e-mail address before the @
+	keyIdentifier  = "i:"  // an identifier with its type
+	keyName        = "n:"  // both names by sound, in either order
+	keyNamePlace   = "np:" // and the postal code or city
+	keyNameYear    = "ny:" // and the year of birth
+	keyFamilyPlace = "fp:" // family name by sound, postal code or city
+	keyFamilyBirth = "fb:" // family name by sound, month and year of birth
+	keyGivenBirth  = "gb:" // given name by sound, date of birth
+	keyBirth       = "b:"  // date of birth
+	keyHouse       = "h:"  // house number, street, postal code or city
+	keyGivenStreet = "gs:" // given name by sound, street, postal code or city
+)
+
+// maxKeyBytes is the longest key, in bytes; longer ones are cut.
+const maxKeyBytes = 64
+
+// Keys returns the blocking keys of a prepared record: sorted, distinct, at most
+// MaxKeys, each at most 64 bytes. Records that share one are candidates.
+func (m *Matcher) Keys(p *Prepared) []string {
+	k := &keyring{p: p}
+	k.contacts()
+	k.names()
+	k.dates()
+	k.places()
+	slices.Sort(k.keys)
+	return k.keys
+}
+
+// keyring gathers the keys of one record, the most telling families first: when
+// there are too many, the last ones are left out.
+type keyring struct {
+	p             *Prepared
+	given, family []string // phonetic codes
+	keys          []string
+	pairs         []string
+}
+
+func (k *keyring) add(family string, parts ...string) {
+	if len(k.keys) >= MaxKeys {
+		return
+	}
+	key := family + strings.Join(parts, "|")
+	if len(key) > maxKeyBytes {
+		key = key[:maxKeyBytes]
+	}
+	if !slices.Contains(k.keys, key) {
+		k.keys = append(k.keys, key)
+	}
+}
+
+// maxEach is how many values of one kind give keys.
+const maxEach = 3
+
+func first[T any](list []T) []T { return list[:min(len(list), maxEach)] }
+
+func (k *keyring) contacts() {
+	for _, x := range first(k.p.Identifiers) {
+		k.add(keyIdentifier, x.Type, x.Value)
+	}
+	for _, x := range first(k.p.Phones) {
+		if len(x) > phoneBytes {
+			x = x[len(x)-phoneBytes:]
+		}
+		k.add(keyPhone, x)
+	}
+	for _, x := range first(k.p.Emails) {
+		if local := unmarked(x.Local); !x.Role {
+			k.add(keyEmail, local, x.Domain)
+			if len(local) >= localBytes {
+				k.add(keyLocal, local)
+			}
+		}
+	}
+}
+
+// unmarked drops the dots, dashes and underscores.
+func unmarked(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 128 && isMark(byte(r)) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// names finds the phonetic codes of the names, in all their readings.
+func (k *keyring) names() {
+	var buf [maxReadings]reading
+	for _, r := range readingsOf(k.p, &buf) {
+		given := code(firstWord(r.given))
+		if given != "" && len(r.given) > 1 {
+			k.given = include(k.given, given)
+		}
+		families := familyCodes(&r)
+		for _, f := range families {
+			k.family = include(k.family, f)
+			if given != "" && len(r.given) > 1 {
+				k.pairs = include(k.pairs, min(given, f)+"|"+max(given, f))
+			}
+		}
+	}
+	for _, pair := range first(k.pairs) {
+		k.add(keyName, pair)
+	}
+}
+
+// familyCodes returns the codes of a reading's family names: in use and at birth,
+// whole and, of a double name, each word.
+func familyCodes(r *reading) []string {
+	var out []string
+	for _, words := range [...][]string{r.family, r.birth} {
+		for _, w := range first(words) {
+			if len(w) > 2 {
+				out = include(out, code(w))
+			}
+		}
+	}
+	return out
+}
+
+func include(list []string, s string) []string {
+	if s == "" || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+func code(name string) string {
+	if name == "" {
+		return ""
+	}
+	return FrenchCode(name)
+}
+
+func (k *keyring) dates() {
+	d := k.p.Birth
+	if d.IsZero() {
+		return
+	}
+	year := strconv.Itoa(int(d.Year))
+	for _, pair := range first(k.pairs) {
+		k.add(keyNameYear, pair, year)
+	}
+	if d.Day == 0 || d.yearOnly() {
+		return
+	}
+	for _, f := range first(k.family) {
+		k.add(keyFamilyBirth, f, year, strconv.Itoa(int(d.Month)))
+	}
+	for _, g := range first(k.given) {
+		k.add(keyGivenBirth, g, d.String())
+	}
+	k.add(keyBirth, d.String())
+}
+
+func (k *keyring) places() {
+	for _, a := range first(k.p.Addresses) {
+		for _, place := range [...]string{a.PostalCode, a.City} {
+			if place == "" {
+				continue
+			}
+			for _, f := range first(k.family) {
+				k.add(keyFamilyPlace, f, place)
+			}
+			for _, pair := range first(k.pairs) {
+				k.add(keyNamePlace, pair, place)
+			}
+			if a.Street == "" {
+				continue
+			}
+			street := code(lastWord(a.Street))
+			if a.Number != "" {
+				k.add(keyHouse, a.Number, street, place)
+			}
+			for _, g := range first(k.given) {
+				k.add(keyGivenStreet, g, street, place)
+			}
+		}
+	}
+}
+
+func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }

@@ -1,0 +1,127 @@
+package matcher
+
+// comparisonID is a comparison that the matcher knows by name.
+type comparisonID int8
+
+// The comparisons, in the order in which they are made. Identifiers and free
+// attributes follow them in the compiled model.
+const (
+	compareGiven comparisonID = iota
+	compareFamily
+	compareOrder
+	compareGeneration
+	compareBirth
+	compareGender
+	compareEmail
+	comparePhone
+	compareAddress
+	knownComparisons
+)
+
+// level is a grade of a comparison: an index into its levels. None says that one
+// side has no value, which is no evidence.
+type level int8
+
+const none level = -1
+
+// The levels of each known comparison, best first.
+const (
+	givenExact      level = iota // the same, or the same without its spaces
+	givenPart                    // half of a compound: Jean, Jean-Pierre
+	givenSecond                  // a further given name of the other
+	givenDiminutive              // Cathy, Catherine
+	givenClose                   // a slip of the hand
+	givenPhonetic                // sounds alike
+	givenSimilar                 // two thirds of the letters
+	givenInitial                 // J., Jean
+	givenMentioned               // missing here, but in the e-mail address or handle
+	givenDifferent
+	givenOpposed // names that people of different gender bear
+)
+
+const (
+	familyExact level = iota
+	familyBirth       // through a name at birth
+	familyPart        // one name of a double name
+	familyClose
+	familyPhonetic
+	familySimilar
+	familyMentioned // another here, but this one in the e-mail address or handle
+	familyChanged   // another name, of a woman
+	familyDifferent
+)
+
+const (
+	orderStraight level = iota
+	orderSwapped
+)
+
+const (
+	generationSame level = iota
+	generationDifferent
+)
+
+const (
+	birthExact   level = iota
+	birthSwapped       // day and month
+	birthClose         // one digit
+	birthTwo           // two of year, month and day
+	birthYear          // the year, where one side knows no more
+	birthDifferent
+)
+
+const (
+	genderSame level = iota
+	genderDifferent
+)
+
+const (
+	emailExact level = iota
+	emailClose       // a slip of the hand
+	emailLocal       // the same before the @
+	emailNamed       // the same before the @, which is but the name
+	emailDifferent
+)
+
+const (
+	phoneMobile level = iota
+	phoneExact
+	phoneClose
+	phoneDifferent
+)
+
+const (
+	addressExact     level = iota // number, street and place
+	addressStreet                 // street and place, a number missing
+	addressNeighbour              // street and place, another number
+	addressPlace                  // postal code or city
+	addressArea                   // département or region
+	addressDifferent
+)
+
+const (
+	valueExact level = iota
+	valueClose
+	valueDifferent
+)
+
+// knownLevels names the levels of each known comparison.
+var knownLevels = [knownComparisons]struct {
+	name   string
+	levels []string
+}{
+	compareGiven: {"given_name", []string{"exact", "part", "second", "diminutive", "close", "phonetic",
+		"similar", "initial", "mentioned", "different", "opposed"}},
+	compareFamily: {"family_name", []string{"exact", "birth", "part", "close", "phonetic", "similar",
+		"mentioned", "changed", "different"}},
+	compareOrder:      {"name_order", []string{"straight", "swapped"}},
+	compareGeneration: {"generation", []string{"same", "different"}},
+	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "different"}},
+	compareGender:     {"gender", []string{"same", "different"}},
+	compareEmail:      {"email", []string{"exact", "close", "local", "named", "different"}},
+	comparePhone:      {"phone", []string{"mobile", "exact", "close", "different"}},
+	compareAddress:    {"address", []string{"exact", "street", "neighbour", "place", "area", "different"}},
+}
+
+// valueLevels are the levels of `identifier.<type>` and `attribute.<name>`.
+var valueLevels = []string{"exact", "close", "different"}
