@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// pair is two records by index.
+type pair struct{ i, j int }
+
+// printErrors prints a fixed sample of the pairs that were wrongly joined and of those
+// that were missed, with the evidence for and against each.
+func (r *result) printErrors(n int) {
+	var missed, wrong []pair
+	r.truePairs(func(i, j int) {
+		if r.partition.Labels[i] != r.partition.Labels[j] {
+			missed = append(missed, pair{i, j})
+		}
+	})
+	members := map[int32][]int{}
+	for i, l := range r.partition.Labels {
+		for _, j := range members[l] {
+			if r.truth[r.records[i].Ref.ID] != r.truth[r.records[j].Ref.ID] {
+				wrong = append(wrong, pair{j, i})
+			}
+		}
+		members[l] = append(members[l], i)
+	}
+	r.printPairs("wrongly joined", wrong, n)
+	r.printPairs("missed", missed, n)
+}
+
+func (r *result) printPairs(title string, pairs []pair, n int) {
+	fmt.Printf("\n== %d %s\n", len(pairs), title)
+	rng := rand.New(rand.NewPCG(1, 2))
+	rng.Shuffle(len(pairs), func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
+	keys := func(i int) []string { return r.matcher.Keys(r.prepared[i]) }
+	for _, p := range pairs[:min(n, len(pairs))] {
+		c := r.matcher.Compare(r.prepared[p.i], r.prepared[p.j])
+		common := 0
+		for _, k := range keys(p.i) {
+			if slices.Contains(keys(p.j), k) {
+				common++
+			}
+		}
+		fmt.Printf("\n%s %s: %.1f bits, prior %.1f, veto %v, %d keys in common\n", r.records[p.i].Ref.ID, r.records[p.j].Ref.ID, c.Weight.Bits(), c.Prior.Bits(), c.VetoReason, common)
+		for _, i := range []int{p.i, p.j} {
+			x := r.records[i]
+			fmt.Printf("   %v | %s %s | %v %v | %v | %v\n", x.Names, x.BirthDate, x.Gender, x.Emails, x.Phones, x.Addresses, x.Identifiers)
+		}
+		for _, e := range c.Evidence {
+			fmt.Println("     ", strings.ReplaceAll(e.Text, "\n", " "))
+		}
+	}
+}
