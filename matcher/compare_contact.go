@@ -69,7 +69,7 @@ func isNamed(local string, p *Prepared) bool {
 		n := &p.Names[i]
 		for _, list := range [...][]string{n.Family, n.Birth, n.Loose} {
 			for _, w := range list {
-				if containsFold(local, w) {
+				if len(w) >= mentionBytes && names(local, w) {
 					return true
 				}
 			}
@@ -78,23 +78,9 @@ func isNamed(local string, p *Prepared) bool {
 	return false
 }
 
-// containsFold reports whether a lower-case text contains a folded word of at least
-// three letters, spaces left out.
-func containsFold(text, word string) bool {
-	if len(word) < 3 {
-		return false
-	}
-	for i := range text {
-		if hasPrefixFold(text[i:], word) {
-			return true
-		}
-	}
-	return false
-}
-
-// hasPrefixFold reports whether text starts with the letters of word, marks left out
-// on both sides.
-func hasPrefixFold(text, word string) bool {
+// prefixFold returns how much of text is the folded word that it starts with, marks
+// left out on both sides; 0 when it does not start with it.
+func prefixFold(text, word string) int {
 	j := 0
 	for i := 0; i < len(word); i++ {
 		if word[i] == ' ' {
@@ -104,11 +90,11 @@ func hasPrefixFold(text, word string) bool {
 			j++
 		}
 		if j >= len(text) || upper(text[j]) != word[i] {
-			return false
+			return 0
 		}
 		j++
 	}
-	return true
+	return j
 }
 
 func upper(c byte) byte {

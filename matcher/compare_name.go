@@ -74,6 +74,7 @@ func (m *Matcher) compareNames(a, b *Prepared, o *outcomes) {
 			}
 		}
 	}
+	m.mention(&best, a, b, ra, rb)
 	o.add(outcome{of: m.known[compareGiven], level: best.given, term: best.givenTerm, a: best.a, b: best.b})
 	o.add(outcome{of: m.known[compareFamily], level: best.family, term: best.familyTerm, a: best.a, b: best.b})
 	o.add(outcome{of: m.known[compareOrder], level: best.order, a: best.a, b: best.b})

@@ -72,7 +72,7 @@ func (m *Matcher) compareGender(a, b *Prepared, o *outcomes) {
 	switch {
 	case a.Gender != b.Gender:
 		o.add(outcome{of: m.known[compareGender], level: genderDifferent})
-	case given == none || given == givenInitial:
+	case given == none || given >= givenMentioned && given <= givenOwned:
 		o.add(outcome{of: m.known[compareGender], level: genderSame})
 	}
 }

@@ -84,12 +84,16 @@ func (m *Matcher) shown(x *outcome, p *Prepared, at int16) string {
 
 func shownName(given, family bool, p *Prepared, i int) string {
 	var buf [maxReadings]reading
-	r := readingsOf(p, &buf)[i]
+	list := readingsOf(p, &buf)
+	if i >= len(list) {
+		return ""
+	}
+	r := list[i]
 	last := strings.Join(r.family, " ")
 	if len(r.birth) > 0 {
 		last = strings.TrimSpace(last + " (born " + strings.Join(r.birth, " ") + ")")
 	}
-	first := strings.Join(append([]string{r.given}, r.middle...), " ")
+	first := strings.TrimSpace(strings.Join(append([]string{r.given}, r.middle...), " "))
 	switch {
 	case given:
 		return first

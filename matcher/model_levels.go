@@ -33,8 +33,9 @@ const (
 	givenClose                   // a slip of the hand
 	givenPhonetic                // sounds alike
 	givenSimilar                 // two thirds of the letters
+	givenMentioned               // missing or an initial here, but in the e-mail address or handle
 	givenInitial                 // J., Jean
-	givenMentioned               // missing here, but in the e-mail address or handle
+	givenOwned                   // missing here, but in the e-mail address that both have
 	givenDifferent
 	givenOpposed // names that people of different gender bear
 )
@@ -111,7 +112,7 @@ var knownLevels = [knownComparisons]struct {
 	levels []string
 }{
 	compareGiven: {"given_name", []string{"exact", "part", "second", "diminutive", "close", "phonetic",
-		"similar", "initial", "mentioned", "different", "opposed"}},
+		"similar", "mentioned", "initial", "owned", "different", "opposed"}},
 	compareFamily: {"family_name", []string{"exact", "birth", "part", "close", "phonetic", "similar",
 		"mentioned", "changed", "different"}},
 	compareOrder:      {"name_order", []string{"straight", "swapped"}},
