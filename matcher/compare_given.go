@@ -46,8 +46,8 @@ func likeGiven(a, b string) level {
 	if like == unlike {
 		return none
 	}
-	_, listedA := frequencies{givenTable}.rarity(a)
-	_, listedB := frequencies{givenTable}.rarity(b)
+	_, listedA := givenNames.rarity(a)
+	_, listedB := givenNames.rarity(b)
 	switch {
 	case like == close1 && !(listedA && listedB):
 		return givenClose

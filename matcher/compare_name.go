@@ -130,16 +130,17 @@ func (m *Matcher) compareSwapped(a, b *reading) (named, bool) {
 		return named{}, false
 	}
 	x := named{given: givenExact, family: familyExact, order: orderSwapped}
-	if p < likeSame {
+	// Which of the two is the given name is not known: a slip is laid to it.
+	if min(p, q) < likeSame {
 		x.given = givenClose
 	}
-	if q < likeSame {
+	if max(p, q) < likeSame {
 		x.family = familyClose
 	}
 	if a.loose || b.loose {
 		x.order = none
 	}
-	// Which of the two is the given name is not known: the commoner reading counts.
+	// For the same reason the commoner of both counts.
 	given, family := m.known[compareGiven], m.known[compareFamily]
 	x.givenTerm = min(given.term(x.given, a.given, a.given), given.term(x.given, b.given, b.given))
 	x.familyTerm = min(family.term(x.family, a.given, a.given), family.term(x.family, b.given, b.given))

@@ -22,7 +22,11 @@ var (
 
 // frequencies is a sorted table of entries of entryBytes: the hash of a value
 // without its spaces, how rare it is, and the women among those who have it.
-type frequencies struct{ table []byte }
+type frequencies struct {
+	table []byte
+	// starts has, for each value of the leading bits of a hash, its first entry.
+	starts []uint16
+}
 
 // The layout of an entry, in bytes, and the unit of rarity.
 const (
@@ -30,11 +34,26 @@ const (
 	rarityUnits = 8 // in one bit
 )
 
-// termTables are the tables by the name that a model gives them.
-var termTables = map[string]frequencies{
-	"given_names":  {givenTable},
-	"family_names": {familyTable},
-	"places":       {placeTable},
+// leadingBits of a hash choose the few entries that find looks through.
+const leadingBits = 12
+
+// The tables, ready to look up, and by the name that a model gives them.
+var (
+	givenNames  = indexed(givenTable)
+	familyNames = indexed(familyTable)
+	places      = indexed(placeTable)
+	termTables  = map[string]frequencies{"given_names": givenNames, "family_names": familyNames, "places": places}
+)
+
+func indexed(table []byte) frequencies {
+	f := frequencies{table: table, starts: make([]uint16, 1<<leadingBits+1)}
+	for i := range len(table) / entryBytes {
+		f.starts[f.hash(i)>>(32-leadingBits)+1]++
+	}
+	for i := 1; i < len(f.starts); i++ {
+		f.starts[i] += f.starts[i-1]
+	}
+	return f
 }
 
 // find returns the entry of a value, nil when it is not listed. Spaces in the value
@@ -42,22 +61,13 @@ var termTables = map[string]frequencies{
 // costs a little evidence.
 func (f frequencies) find(value string) []byte {
 	h := hashSpaceless(value)
-	n := len(f.table) / entryBytes
-	if n == 0 {
-		return nil
+	bucket := h >> (32 - leadingBits)
+	for i := int(f.starts[bucket]); i < int(f.starts[bucket+1]); i++ {
+		if f.hash(i) == h {
+			return f.table[i*entryBytes:][:entryBytes]
+		}
 	}
-	// Hashes are spread evenly: start where this one should be and walk.
-	i := int(uint64(h) * uint64(n) >> 32)
-	for i > 0 && f.hash(i) > h {
-		i--
-	}
-	for i < n-1 && f.hash(i) < h {
-		i++
-	}
-	if f.hash(i) != h {
-		return nil
-	}
-	return f.table[i*entryBytes:][:entryBytes]
+	return nil
 }
 
 func (f frequencies) hash(i int) uint32 { return binary.LittleEndian.Uint32(f.table[i*entryBytes:]) }
@@ -94,7 +104,7 @@ const (
 // genderOf returns the gender of a listed given name that hardly anyone of the
 // other gender bears, else 0.
 func genderOf(given string) byte {
-	e := frequencies{givenTable}.find(given)
+	e := givenNames.find(given)
 	switch {
 	case e == nil:
 		return 0

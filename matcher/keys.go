@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"aloi"
 )
 
 // The families of blocking keys. Each is a letter or two before the key, so that
@@ -14,6 +16,7 @@ const (
 	keyLocal       = "l:"  // an e-mail address before the @
 	keyIdentifier  = "i:"  // an identifier with its type
 	keyName        = "n:"  // both names by sound, in either order
+	keyWritten     = "w:"  // both names in one word, or the letters of an e-mail address or handle
 	keyNamePlace   = "np:" // and the postal code or city
 	keyNameYear    = "ny:" // and the year of birth
 	keyFamilyPlace = "fp:" // family name by sound, postal code or city
@@ -115,6 +118,47 @@ func (k *keyring) names() {
 	for _, pair := range first(k.pairs) {
 		k.add(keyName, pair)
 	}
+	k.written()
+}
+
+// written adds the names as people write them in e-mail addresses and handles, and
+// what those hold.
+func (k *keyring) written() {
+	for _, n := range first(k.p.Names) {
+		if len(n.Given) == 0 || len(n.Given[0]) == 1 {
+			continue
+		}
+		for _, words := range [...][]string{n.Family, n.Birth} {
+			if family := strings.Join(words, ""); family != "" {
+				given := letters(n.Given[0])
+				k.add(keyWritten, given+family)
+				k.add(keyWritten, family+given)
+			}
+		}
+	}
+	for _, e := range first(k.p.Emails) {
+		if w := letters(e.Local); !e.Role && len(w) >= writtenBytes {
+			k.add(keyWritten, w)
+		}
+	}
+	for _, h := range k.p.Identifiers {
+		if w := letters(h.Value); h.Type == aloi.IdentifierSocialHandle && len(w) >= writtenBytes {
+			k.add(keyWritten, w)
+		}
+	}
+}
+
+// writtenBytes is how many letters of an e-mail address or handle may be a whole name.
+const writtenBytes = 6
+
+// letters returns the letters of s, in upper case.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 128 && isLetter(byte(r)) {
+			return rune(upper(byte(r)))
+		}
+		return -1
+	}, s)
 }
 
 // familyCodes returns the codes of a reading's family names: in use and at birth,
