@@ -222,3 +222,10 @@ func (c *checker) interactions(list []Interaction) {
 		c.text(f+"detail", x.Detail, MaxValueBytes)
 	}
 }
+
+// ValidateText returns what is wrong with one free text, such as a steward's reason.
+func ValidateText(field, value string) []Violation {
+	var c checker
+	c.text(field, value, MaxValueBytes)
+	return c.violations
+}

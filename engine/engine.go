@@ -3,71 +3,180 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"aloi"
+	"aloi/matcher"
+	"aloi/store"
+	"aloi/store/kv"
 )
 
+const (
+	// MaxBatchOperations is the most operations that share a commit.
+	MaxBatchOperations = 512
+	// featureCacheRecords is how many prepared records are kept in memory, about 1 KiB each.
+	featureCacheRecords = 64 << 10
+	// queueRequests is how many calls of Apply may wait for the writer before the
+	// next one blocks.
+	queueRequests = 64
+)
+
+// Options are what an engine needs besides its store.
+type Options struct {
+	// Model is the match model; nil is the shipped default.
+	Model *matcher.Model
+	// Rules are the survivorship rules; nil is the default.
+	Rules *Rules
+	// Now is the clock, required. It dates the journal and nothing else.
+	Now func() time.Time
+	// Workers bounds the goroutines that prepare and compare; 0 is the number of cores.
+	Workers int
+}
+
 // Engine answers operations and questions over one store. It is safe for concurrent use.
-type Engine struct{}
+type Engine struct {
+	st      *store.Store
+	matcher *matcher.Matcher
+	rules   *Rules
+	now     func() time.Time
+	workers int
 
-var errSkeleton = errors.New("engine: not built yet")
+	cache *lru.Cache[uint64, *features]
 
-// Apply carries out the operations and answers each, in order, once it is durable.
-func (e *Engine) Apply(ctx context.Context, ops []Operation) ([]aloi.Acknowledgement, error) {
-	return nil, errSkeleton
+	gate   sync.RWMutex // held while queue is sent to, and closed
+	closed bool
+	queue  chan *request
+	done   chan struct{} // closed when the writer has ended
+	failed atomic.Pointer[aloi.Error]
+
+	mu       sync.Mutex
+	sequence uint64        // of the last commit
+	advanced chan struct{} // closed at the next commit
 }
 
-// Entity returns an entity with its golden record; an id that was merged away
-// resolves to the entity that it became.
-func (e *Engine) Entity(ctx context.Context, id aloi.EntityID) (*aloi.Entity, error) {
-	return nil, errSkeleton
+// The names of the engine's meta values.
+const (
+	metaModel = "model"
+	metaRules = "rules"
+)
+
+// Open returns an engine over a store, and starts its writer. A store that was
+// resolved under another model or other rules is refused: its entities would no
+// longer be a function of what is configured.
+func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
+	if o.Now == nil {
+		return nil, errors.New("engine: Options.Now is required")
+	}
+	if o.Model == nil {
+		o.Model = matcher.Default()
+	}
+	if o.Rules == nil {
+		o.Rules = DefaultRules()
+	}
+	m, err := matcher.New(o.Model)
+	if err != nil {
+		return nil, err
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	cache, err := lru.New[uint64, *features](featureCacheRecords)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{
+		st: st, matcher: m, rules: o.Rules, now: o.Now, workers: o.Workers, cache: cache,
+		queue: make(chan *request, queueRequests), done: make(chan struct{}),
+		advanced: make(chan struct{}),
+	}
+	if err := e.adopt(ctx); err != nil {
+		return nil, err
+	}
+	go e.write()
+	return e, nil
 }
 
-// EntityOf returns the entity that a record is in.
-func (e *Engine) EntityOf(ctx context.Context, ref aloi.RecordRef) (*aloi.Entity, error) {
-	return nil, errSkeleton
+// adopt marks an empty store with the model and the rules, and checks those of another.
+func (e *Engine) adopt(ctx context.Context) error {
+	marks := map[string]string{metaModel: e.matcher.Model().Version, metaRules: e.rules.Version()}
+	empty := false
+	err := e.st.View(ctx, func(r *store.Reader) error {
+		c, err := r.Counters()
+		if err != nil {
+			return err
+		}
+		e.sequence = c.Sequence
+		for _, name := range []string{metaModel, metaRules} {
+			stored, err := r.Meta(name)
+			switch {
+			case errors.Is(err, kv.ErrNotFound):
+				empty = true
+			case err != nil:
+				return err
+			case string(stored) != marks[name]:
+				return fmt.Errorf("engine: the store was resolved under %s %q, this engine has %q", name, stored, marks[name])
+			}
+		}
+		return nil
+	})
+	if err != nil || !empty {
+		return err
+	}
+	return e.st.Update(ctx, func(w *store.Writer) error {
+		return errors.Join(w.SetMeta(metaModel, []byte(marks[metaModel])), w.SetMeta(metaRules, []byte(marks[metaRules])))
+	})
 }
 
-// Record returns a record as it is stored.
-func (e *Engine) Record(ctx context.Context, ref aloi.RecordRef) (*StoredRecord, error) {
-	return nil, errSkeleton
+// Model returns the model in force.
+func (e *Engine) Model() *matcher.Model { return e.matcher.Model() }
+
+// Close refuses further operations, finishes those that were accepted, and stops
+// the writer. The store stays open.
+func (e *Engine) Close() error {
+	e.gate.Lock()
+	if !e.closed {
+		e.closed = true
+		close(e.queue)
+	}
+	e.gate.Unlock()
+	<-e.done
+	return nil
 }
 
-// Search returns the entities that fit the query's attributes, best first.
-func (e *Engine) Search(ctx context.Context, query *aloi.Record, limit int) ([]Hit, error) {
-	return nil, errSkeleton
+var errClosed = &aloi.Error{Code: aloi.CodeUnavailable, Message: "the engine is closed; send again to another"}
+
+// Wait returns when the journal is past after, or when ctx or the engine ends.
+func (e *Engine) Wait(ctx context.Context, after uint64) error {
+	for {
+		e.mu.Lock()
+		sequence, advanced := e.sequence, e.advanced
+		e.mu.Unlock()
+		if sequence > after {
+			return nil
+		}
+		select {
+		case <-advanced:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-e.done:
+			return errClosed
+		}
+	}
 }
 
-// Preview says what storing a record would do, and stores nothing.
-func (e *Engine) Preview(ctx context.Context, r *aloi.Record) (*Preview, error) {
-	return nil, errSkeleton
+// advance makes a commit known to those who wait.
+func (e *Engine) advance(sequence uint64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if sequence > e.sequence {
+		e.sequence = sequence
+		close(e.advanced)
+		e.advanced = make(chan struct{})
+	}
 }
-
-// Why explains why two stored records are, or are not, one person.
-func (e *Engine) Why(ctx context.Context, a, b aloi.RecordRef) (*Why, error) {
-	return nil, errSkeleton
-}
-
-// How tells how an entity came together.
-func (e *Engine) How(ctx context.Context, id aloi.EntityID) (*How, error) { return nil, errSkeleton }
-
-// Judgements returns a page of the judgements in force, of one record or of all.
-func (e *Engine) Judgements(ctx context.Context, record *aloi.RecordRef, size int, after string) (*JudgementPage, error) {
-	return nil, errSkeleton
-}
-
-// Changes returns the changes of the next batches after a journal sequence.
-func (e *Engine) Changes(ctx context.Context, after uint64, limit int) ([]aloi.Change, error) {
-	return nil, errSkeleton
-}
-
-// Wait returns when the journal is past after.
-func (e *Engine) Wait(ctx context.Context, after uint64) error { return errSkeleton }
-
-// RecordRefs returns the references of those records that are still stored.
-func (e *Engine) RecordRefs(ctx context.Context, numbers []uint64) (map[uint64]aloi.RecordRef, error) {
-	return nil, errSkeleton
-}
-
-// Close waits for the work under way and releases the engine; the store stays open.
-func (e *Engine) Close() error { return errSkeleton }

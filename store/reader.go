@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 	"time"
 
 	"aloi"
@@ -113,12 +114,20 @@ func (r *Reader) Block(id BlockID) (*Block, error) {
 
 // SpillMembers returns the members of a too-common block, ascending.
 func (r *Reader) SpillMembers(id BlockID) ([]uint64, error) {
+	return r.FirstSpillMembers(id, math.MaxInt)
+}
+
+// FirstSpillMembers returns the members of a too-common block with the least numbers.
+func (r *Reader) FirstSpillMembers(id BlockID, limit int) ([]uint64, error) {
 	var members []uint64
 	err := r.scan(kv.Prefix(numberKey(famSpill, uint64(id))), func(key, _ []byte) error {
+		if len(members) == limit {
+			return errStop
+		}
 		members = append(members, binary.BigEndian.Uint64(key[9:]))
 		return nil
 	})
-	return members, err
+	return members, ignoreStop(err)
 }
 
 // Links returns the links of a record, ascending by the other record.

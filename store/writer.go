@@ -42,11 +42,13 @@ func (w *Writer) SetMeta(name string, v []byte) error { return w.put(metaKey(nam
 // SetCounters stores the store's counts.
 func (w *Writer) SetCounters(c Counters) error { return w.putCBOR(metaKey(metaCounters), c) }
 
-// SetRecord stores a record under its number and its reference.
+// SetNumber gives a record its number.
+func (w *Writer) SetNumber(ref RefHash, number uint64) error {
+	return w.putNumber(refKey(famNumber, ref), number)
+}
+
+// SetRecord stores a record under its number.
 func (w *Writer) SetRecord(rec *Record) error {
-	if err := w.putNumber(refKey(famNumber, w.s.RefHash(rec.Record.Ref)), rec.Number); err != nil {
-		return err
-	}
 	return w.putCBOR(numberKey(famRecord, rec.Number), rec)
 }
 

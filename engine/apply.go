@@ -1,0 +1,297 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"aloi"
+	"aloi/matcher"
+	"aloi/store"
+	"aloi/store/kv"
+)
+
+// request is one call of Apply on its way to the writer.
+type request struct {
+	ctx   context.Context
+	ops   []*prepared
+	acks  []aloi.Acknowledgement
+	err   error
+	ready chan struct{}
+}
+
+// prepared is an operation with all that can be computed without the store.
+type prepared struct {
+	Operation
+	violations []aloi.Violation
+
+	ref          store.RefHash // of Put or Delete
+	content      store.ContentHash
+	features     *features
+	consents     []event[aloi.ConsentEvent]
+	interactions []event[aloi.Interaction]
+}
+
+// event is a consent event or an interaction with its content hash.
+type event[T any] struct {
+	content store.ContentHash
+	value   T
+}
+
+// features is what resolution needs of a record, decoded. It is never changed.
+type features struct {
+	store.Features
+	record *matcher.Prepared
+}
+
+// Apply carries out the operations and answers each, in order, once it is durable.
+// An operation that is wrong is answered REJECTED and does no harm to the others.
+// Calls that arrive together share a commit. After an error the outcome of all is
+// unknown: sending them again is safe. Records are read, not kept.
+func (e *Engine) Apply(ctx context.Context, ops []Operation) ([]aloi.Acknowledgement, error) {
+	acks := make([]aloi.Acknowledgement, 0, len(ops))
+	for chunk := range slices.Chunk(ops, MaxBatchOperations) {
+		ready, err := e.prepareAll(chunk)
+		if err != nil {
+			return nil, err
+		}
+		r := &request{ctx: ctx, ops: ready, ready: make(chan struct{})}
+		if err := e.submit(r); err != nil {
+			return nil, err
+		}
+		<-r.ready
+		if r.err != nil {
+			return nil, r.err
+		}
+		acks = append(acks, r.acks...)
+	}
+	return acks, nil
+}
+
+// submit hands a request to the writer, which from then on always answers it: the
+// gate is held shared, so that Close can't come between the check and the queue.
+func (e *Engine) submit(r *request) error {
+	e.gate.RLock()
+	defer e.gate.RUnlock()
+	if e.closed {
+		return errClosed
+	}
+	select {
+	case e.queue <- r:
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+}
+
+// prepareAll prepares operations on all workers.
+func (e *Engine) prepareAll(ops []Operation) ([]*prepared, error) {
+	out := make([]*prepared, len(ops))
+	var g errgroup.Group
+	g.SetLimit(e.workers)
+	size := max(16, (len(ops)+e.workers-1)/e.workers)
+	for start := 0; start < len(ops); start += size {
+		g.Go(func() error {
+			for i := start; i < min(start+size, len(ops)); i++ {
+				p, err := e.prepare(ops[i])
+				if err != nil {
+					return err
+				}
+				out[i] = p
+			}
+			return nil
+		})
+	}
+	return out, g.Wait()
+}
+
+func (e *Engine) prepare(op Operation) (*prepared, error) {
+	p := &prepared{Operation: op, violations: validate(op)}
+	switch {
+	case len(p.violations) > 0:
+	case op.Put != nil:
+		return p, e.preparePut(p)
+	case op.Delete != nil:
+		p.ref = e.st.RefHash(*op.Delete)
+	}
+	return p, nil
+}
+
+func (e *Engine) preparePut(p *prepared) error {
+	r := p.Put
+	var err error
+	if p.content, err = store.ContentOf(r); err != nil {
+		return err
+	}
+	p.ref = e.st.RefHash(r.Ref)
+	p.features = e.featuresOf(r, p.ref)
+	for _, c := range r.Consents {
+		h, err := store.ConsentContent(c)
+		if err != nil {
+			return err
+		}
+		p.consents = append(p.consents, event[aloi.ConsentEvent]{h, c})
+	}
+	for _, x := range r.Interactions {
+		h, err := store.InteractionContent(x)
+		if err != nil {
+			return err
+		}
+		p.interactions = append(p.interactions, event[aloi.Interaction]{h, x})
+	}
+	return nil
+}
+
+// featuresOf prepares a record and hashes its blocking keys.
+func (e *Engine) featuresOf(r *aloi.Record, ref store.RefHash) *features {
+	f := &features{record: e.matcher.Prepare(r)}
+	f.Ref = ref
+	for _, k := range e.matcher.Keys(f.record) {
+		f.Blocks = append(f.Blocks, e.st.BlockID(k))
+	}
+	slices.Sort(f.Blocks)
+	f.Blocks = slices.Compact(f.Blocks)
+	f.Prepared = matcher.AppendPrepared(nil, f.record)
+	return f
+}
+
+// validate returns what is wrong with an operation.
+func validate(op Operation) []aloi.Violation {
+	switch {
+	case op.Put != nil:
+		return op.Put.Validate()
+	case op.Delete != nil:
+		return aloi.ValidateRef("delete", *op.Delete)
+	case op.Judge != nil:
+		v := validatePair(op.Judge.A, op.Judge.B)
+		if op.Judge.Verdict != aloi.VerdictSame && op.Judge.Verdict != aloi.VerdictDifferent {
+			v = append(v, aloi.Violation{Field: "verdict", Reason: "must be SAME or DIFFERENT"})
+		}
+		for _, f := range []struct{ name, value string }{{"steward", op.Judge.Steward}, {"reason", op.Judge.Reason}} {
+			v = append(v, aloi.ValidateText(f.name, f.value)...)
+		}
+		return v
+	case op.Withdraw != nil:
+		return validatePair(op.Withdraw[0], op.Withdraw[1])
+	}
+	return []aloi.Violation{{Field: "operation", Reason: "is empty"}}
+}
+
+func validatePair(a, b aloi.RecordRef) []aloi.Violation {
+	v := append(aloi.ValidateRef("a", a), aloi.ValidateRef("b", b)...)
+	if len(v) == 0 && a == b {
+		v = append(v, aloi.Violation{Field: "b", Reason: "is the same record as a"})
+	}
+	return v
+}
+
+// write is the writer: it gathers the requests that wait and commits them together,
+// until the queue is closed and empty.
+func (e *Engine) write() {
+	defer close(e.done)
+	for r := range e.queue {
+		e.commit(e.gather(r))
+	}
+}
+
+// gather adds the requests that wait to the first, up to MaxBatchOperations.
+func (e *Engine) gather(first *request) []*request {
+	batch, n := []*request{first}, len(first.ops)
+	for n < MaxBatchOperations {
+		select {
+		case r, open := <-e.queue:
+			if !open {
+				return batch
+			}
+			batch, n = append(batch, r), n+len(r.ops)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit applies requests in one transaction; in smaller ones when that is too
+// big. It answers them all.
+func (e *Engine) commit(batch []*request) {
+	var ops []*prepared
+	for _, r := range batch {
+		ops = append(ops, r.ops...)
+	}
+	acks, err := e.commitOperations(ops)
+	for _, r := range batch {
+		if r.err = err; err == nil {
+			r.acks, acks = acks[:len(r.ops):len(r.ops)], acks[len(r.ops):]
+		}
+		close(r.ready)
+	}
+}
+
+// commitOperations commits operations in order, halving a batch that does not fit.
+// One operation that does not fit by itself is rejected.
+func (e *Engine) commitOperations(ops []*prepared) ([]aloi.Acknowledgement, error) {
+	acks, err := e.commitOnce(ops)
+	switch {
+	case !errors.Is(err, kv.ErrTooBig):
+		return acks, err
+	case len(ops) == 1:
+		return []aloi.Acknowledgement{{Outcome: aloi.OutcomeRejected, Reason: "too much depends on this record for one transaction",
+			Violations: []aloi.Violation{{Field: "record", Reason: "touches more than one transaction can hold"}}}}, nil
+	}
+	half := len(ops) / 2
+	first, err := e.commitOperations(ops[:half])
+	if err != nil {
+		return nil, err
+	}
+	second, err := e.commitOperations(ops[half:])
+	return append(first, second...), err
+}
+
+// commitOnce resolves and commits operations in one transaction.
+func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
+	if failed := e.failed.Load(); failed != nil {
+		return nil, failed
+	}
+	var b *batch
+	err := e.st.Update(context.Background(), func(w *store.Writer) error {
+		var err error
+		if b, err = e.compute(&w.Reader, ops, true); err != nil {
+			return err
+		}
+		return b.flush(w)
+	})
+	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) {
+		err = &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed, the outcome is unknown: send again after a restart", Err: err}
+		e.failed.CompareAndSwap(nil, err.(*aloi.Error))
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.remember()
+	e.advance(b.counters.Sequence)
+	return b.acks, nil
+}
+
+// parallel calls fn for 0…n-1 on the engine's workers.
+func (e *Engine) parallel(n int, fn func(i int)) {
+	const least = 64 // calls of fn that are worth a goroutine
+	if n < 2*least || e.workers == 1 {
+		for i := range n {
+			fn(i)
+		}
+		return
+	}
+	size := max(least, (n+e.workers-1)/e.workers)
+	var wg sync.WaitGroup
+	for start := 0; start < n; start += size {
+		wg.Go(func() {
+			for i := start; i < min(start+size, n); i++ {
+				fn(i)
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,139 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"aloi"
+	"aloi/store"
+)
+
+// batch is the work of one commit: what was read, what it became, and what is to be
+// written. compute fills it from a reader alone, so that a preview is a batch that
+// is not flushed.
+type batch struct {
+	e        *Engine
+	r        *store.Reader
+	writer   bool // the batch will be committed
+	now      time.Time
+	counters store.Counters
+	ops      []*prepared
+	results  []result // one per operation
+
+	numbers  map[store.RefHash]uint64 // record numbers looked up; 0: not stored
+	records  map[uint64]*recordState  // records that the operations name
+	features map[uint64]*features     // as they are after the batch
+	blocks   map[store.BlockID]*blockState
+	links    map[uint64]*linkState
+	judged   map[store.RefHash][]store.Judged // after the batch
+	rulings  []ruling
+	seeds    map[uint64]bool
+
+	homes    map[uint64]uint64 // record → entity before the batch, 0 for none
+	groups   []*group
+	groupOf  map[uint64]*group
+	retired  map[uint64]uint64        // entity that is no more → where it went, 0 for nowhere
+	entities map[uint64]*store.Entity // before the batch
+	entry    store.JournalEntry
+	acks     []aloi.Acknowledgement
+}
+
+// result is what one operation did to the facts.
+type result struct {
+	outcome aloi.Outcome // final for UNCHANGED, STALE, NOT_FOUND, REJECTED
+	number  uint64       // of the record that it is about
+	created bool         // the operation brought a new record
+	events  int          // consent events and interactions that it added
+	pair    [2]uint64    // the records judged, 0 for those not stored
+	deleted []uint64     // entities that the deleted record left
+}
+
+// recordState is a record before and after the batch; nil: not stored.
+type recordState struct {
+	before, after   *store.Record
+	featuresBefore  *features
+	featuresAfter   *features
+	consents        map[store.ContentHash]aloi.ConsentEvent // new
+	interactions    map[store.ContentHash]aloi.Interaction  // new
+	resolutionDirty bool                                    // the features changed
+}
+
+// touched reports whether anything of a stored record changed.
+func (s *recordState) touched() bool {
+	return s.before == nil || s.after == nil || s.before.Content != s.after.Content ||
+		s.before.Record.Version != s.after.Record.Version || !s.before.Record.UpdatedAt.Equal(s.after.Record.UpdatedAt) ||
+		len(s.consents)+len(s.interactions) > 0
+}
+
+// ruling is a judgement that is stored, or taken away.
+type ruling struct {
+	judgement aloi.Judgement
+	withdrawn bool
+}
+
+// compute carries the operations out on a state of the store, in memory.
+func (e *Engine) compute(r *store.Reader, ops []*prepared, writer bool) (*batch, error) {
+	b := &batch{
+		e: e, r: r, writer: writer, now: e.now().UTC(), ops: ops, results: make([]result, len(ops)),
+		numbers: map[store.RefHash]uint64{}, records: map[uint64]*recordState{}, features: map[uint64]*features{},
+		blocks: map[store.BlockID]*blockState{}, links: map[uint64]*linkState{}, judged: map[store.RefHash][]store.Judged{},
+		seeds: map[uint64]bool{}, homes: map[uint64]uint64{}, groupOf: map[uint64]*group{}, retired: map[uint64]uint64{}, entities: map[uint64]*store.Entity{},
+	}
+	var err error
+	if b.counters, err = r.Counters(); err != nil {
+		return nil, err
+	}
+	for _, step := range []func() error{b.facts, b.index, b.link, b.resolve, b.survive, b.journal, b.acknowledge} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// sortedKeys returns the keys of a map in order: no result may depend on a map's.
+func sortedKeys[V any](m map[uint64]V) []uint64 { return slices.Sorted(maps.Keys(m)) }
+
+// number returns the number of a record, 0 when it is not stored.
+func (b *batch) number(ref store.RefHash) (uint64, error) {
+	if n, ok := b.numbers[ref]; ok {
+		return n, nil
+	}
+	n, err := b.r.Number(ref)
+	b.numbers[ref] = n
+	return n, err
+}
+
+// feature returns the features of a live record, as they are after the batch.
+func (b *batch) feature(number uint64) (*features, error) {
+	if f, ok := b.features[number]; ok {
+		return f, nil
+	}
+	f, err := b.loadFeatures(number)
+	if err == nil {
+		b.features[number] = f
+	}
+	return f, err
+}
+
+// home returns the entity that a record was in before the batch, 0 for none.
+func (b *batch) home(number uint64) (uint64, error) {
+	if h, ok := b.homes[number]; ok {
+		return h, nil
+	}
+	h, err := b.r.EntityOf(number)
+	b.homes[number] = h
+	return h, err
+}
+
+// remember makes the committed features known to the batches that follow.
+func (b *batch) remember() {
+	for number, s := range b.records {
+		if s.after == nil {
+			b.e.cache.Remove(number)
+		} else if s.resolutionDirty {
+			b.e.cache.Add(number, s.featuresAfter)
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"aloi/store"
+)
+
+// flush writes what the batch became. What did not change is not written.
+func (b *batch) flush(w *store.Writer) error {
+	for _, step := range []func(*store.Writer) error{
+		b.flushRecords, b.flushBlocks, b.flushLinks, b.flushEntities, b.flushRulings, b.flushJournal,
+	} {
+		if err := step(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) flushRecords(w *store.Writer) error {
+	for _, number := range sortedKeys(b.records) {
+		s := b.records[number]
+		var err error
+		switch {
+		case s.after == nil && s.before != nil:
+			err = w.DeleteRecord(s.before)
+		case s.after != nil && s.touched():
+			err = s.flush(w, number)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *recordState) flush(w *store.Writer, number uint64) error {
+	if s.before == nil {
+		if err := w.SetNumber(s.featuresAfter.Ref, number); err != nil {
+			return err
+		}
+	}
+	if err := w.SetRecord(s.after); err != nil {
+		return err
+	}
+	if s.resolutionDirty {
+		if err := w.SetFeatures(number, &s.featuresAfter.Features); err != nil {
+			return err
+		}
+	}
+	if err := eachByContent(s.consents, func(h store.ContentHash) error { return w.AddConsent(number, h, s.consents[h]) }); err != nil {
+		return err
+	}
+	return eachByContent(s.interactions, func(h store.ContentHash) error { return w.AddInteraction(number, h, s.interactions[h]) })
+}
+
+func eachByContent[T any](m map[store.ContentHash]T, fn func(store.ContentHash) error) error {
+	keys := slices.SortedFunc(maps.Keys(m), func(x, y store.ContentHash) int { return slices.Compare(x[:], y[:]) })
+	for _, h := range keys {
+		if err := fn(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) flushBlocks(w *store.Writer) error {
+	for _, id := range slices.SortedFunc(maps.Keys(b.blocks), cmp.Compare) {
+		k := b.blocks[id]
+		if len(k.added) == 0 && len(k.removed) == 0 {
+			continue
+		}
+		if err := w.SetBlock(id, k.after); err != nil {
+			return err
+		}
+		if err := k.flushSpill(w, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flushSpill keeps the members of a block that is, or was, too common.
+func (k *blockState) flushSpill(w *store.Writer, id store.BlockID) error {
+	var add, remove []uint64
+	switch {
+	case !k.before.TooCommon && k.after.TooCommon:
+		add = k.members
+	case k.before.TooCommon && k.after.TooCommon:
+		add, remove = k.added, k.removed
+	case k.before.TooCommon:
+		remove = append(subtract(k.members, k.added), k.removed...)
+	}
+	for _, n := range add {
+		if err := w.AddSpill(id, n); err != nil {
+			return err
+		}
+	}
+	for _, n := range remove {
+		if err := w.RemoveSpill(id, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) flushLinks(w *store.Writer) error {
+	for _, number := range sortedKeys(b.links) {
+		s := b.links[number]
+		if !b.live(number) || slices.Equal(s.before, s.after) {
+			continue
+		}
+		if err := w.SetLinks(number, s.after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) flushEntities(w *store.Writer) error {
+	for _, g := range b.groups {
+		for _, m := range g.members {
+			if b.homes[m] == g.entity {
+				continue
+			}
+			if err := w.SetEntityOf(m, g.entity); err != nil {
+				return err
+			}
+		}
+		if g.kind == "" {
+			continue
+		}
+		if err := w.SetEntity(&store.Entity{Number: g.entity, Members: g.members, Golden: g.golden}); err != nil {
+			return err
+		}
+	}
+	for _, id := range sortedKeys(b.retired) {
+		if err := w.RedirectEntity(id, b.retired[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) flushRulings(w *store.Writer) error {
+	for _, r := range b.rulings {
+		write := w.SetJudgement
+		if r.withdrawn {
+			write = w.DeleteJudgement
+		}
+		if err := write(r.judgement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) flushJournal(w *store.Writer) error {
+	if b.entry.Sequence == 0 { // no change
+		return nil
+	}
+	if err := w.AppendJournal(b.entry); err != nil {
+		return err
+	}
+	return w.SetCounters(b.counters)
+}

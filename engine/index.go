@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"slices"
+
+	"aloi/matcher"
+	"aloi/store"
+)
+
+// blockState is a block before and after the batch.
+type blockState struct {
+	before, after *store.Block
+	added         []uint64
+	removed       []uint64
+	// members are those after the batch when the block is, or was, resolved by.
+	members []uint64
+}
+
+// crossed reports whether the block became too common, or ceased to be.
+func (s *blockState) crossed() bool { return s.before.TooCommon != s.after.TooCommon }
+
+// block returns the state of a block.
+func (b *batch) block(id store.BlockID) (*blockState, error) {
+	if s, ok := b.blocks[id]; ok {
+		return s, nil
+	}
+	k, err := b.r.Block(id)
+	if err != nil {
+		return nil, err
+	}
+	s := &blockState{before: k, after: k, members: k.Members}
+	b.blocks[id] = s
+	return s, nil
+}
+
+// index moves the records whose features changed between blocks.
+func (b *batch) index() error {
+	for _, number := range sortedKeys(b.records) {
+		s := b.records[number]
+		if !s.resolutionDirty {
+			continue
+		}
+		before, after := blocksOf(s.featuresBefore), blocksOf(s.featuresAfter)
+		err := eachOnlyIn(before, after, func(id store.BlockID) error {
+			k, err := b.block(id)
+			if err == nil {
+				k.removed = append(k.removed, number)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		err = eachOnlyIn(after, before, func(id store.BlockID) error {
+			k, err := b.block(id)
+			if err == nil {
+				k.added = append(k.added, number)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for id, k := range b.blocks {
+		if err := b.settle(id, k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func blocksOf(f *features) []store.BlockID {
+	if f == nil {
+		return nil
+	}
+	return f.Blocks
+}
+
+// eachOnlyIn calls fn with each element of x that is not in y; both ascend.
+func eachOnlyIn(x, y []store.BlockID, fn func(store.BlockID) error) error {
+	for _, id := range x {
+		if _, found := slices.BinarySearch(y, id); !found {
+			if err := fn(id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// settle computes a block after the batch. A block that has ceased to be too common
+// gets its members back from where too-common blocks keep them.
+func (b *batch) settle(id store.BlockID, k *blockState) error {
+	size := k.before.Size - len(k.removed) + len(k.added)
+	k.after = &store.Block{Size: size, TooCommon: size > matcher.BlockCap}
+	if k.before.TooCommon && k.after.TooCommon {
+		return nil
+	}
+	members := k.before.Members
+	if k.before.TooCommon {
+		var err error
+		if members, err = b.r.SpillMembers(id); err != nil {
+			return err
+		}
+	}
+	k.members = slices.DeleteFunc(slices.Concat(members, k.added), func(n uint64) bool { return slices.Contains(k.removed, n) })
+	slices.Sort(k.members)
+	if !k.after.TooCommon {
+		k.after.Members = k.members
+	}
+	return nil
+}
+
+// candidates returns the records that share a block with this one, a block that is
+// not too common after the batch: ascending, without the record itself.
+func (b *batch) candidates(number uint64, f *features) ([]uint64, error) {
+	var list []uint64
+	for _, id := range f.Blocks {
+		k, err := b.block(id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, k.after.Members...)
+	}
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(n uint64) bool { return n == number }), nil
+}
+
+// linkable reports whether two records share a block that is not too common.
+func (b *batch) linkable(x, y uint64) (bool, error) {
+	fx, err := b.feature(x)
+	if err != nil {
+		return false, err
+	}
+	fy, err := b.feature(y)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range fx.Blocks {
+		if _, found := slices.BinarySearch(fy.Blocks, id); !found {
+			continue
+		}
+		k, err := b.block(id)
+		if err != nil {
+			return false, err
+		}
+		if !k.after.TooCommon {
+			return true, nil
+		}
+	}
+	return false, nil
+}

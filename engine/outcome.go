@@ -1,0 +1,235 @@
+package engine
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"aloi"
+	"aloi/matcher"
+	"aloi/store"
+)
+
+// survive computes the golden records of the groups that changed.
+func (b *batch) survive() error {
+	for _, g := range b.groups {
+		if g.kind == "" {
+			continue
+		}
+		members, err := b.contributions(g.members)
+		if err != nil {
+			return err
+		}
+		g.golden = b.e.rules.Survive(members)
+	}
+	return nil
+}
+
+func (b *batch) contributions(numbers []uint64) ([]Contribution, error) {
+	members := make([]Contribution, len(numbers))
+	for i, n := range numbers {
+		var rec *store.Record
+		if s, ok := b.records[n]; ok {
+			rec = s.after
+		} else {
+			var err error
+			if rec, err = b.r.Record(n); err != nil {
+				return nil, err
+			}
+		}
+		f, err := b.feature(n)
+		if err != nil {
+			return nil, err
+		}
+		members[i] = Contribution{Ref: rec.Record.Ref, Record: &rec.Record, Prepared: f.record}
+	}
+	return members, nil
+}
+
+// journal writes down what changed. A batch that changed nothing has no entry.
+func (b *batch) journal() error {
+	for _, g := range b.groups {
+		if g.kind == "" {
+			continue
+		}
+		b.entry.Changes = append(b.entry.Changes, store.Change{
+			Kind: g.kind, Entity: g.entity, Before: g.before, Added: g.added, Removed: g.removed, Touched: g.touched,
+		})
+	}
+	for _, id := range sortedKeys(b.retired) {
+		if b.retired[id] == 0 {
+			b.entry.Changes = append(b.entry.Changes, store.Change{
+				Kind: aloi.ChangeDeleted, Entity: id, Before: []uint64{id}, Removed: b.entities[id].Members,
+			})
+		}
+	}
+	if len(b.entry.Changes) > 0 || len(b.rulings) > 0 {
+		b.counters.Sequence++
+		b.entry.Sequence, b.entry.Time = b.counters.Sequence, b.now
+	}
+	return nil
+}
+
+// acknowledge answers each operation.
+func (b *batch) acknowledge() error {
+	b.acks = make([]aloi.Acknowledgement, len(b.ops))
+	opened := map[*group]bool{}
+	for i, op := range b.ops {
+		ack, err := b.answer(op, &b.results[i], opened)
+		if err != nil {
+			return err
+		}
+		ack.Sequence = b.counters.Sequence
+		b.acks[i] = ack
+	}
+	return nil
+}
+
+func (b *batch) answer(op *prepared, res *result, opened map[*group]bool) (aloi.Acknowledgement, error) {
+	ack := aloi.Acknowledgement{Outcome: res.outcome, RecordNumber: res.number, Violations: op.violations}
+	g := b.groupOf[res.number]
+	switch res.outcome {
+	case aloi.OutcomeRejected:
+		ack.Reason = "the operation is not valid"
+		return ack, nil
+	case aloi.OutcomeNotFound:
+		ack.Reason = "nothing of that name is stored"
+		return ack, nil
+	case aloi.OutcomeDeleted:
+		ack.Reason = "the record was removed and its entity resolved without it"
+		return ack, nil
+	}
+	if res.number != 0 && !b.live(res.number) {
+		ack.Outcome, ack.Reason = aloi.OutcomeDeleted, "a later operation of the same batch removed the record"
+		return ack, nil
+	}
+	if res.number != 0 {
+		home, err := b.entityNow(res.number)
+		if err != nil {
+			return ack, err
+		}
+		ack.Entity = entityID(home)
+	}
+	switch res.outcome {
+	case aloi.OutcomeUnchanged:
+		ack.Reason = "the same was sent before"
+	case aloi.OutcomeStale:
+		ack.Reason = "a later version is stored"
+		if res.events > 0 {
+			ack.Reason = fmt.Sprintf("a later version is stored; %d new events of this one were kept", res.events)
+		}
+	case aloi.OutcomeJudged:
+		b.answerJudged(op, res, g, &ack)
+	default:
+		return ack, b.answerPut(res, g, opened, &ack)
+	}
+	return ack, nil
+}
+
+// entityNow returns the entity that a live record is in after the batch.
+func (b *batch) entityNow(number uint64) (uint64, error) {
+	if g := b.groupOf[number]; g != nil {
+		return g.entity, nil
+	}
+	return b.home(number)
+}
+
+func (b *batch) answerJudged(op *prepared, res *result, g *group, ack *aloi.Acknowledgement) {
+	ack.Reason = "the judgement is kept; it changed no entity"
+	if op.Withdraw != nil {
+		ack.Reason = "the judgement is withdrawn; it changed no entity"
+	}
+	if g == nil {
+		return
+	}
+	switch g.kind {
+	case aloi.ChangeMerged:
+		ack.Outcome, ack.Reason = aloi.OutcomeMerged, "the entities of the two records became one"
+	case aloi.ChangeSplit:
+		ack.Outcome, ack.Reason = aloi.OutcomeSplit, "the entity of the two records came apart"
+	}
+}
+
+// answerPut says what a record that is in force did to its entity.
+func (b *batch) answerPut(res *result, g *group, opened map[*group]bool, ack *aloi.Acknowledgement) error {
+	moved := b.homes[res.number] != g.entity
+	switch {
+	case g.kind == aloi.ChangeCreated && !opened[g]:
+		ack.Outcome = aloi.OutcomeCreated
+	case g.kind == aloi.ChangeMerged:
+		ack.Outcome = aloi.OutcomeMerged
+	case g.kind == aloi.ChangeSplit && !res.created:
+		ack.Outcome = aloi.OutcomeSplit
+	case res.created || moved:
+		ack.Outcome = aloi.OutcomeJoined
+	default:
+		ack.Outcome = aloi.OutcomeUpdated
+	}
+	opened[g] = true
+	var err error
+	ack.Reason, err = b.reason(res.number, g, ack.Outcome)
+	return err
+}
+
+// reason says in a sentence what holds a record in its entity: the heaviest link to
+// another member, by its strongest evidence, without values.
+func (b *batch) reason(number uint64, g *group, outcome aloi.Outcome) (string, error) {
+	best, err := b.heaviest(number, g)
+	if err != nil {
+		return "", err
+	}
+	same := b.e.matcher.Model().Same
+	switch {
+	case best == nil && len(g.members) > 1:
+		return "held with its entity by a judgement", nil
+	case best == nil:
+		return "no stored record reaches the same threshold", nil
+	case outcome == aloi.OutcomeCreated:
+		return "the first record of a person", nil
+	}
+	x, err := b.feature(number)
+	if err != nil {
+		return "", err
+	}
+	y, err := b.feature(best.Other)
+	if err != nil {
+		return "", err
+	}
+	c := b.e.matcher.Compare(x.record, y.record)
+	return fmt.Sprintf("%s agree with a record of the entity: %s bits, same from %s", agreeing(c), bits(c.Weight), bits(same)), nil
+}
+
+// heaviest returns the heaviest link of a record within its group that joins, nil
+// for none (tie: the other record with the lesser number; it is only for telling).
+func (b *batch) heaviest(number uint64, g *group) (*store.Link, error) {
+	s, err := b.linksOf(number)
+	if err != nil {
+		return nil, err
+	}
+	var best *store.Link
+	for i, l := range s.after {
+		if b.joins(l) && b.groupOf[l.Other] == g && (best == nil || l.Weight > best.Weight) {
+			best = &s.after[i]
+		}
+	}
+	return best, nil
+}
+
+// agreeing names the comparisons that speak most for one person.
+func agreeing(c matcher.Comparison) string {
+	const most = 3
+	list := slices.DeleteFunc(slices.Clone(c.Evidence), func(e matcher.Evidence) bool { return e.Weight <= 0 })
+	slices.SortStableFunc(list, func(x, y matcher.Evidence) int { return cmp.Compare(y.Weight, x.Weight) })
+	var names []string
+	for _, e := range list[:min(most, len(list))] {
+		names = append(names, strings.ReplaceAll(e.Comparison, "_", " "))
+	}
+	if len(names) > 1 {
+		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	}
+	return strings.Join(names, "")
+}
+
+// bits renders a weight in bits, to a tenth.
+func bits(w matcher.Weight) string { return fmt.Sprintf("%.1f", float64(w)/float64(matcher.Bit)) }

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"encoding/binary"
+
+	"aloi/store/kv"
+)
+
+// EachRecord calls fn with every record, in order of number.
+func (r *Reader) EachRecord(fn func(*Record) error) error {
+	return r.scan(kv.Prefix([]byte{famRecord}), func(key, payload []byte) error {
+		rec := &Record{}
+		if err := decode(key, payload, rec); err != nil {
+			return err
+		}
+		if rec.Number != binary.BigEndian.Uint64(key[1:]) {
+			return corrupt(key, "the record has another number")
+		}
+		return fn(rec)
+	})
+}
+
+// EachBlock calls fn with every block, in order of id.
+func (r *Reader) EachBlock(fn func(BlockID, *Block) error) error {
+	return r.scan(kv.Prefix([]byte{famBlock}), func(key, payload []byte) error {
+		b, err := decodeBlock(payload)
+		if err != nil {
+			return corrupt(key, err.Error())
+		}
+		return fn(BlockID(binary.BigEndian.Uint64(key[1:])), b)
+	})
+}
+
+// EachEntity calls fn with every live entity, in order of number.
+func (r *Reader) EachEntity(fn func(*Entity) error) error {
+	return r.scan(kv.Prefix([]byte{famEntity}), func(key, payload []byte) error {
+		e := &Entity{}
+		if err := decode(key, payload, e); err != nil {
+			return err
+		}
+		return fn(e)
+	})
+}
+
+// EachRedirect calls fn with every redirect, in order of number; to is 0 for none.
+func (r *Reader) EachRedirect(fn func(from, to uint64) error) error {
+	return r.scan(kv.Prefix([]byte{famRedirect}), func(key, payload []byte) error {
+		if len(payload) != 8 {
+			return corrupt(key, errShort.Error())
+		}
+		return fn(binary.BigEndian.Uint64(key[1:]), binary.BigEndian.Uint64(payload))
+	})
+}
+
+// EachOwned calls fn with the family and the record number of every value that
+// belongs to a record: features, links, place in an entity, events, members of
+// too-common blocks.
+func (r *Reader) EachOwned(fn func(family byte, record uint64) error) error {
+	for _, family := range []byte{famFeatures, famLinks, famEntityOf, famConsent, famInteract, famSpill} {
+		at := 1
+		if family == famSpill {
+			at = 9
+		}
+		err := r.scan(kv.Prefix([]byte{family}), func(key, _ []byte) error {
+			return fn(family, binary.BigEndian.Uint64(key[at:]))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	// The index by reference must lead to a record as well.
+	return r.scan(kv.Prefix([]byte{famNumber}), func(key, payload []byte) error {
+		if len(payload) != 8 {
+			return corrupt(key, errShort.Error())
+		}
+		return fn(famNumber, binary.BigEndian.Uint64(payload))
+	})
+}
