@@ -1,0 +1,147 @@
+package mapping
+
+import "strings"
+
+// alias is what the name of a column stands for.
+type alias struct {
+	// to is an attribute path, or one of the roles below.
+	to string
+	// rank orders the names of one target: of two columns that cannot both be it, the
+	// lower rank is.
+	rank int
+	// network is the scope of a social handle whose column is named after it.
+	network string
+	// whole is set for names that mean something only when nothing was left out of them.
+	whole bool
+}
+
+// The roles of a column that is no attribute.
+const (
+	roleRecordID  = "record id"
+	roleSource    = "source"
+	roleUpdatedAt = "updated at"
+	roleVersion   = "version"
+	roleNetwork   = "network of the social handle"
+	// roleName is a family name beside a given name, and a full name alone.
+	roleName = "name"
+)
+
+// Roles of the parts of an address line and of a birth date, in the order in which
+// they are written.
+const (
+	partNumber     = "address.line:1"
+	partNumberBis  = "address.line:2"
+	partStreetType = "address.line:3"
+	partStreet     = "address.line:4"
+	partComplement = "address.line:5"
+	partYear       = "birth_date:1"
+	partMonth      = "birth_date:2"
+	partDay        = "birth_date:3"
+)
+
+// roleNames are the columns of the roles, the surest name first.
+var roleNames = []struct{ to, names string }{
+	{roleRecordID, `record_id ref_record_id rec_id row_id source_record_id unique_id external_id uid uuid guid id
+		identifiant id_enregistrement numero_enregistrement record_number record_key id_source key pk`},
+	{roleSource, `source ref_source data_source source_system source_name source_dataset src origine origin provenance
+		systeme system canal channel dataset fichier file`},
+	{roleUpdatedAt, `updated_at modified_at last_modified last_update last_updated updated modified update_date modification_date
+		date_maj maj maj_le date_modification date_mise_a_jour derniere_modification modifie_le timestamp horodatage
+		created_at creation_date created date_creation cree_le registered_at registration_date date_inscription inscrit_le`},
+	{roleVersion, `version record_version revision`},
+	{roleNetwork, `social_network reseau_social network reseau social_platform plateforme_sociale`},
+	{roleName, `nom name nazwa`},
+}
+
+// attributeNames are the columns of the attributes, the surest name first. French
+// and English are meant to be complete; the others are the words for the same things.
+var attributeNames = []struct{ to, names string }{
+	{"name.civility", `civility civilite civ salutation title titre name_prefix name_title anrede tytul`},
+	{"name.given", `given_name first_name given name_given name_first prenom prenoms premier_prenom prenom_usuel forename fname
+		first firstname christian_name vorname nombre nome voornaam imie prenume fornavn etunimi`},
+	{"name.middle", `middle_name middle_names middle second_name second_given_name middle_initial name_middle deuxieme_prenom
+		autres_prenoms second_prenom prenoms_suivants other_given_names mname zweiter_vorname drugie_imie`},
+	{"name.family", `family_name surname last_name family name_family name_last nom_usage nom_d_usage nom_de_famille nom_famille
+		nom_marital nom_epouse nom_d_epouse married_name lname last nachname familienname apellido apellidos cognome
+		achternaam sobrenome nazwisko etternavn efternamn sukunimi patronyme`},
+	{"name.birth", `birth_name maiden_name maiden nom_naissance nom_de_naissance nom_jeune_fille nom_de_jeune_fille njf
+		nee name_birth birth_surname birth_family_name geburtsname nazwisko_rodowe apellido_de_soltera`},
+	{"name.full", `full_name name_full nom_complet complete_name nom_prenom prenom_nom nom_et_prenom prenom_et_nom display_name
+		nom_affiche nom_prenoms identite raison_nom name_org imie_nazwisko imie_i_nazwisko nombre_completo nome_completo`},
+	{"birth_date", `birth_date date_of_birth dob birthday birth date_naissance date_de_naissance naissance ddn dt_naissance
+		date_nais date_naiss ne_le born born_on bday geburtsdatum fecha_nacimiento fecha_de_nacimiento data_nascita
+		data_di_nascita geboortedatum data_ur data_urodzenia data_nascimento`},
+	{partYear, `birth_year year_of_birth annee_naissance annee_de_naissance yob`},
+	{partMonth, `birth_month month_of_birth mois_naissance mois_de_naissance`},
+	{partDay, `birth_day day_of_birth jour_naissance jour_de_naissance`},
+	{"gender", `gender sex sexe genre geschlecht sexo sesso geslacht plec`},
+	{"email", `email e_mail emails mail mails courriel mel email_address mail_address adresse_email adresse_mail adresse_e_mail
+		adresse_courriel adresse_electronique correo correo_electronico posta_elettronica emailadres adres_email`},
+	{"phone", `phone telephone tel phones phone_number telephone_number tel_number mobile mobile_phone mobile_number portable tel_portable
+		telephone_portable tel_mobile telephone_mobile numero_telephone numero_de_telephone cell cell_phone cellphone gsm
+		landline landline_phone fixe tel_fixe telephone_fixe home_phone fixed_line telefon telefono telefoon telefone
+		handy telefon_komorkowy komorka movil cellulare`},
+	{partNumber, `street_number street_no street_num house_number house_no house_num numero_voie num_voie no_voie numero_rue num_rue
+		numero_de_voie numero_de_rue addr_number hausnummer huisnummer numer_domu numero_civico`},
+	{partNumberBis, `indice_repetition bis_ter indice_de_repetition`},
+	{partStreetType, `type_voie type_de_voie street_type nature_voie`},
+	{partStreet, `address street address_line addr line addr_full addr_line full_address address_full adresse adresse_ligne adresse_complete
+		adresse_postale ligne_adresse rue voie nom_voie libelle_voie nom_rue street_name street_address strasse straat
+		direccion calle indirizzo via endereco rua ulica adres address_street`},
+	{partComplement, `address_complement complement complement_adresse adresse_complement complement_d_adresse address_extra
+		apartment appartement flat unit batiment residence address_unit`},
+	{"address.postal_code", `postal_code postcode post_code zip zip_code zipcode code_postal cp codepostal addr_postal_code address_postal_code
+		addr_zip plz postleitzahl codigo_postal cap kod_pocztowy cep`},
+	{"address.city", `city town ville commune localite locality addr_city address_city suburb municipality municipalite miasto
+		miejscowosc gmina ort stadt wohnort ciudad citta comune plaats woonplaats stad cidade`},
+	{"address.region", `region state province county departement addr_state address_region address_state addr_region
+		bundesland provincia wojewodztwo estado`},
+	{"address.country", `country pays country_code code_pays addr_country address_country land kraj pais paese pays_residence`},
+	{"identifier.loyalty_card", `loyalty_card loyalty_card_number loyalty_number loyalty_id carte_fidelite numero_carte_fidelite num_carte_fidelite
+		no_carte_fidelite carte_de_fidelite num_fidelite numero_fidelite fidelite card_loyalty fidelity_card`},
+	{"identifier.customer_number", `customer_number customer_id customer_no customer_num client_id client_number client_no num_client numero_client
+		no_client id_client code_client ref_client reference_client user_id id_utilisateur contact_id id_contact member_id
+		kundennummer numer_klienta`},
+	{"identifier.social_handle", `social_handle handle pseudo compte_social identifiant_social social_account social_id`},
+	{"identifier.device", `device device_id id_appareil appareil advertising_id`},
+	{"identifier.ip", `ip ip_address adresse_ip`},
+	{"identifier.ssn", `ssn soc_sec_id ssn_number social_security_number social_security_no nir numero_securite_sociale num_secu
+		numero_secu nino`},
+	{"identifier.passport", `passport passport_number passeport numero_passeport`},
+	{"identifier.national_id", `national_id national_id_number numero_identite carte_identite numero_cni cni pesel dni codice_fiscale`},
+	{"identifier.drivers_license", `drivers_license drivers_license_number driver_license permis_conduire numero_permis`},
+	{"identifier.tax_id", `tax_id tax_id_number numero_fiscal vat_number`},
+	{"identifier.lei", `lei lei_number`},
+	{"attribute.occupation", `occupation job profession metier job_title`},
+	{"attribute.company", `company company_name employer societe entreprise raison_sociale organisation organization employeur`},
+	{"attribute.birth_place", `birth_place place_of_birth lieu_naissance lieu_de_naissance ville_naissance ville_de_naissance
+		commune_naissance miejsce_urodzenia`},
+	{"note", `note notes comment comments commentaire commentaires remarque remarques remark remarks observation observations memo`},
+}
+
+// networks are the columns that hold a handle on the network that they are named after.
+const networks = `facebook instagram twitter linkedin tiktok snapchat youtube pinterest whatsapp`
+
+// aliases are the meanings by folded name.
+var aliases = buildAliases()
+
+func buildAliases() map[string]alias {
+	m := map[string]alias{}
+	add := func(to, names string, whole bool) {
+		for rank, n := range strings.Fields(names) {
+			m[strings.ReplaceAll(n, "_", "")] = alias{to: to, rank: rank, whole: whole}
+		}
+	}
+	for _, a := range attributeNames {
+		add(a.to, a.names, false)
+	}
+	for _, r := range roleNames {
+		add(r.to, r.names, r.to != roleName && r.to != roleNetwork)
+	}
+	for n := range strings.FieldsSeq(networks) {
+		for _, name := range []string{n, n + "handle", n + "id", "compte" + n} {
+			m[name] = alias{to: "identifier.social_handle", rank: 100, network: n}
+		}
+	}
+	return m
+}

@@ -1,0 +1,222 @@
+package mapping
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// MaxColumns is the most columns that a table may have.
+const MaxColumns = 512
+
+// ErrNothingUnderstood is returned by Detect when no column gives an attribute: the
+// table has no header, or other names than those known.
+var ErrNothingUnderstood = errors.New("no column has a name that is understood: is there a header line? give a mapping")
+
+// guess is a column whose name was understood.
+type guess struct {
+	index  int
+	column string
+	meaning
+}
+
+// detector collects what is found in a header.
+type detector struct {
+	m       *Mapping
+	header  []string
+	guesses []guess // those not yet placed
+	placed  []placed
+}
+
+// placed is a column of the mapping with its place in the table.
+type placed struct {
+	Column
+	index, number int
+	joins         bool // makes one value together with others of its path
+}
+
+// Detect finds a mapping from the names of the columns. With ErrNothingUnderstood it
+// returns what it found all the same: a record id, perhaps, and the reasons.
+func Detect(header []string) (*Mapping, error) {
+	if len(header) > MaxColumns {
+		return nil, fmt.Errorf("more than %d columns", MaxColumns)
+	}
+	d := &detector{m: &Mapping{detected: true}, header: header}
+	seen := map[string]bool{}
+	for i, h := range header {
+		g, ok := understand(h)
+		switch {
+		case strings.TrimSpace(h) == "":
+			d.unmapped(fmt.Sprintf("(column %d)", i+1), "has no name")
+		case seen[h]:
+			d.unmapped(h, "has the name of a column before it")
+		case !ok:
+			d.unmapped(h, "name not understood")
+		default:
+			d.guesses = append(d.guesses, guess{i, h, g})
+		}
+		seen[h] = true
+	}
+	d.roles()
+	d.names()
+	d.attributes()
+	d.finish()
+	if len(d.m.Columns) == 0 {
+		return d.m, ErrNothingUnderstood
+	}
+	return d.m, nil
+}
+
+func (d *detector) unmapped(column, reason string) {
+	d.m.Unmapped = append(d.m.Unmapped, Unmapped{column, reason})
+}
+
+// take removes and returns the guesses for a target, the surest first.
+func (d *detector) take(to string) []guess {
+	var list, rest []guess
+	for _, g := range d.guesses {
+		if g.to == to {
+			list = append(list, g)
+		} else {
+			rest = append(rest, g)
+		}
+	}
+	d.guesses = rest
+	slices.SortStableFunc(list, func(a, b guess) int { return cmp.Compare(a.rank, b.rank) })
+	return list
+}
+
+// one returns the column of the surest guess for a target and reports the others.
+func (d *detector) one(to string) string {
+	list := d.take(to)
+	if len(list) == 0 {
+		return ""
+	}
+	for _, g := range list[1:] {
+		d.unmapped(g.column, fmt.Sprintf("the %s is taken from column %q", to, list[0].column))
+	}
+	return list[0].column
+}
+
+// roles places the columns that are no attribute. A table without a record id goes by
+// its customer number, which is then no identifier: two sources may count alike.
+func (d *detector) roles() {
+	d.m.RecordID = d.one(roleRecordID)
+	d.m.Source.Column = d.one(roleSource)
+	d.m.UpdatedAt.Column = d.one(roleUpdatedAt)
+	d.m.Version = d.one(roleVersion)
+	if d.m.RecordID == "" {
+		if list := d.take("identifier.customer_number"); len(list) > 0 {
+			d.m.RecordID = list[0].column
+			d.guesses = append(d.guesses, list[1:]...)
+		}
+	}
+}
+
+// inUse are words of a family name that is not the one at birth.
+var inUse = set(`usage marital epouse married`)
+
+// names settles what `nom` or `name` is: beside a given name it is the family name,
+// or the name at birth (the French nom de famille) when there is a married name too;
+// elsewhere a full name.
+func (d *detector) names() {
+	list := d.take(roleName)
+	var given, family, married bool
+	for _, g := range d.guesses {
+		given = given || g.to == "name.given"
+		family = family || g.to == "name.family"
+		married = married || g.to == "name.family" && slices.ContainsFunc(words(g.column), func(w string) bool { return inUse[w] })
+	}
+	for _, g := range list {
+		switch {
+		case given && !family:
+			g.to = "name.family"
+		case given && married:
+			g.to = "name.birth"
+		default:
+			g.to = "name.full"
+		}
+		d.guesses = append(d.guesses, g)
+	}
+	slices.SortFunc(d.guesses, func(a, b guess) int { return cmp.Compare(a.index, b.index) })
+}
+
+// attributes places all other columns.
+func (d *detector) attributes() {
+	network := d.one(roleNetwork)
+	whole := map[string]string{} // path → column that gives it alone
+	for len(d.guesses) > 0 {
+		to := d.guesses[0].to
+		path, order, _ := strings.Cut(to, ":")
+		k, _ := parsePath(path)
+		for _, g := range d.take(to) {
+			c := placed{Column: Column{Name: g.column, To: path}, index: g.index, number: g.number}
+			if k == kindGiven && g.number > 1 {
+				c.To, k = "name.middle", kindMiddle
+			}
+			c.Part, _ = strconv.Atoi(order)
+			c.joins = order != "" || k == kindMiddle || k == kindNote || k == kindFamily && g.number > 1
+			if !c.joins && k.single() {
+				if by, taken := whole[c.To]; taken {
+					d.unmapped(g.column, fmt.Sprintf("%s is taken from column %q", c.To, by))
+					continue
+				}
+				whole[c.To] = g.column
+			}
+			if scoped(path) {
+				c.Scope = Value{Constant: g.network}
+				if g.network == "" {
+					c.Scope = Value{Column: network}
+				}
+			}
+			d.placed = append(d.placed, c)
+			k, _ = parsePath(path)
+		}
+	}
+	d.dropBirthParts(whole["birth_date"])
+	if network != "" && !slices.ContainsFunc(d.placed, func(c placed) bool { return c.Scope.Column == network }) {
+		d.unmapped(network, "no column holds the social handle")
+	}
+}
+
+// dropBirthParts reports the columns with a part of the birth date when another has it whole.
+func (d *detector) dropBirthParts(whole string) {
+	d.placed = slices.DeleteFunc(d.placed, func(c placed) bool {
+		drop := whole != "" && c.To == "birth_date" && c.joins
+		if drop {
+			d.unmapped(c.Name, fmt.Sprintf("birth_date is taken from column %q", whole))
+		}
+		return drop
+	})
+}
+
+// finish numbers the parts of joined attributes and puts all in order of the table.
+func (d *detector) finish() {
+	slices.SortStableFunc(d.placed, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.number, b.number), cmp.Compare(a.index, b.index))
+	})
+	count := map[string]int{}
+	for i := range d.placed {
+		// A second value that joins makes the first one join too: nom, nom2.
+		c := &d.placed[i]
+		count[c.To]++
+		k, _ := parsePath(c.To)
+		c.joins = c.joins || k.single()
+	}
+	next := map[string]int{}
+	for i := range d.placed {
+		c := &d.placed[i]
+		c.Part = 0
+		if c.joins && count[c.To] > 1 {
+			next[c.To]++
+			c.Part = next[c.To]
+		}
+	}
+	slices.SortStableFunc(d.placed, func(a, b placed) int { return cmp.Compare(a.index, b.index) })
+	for _, c := range d.placed {
+		d.m.Columns = append(d.m.Columns, c.Column)
+	}
+}

@@ -1,0 +1,120 @@
+package mapping
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// isoDate is the form in which a birth date with a known format is kept.
+const isoDate = "2006-01-02"
+
+// layout turns a format into a Go layout: a format with digits is one already
+// (`2006-01-02`), else it is a pattern (`dd/mm/yyyy hh:mm:ss`, `jj/mm/aaaa`, `yyyymmdd`).
+func layout(format string) (string, error) {
+	if strings.ContainsAny(format, "0123456789") {
+		return format, nil
+	}
+	var b strings.Builder
+	hours := false
+	for rest := strings.ToLower(format); rest != ""; {
+		token, goes := nextToken(rest, hours)
+		hours = hours || token == "hh"
+		b.WriteString(goes)
+		rest = rest[len(token):]
+	}
+	if strings.EqualFold(b.String(), format) {
+		return "", fmt.Errorf("no date format: write a pattern such as dd/mm/yyyy or a Go layout such as 02/01/2006")
+	}
+	return b.String(), nil
+}
+
+// nextToken returns the first token of a pattern and what it is in a Go layout. `mm`
+// is the month before the hours and the minutes after.
+func nextToken(pattern string, hours bool) (token, goes string) {
+	for _, t := range []struct{ token, goes string }{
+		{"yyyy", "2006"}, {"aaaa", "2006"}, {"yy", "06"}, {"aa", "06"}, {"dd", "02"}, {"jj", "02"},
+		{"hh", "15"}, {"ss", "05"},
+	} {
+		if strings.HasPrefix(pattern, t.token) {
+			return t.token, t.goes
+		}
+	}
+	if strings.HasPrefix(pattern, "mm") {
+		if hours {
+			return "mm", "04"
+		}
+		return "mm", "01"
+	}
+	if pattern[0] == 't' || pattern[0] == 'z' {
+		return pattern[:1], strings.ToUpper(pattern[:1])
+	}
+	return pattern[:1], pattern[:1]
+}
+
+// guessed are the layouts that a time without a declared format may have. A day comes
+// before its month, as in all of Europe.
+var guessed = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", isoDate,
+	"2006/01/02 15:04:05", "2006/01/02",
+	"2/1/2006 15:04:05", "2/1/2006 15:04", "2/1/2006",
+	"2-1-2006 15:04:05", "2-1-2006 15:04", "2-1-2006",
+	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006",
+}
+
+// parseTime reads a time by a Go layout, or by guess without one. A time without a
+// zone is in UTC.
+func parseTime(value, layout string) (time.Time, bool) {
+	value = strings.TrimSpace(value)
+	if layout != "" {
+		t, err := time.Parse(layout, value)
+		return t.UTC(), err == nil
+	}
+	if n, err := strconv.ParseUint(value, 10, 63); err == nil {
+		return parseDigits(value, int64(n))
+	}
+	for _, l := range guessed {
+		if len(l) > 2 && len(value) >= 8 && separatorOf(l) == separatorOf(value) {
+			if t, err := time.Parse(l, value); err == nil {
+				return t.UTC(), true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// parseDigits reads a time that is written in digits only: a date, a date and time,
+// or seconds or milliseconds since 1970.
+func parseDigits(value string, n int64) (time.Time, bool) {
+	var t time.Time
+	var err error
+	switch len(value) {
+	case 8:
+		t, err = time.Parse("20060102", value)
+	case 14:
+		t, err = time.Parse("20060102150405", value)
+	case 10:
+		t = time.Unix(n, 0)
+	case 13:
+		t = time.UnixMilli(n)
+	default:
+		return time.Time{}, false
+	}
+	return t.UTC(), err == nil
+}
+
+// separatorOf returns the first character that is not a digit.
+func separatorOf(s string) byte {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return s[i]
+		}
+	}
+	return 0
+}
+
+// ParseTime reads a time whose form is not declared: RFC 3339, a date with or without a
+// time of day (the day before the month), digits such as 20240131, or seconds since
+// 1970. A time without a zone is in UTC.
+func ParseTime(value string) (time.Time, bool) { return parseTime(value, "") }
