@@ -1,0 +1,73 @@
+package server
+
+import (
+	"context"
+
+	"aloi"
+	"aloi/engine"
+	aloiv1 "aloi/proto/aloi/v1"
+)
+
+// judgements is the service for stewards.
+type judgements struct {
+	aloiv1.UnimplementedJudgementsServer
+	engine *engine.Engine
+}
+
+// Judge rules on two records.
+func (s *judgements) Judge(ctx context.Context, req *aloiv1.JudgeRequest) (*aloiv1.JudgeResponse, error) {
+	var r reader
+	j := aloi.Judgement{
+		A: r.ref(req.A, "a"), B: r.ref(req.B, "b"), Verdict: verdict(req.Verdict),
+		Steward: req.Steward, Reason: req.Reason,
+	}.Ordered()
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	a, err := applyOne(ctx, s.engine, engine.Operation{Judge: &j})
+	if err != nil {
+		return nil, err
+	}
+	return &aloiv1.JudgeResponse{Acknowledgement: a}, nil
+}
+
+// Withdraw takes a ruling back.
+func (s *judgements) Withdraw(ctx context.Context, req *aloiv1.WithdrawRequest) (*aloiv1.WithdrawResponse, error) {
+	var r reader
+	pair := [2]aloi.RecordRef{r.ref(req.A, "a"), r.ref(req.B, "b")}
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	if pair[1].Compare(pair[0]) < 0 {
+		pair[0], pair[1] = pair[1], pair[0]
+	}
+	a, err := applyOne(ctx, s.engine, engine.Operation{Withdraw: &pair})
+	if err != nil {
+		return nil, err
+	}
+	return &aloiv1.WithdrawResponse{Acknowledgement: a}, nil
+}
+
+// List returns a page of the rulings in force.
+func (s *judgements) List(ctx context.Context, req *aloiv1.ListRequest) (*aloiv1.ListResponse, error) {
+	var (
+		r      reader
+		record *aloi.RecordRef
+	)
+	if req.Record != nil {
+		ref := r.ref(req.Record, "record")
+		record = &ref
+	}
+	after := r.token(req.PageToken, tokenPage, "page_token")
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	page, err := s.engine.Judgements(ctx, record, size(req.PageSize, defaultPageSize, maxPageSize), after)
+	if err != nil {
+		return nil, err
+	}
+	return &aloiv1.ListResponse{
+		Judgements:    list(page.Judgements, toJudgement),
+		NextPageToken: token(tokenPage, page.Next),
+	}, nil
+}

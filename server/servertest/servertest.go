@@ -1,0 +1,161 @@
+// Package servertest runs the real thing for tests: a server over the engine over
+// Badger in a directory, answering on a TCP port of this machine.
+package servertest
+
+import (
+	"context"
+	"net"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"aloi/engine"
+	aloiv1 "aloi/proto/aloi/v1"
+	"aloi/server"
+	"aloi/store"
+	"aloi/store/badger"
+	"aloi/store/kv"
+)
+
+// secret keys the hashes of every test store.
+const secret = "a secret for tests only"
+
+// Server is a running server and a connection to it.
+type Server struct {
+	Ingest     aloiv1.IngestClient
+	Entities   aloiv1.EntitiesClient
+	Judgements aloiv1.JudgementsClient
+	Changes    aloiv1.ChangesClient
+	// Conn is the connection of the clients above.
+	Conn *grpc.ClientConn
+	// Addr is where the server listens.
+	Addr string
+
+	t      testing.TB
+	db     kv.DB
+	engine *engine.Engine
+	cancel context.CancelFunc
+	served chan error
+	closed bool
+}
+
+// Start starts a server over a store in a new directory; it stops when the test ends.
+func Start(t testing.TB) *Server {
+	t.Helper()
+	return Open(t, t.TempDir(), server.Options{})
+}
+
+// Open starts a server over the store in dir, new or not.
+func Open(t testing.TB, dir string, o server.Options) *Server {
+	t.Helper()
+	db, err := badger.Open(dir, badger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(context.Background(), db, []byte(secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.Open(context.Background(), st, engine.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{t: t, Addr: listener.Addr().String(), db: db, engine: e, served: make(chan error, 1)}
+	var ctx context.Context
+	ctx, s.cancel = context.WithCancel(context.Background())
+	go func() { s.served <- server.New(e, o).Serve(ctx, listener) }()
+	s.Conn = s.Dial()
+	s.Ingest = aloiv1.NewIngestClient(s.Conn)
+	s.Entities = aloiv1.NewEntitiesClient(s.Conn)
+	s.Judgements = aloiv1.NewJudgementsClient(s.Conn)
+	s.Changes = aloiv1.NewChangesClient(s.Conn)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("stop the server: %v", err)
+		}
+	})
+	return s
+}
+
+// Dial opens a connection of its own to the server.
+func (s *Server) Dial() *grpc.ClientConn {
+	s.t.Helper()
+	conn, err := grpc.NewClient(s.Addr, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// Close stops the server as a signal would, closes engine and store, and returns
+// what Serve did. Only the first call does anything.
+func (s *Server) Close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	s.cancel()
+	err := <-s.served
+	if e := s.engine.Close(); e != nil {
+		s.t.Error(e)
+	}
+	if e := s.db.Close(); e != nil {
+		s.t.Error(e)
+	}
+	return err
+}
+
+// Stream sends operations in one message each, numbered from 1, and returns all
+// acknowledgements.
+func (s *Server) Stream(ops ...*aloiv1.Operation) []*aloiv1.Acknowledgement {
+	s.t.Helper()
+	stream, err := s.Ingest.Stream(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	sent := make(chan error, 1)
+	go func() {
+		for i, op := range ops {
+			op.Sequence = uint64(i) + 1
+			if err := stream.Send(&aloiv1.StreamRequest{Operations: []*aloiv1.Operation{op}}); err != nil {
+				sent <- err
+				return
+			}
+		}
+		sent <- stream.CloseSend()
+	}()
+	var acks []*aloiv1.Acknowledgement
+	for len(acks) < len(ops) {
+		resp, err := stream.Recv()
+		if err != nil {
+			s.t.Fatalf("after %d of %d acknowledgements: %v", len(acks), len(ops), err)
+		}
+		acks = append(acks, resp.Acknowledgements...)
+	}
+	if err := <-sent; err != nil {
+		s.t.Fatal(err)
+	}
+	return acks
+}
+
+// Put is the operation that stores a record.
+func Put(r *aloiv1.Record) *aloiv1.Operation {
+	return &aloiv1.Operation{Operation: &aloiv1.Operation_Put{Put: r}}
+}
+
+// Delete is the operation that removes a record.
+func Delete(ref *aloiv1.RecordRef) *aloiv1.Operation {
+	return &aloiv1.Operation{Operation: &aloiv1.Operation_Delete{Delete: ref}}
+}
+
+// Ref names a record.
+func Ref(source, id string) *aloiv1.RecordRef {
+	return &aloiv1.RecordRef{Source: source, RecordId: id}
+}
