@@ -46,16 +46,17 @@ func (e *Engine) Entity(ctx context.Context, id aloi.EntityID) (*aloi.Entity, er
 func followRedirects(r *store.Reader, number uint64) (uint64, error) {
 	for number != 0 {
 		next, err := r.Redirect(number)
+		if err == nil {
+			number = next
+			continue
+		}
 		if errors.Is(err, kv.ErrNotFound) {
-			if _, err := r.Entity(number); errors.Is(err, kv.ErrNotFound) {
-				break
-			}
-			return number, err
+			_, err = r.Entity(number)
 		}
-		if err != nil {
-			return 0, err
+		if errors.Is(err, kv.ErrNotFound) {
+			break
 		}
-		number = next
+		return number, err
 	}
 	return 0, aloi.NotFound("entity")
 }
