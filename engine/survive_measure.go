@@ -12,6 +12,14 @@ func (s *survival) measure(f *field, values []value) {
 					values[i].typical += values[j].members * likeness(values[i].key, values[j].key)
 				}
 			}
+		case RuleCurrent:
+			for i := range values {
+				for j := range values {
+					if values[j].latest.After(values[i].current) && likeness(values[i].key, values[j].key) >= alike {
+						values[i].current = values[j].latest
+					}
+				}
+			}
 		case RuleVouched:
 			for i := range values {
 				values[i].vouched = s.vouched(values[i].key)
@@ -19,6 +27,9 @@ func (s *survival) measure(f *field, values []value) {
 		}
 	}
 }
+
+// alike is the likeness from which two texts count as spellings of one, in percent.
+const alike = 70
 
 // minVouchedBytes is the length from which a name found in an e-mail address or a
 // handle is no accident.

@@ -34,6 +34,9 @@ const (
 	RuleMostComplete Rule = "most_complete"
 	// RuleLongest prefers the longest value, in characters.
 	RuleLongest Rule = "longest"
+	// RuleCurrent prefers the value that was said last in this or a very similar
+	// spelling: a name that changed is told from a name that was mistyped.
+	RuleCurrent Rule = "current"
 	// RuleVouched prefers a name that an e-mail address or a handle of the same
 	// person spells out: people rarely mistype their own name there.
 	RuleVouched Rule = "vouched"
@@ -45,7 +48,7 @@ const (
 	ruleTie       Rule = "tie"        // all rules tie: the hash of the record decided
 )
 
-var allRules = []Rule{RuleMostTrusted, RuleMostFrequent, RuleMostTypical, RuleMostRecent, RuleMostComplete, RuleLongest, RuleVouched}
+var allRules = []Rule{RuleMostTrusted, RuleMostFrequent, RuleMostTypical, RuleMostRecent, RuleMostComplete, RuleLongest, RuleCurrent, RuleVouched}
 
 // Limits of a table of rules.
 const (

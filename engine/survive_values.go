@@ -34,6 +34,7 @@ type value struct {
 	best     saying // the spelling that survives
 	typical  int
 	vouched  int
+	current  time.Time
 	tie      matcher.Tie
 }
 
@@ -126,6 +127,8 @@ func (rule Rule) compare(a, b *value) int {
 		return cmp.Compare(b.complete, a.complete)
 	case RuleLongest:
 		return cmp.Compare(utf8.RuneCountInString(b.best.text), utf8.RuneCountInString(a.best.text))
+	case RuleCurrent:
+		return b.current.Compare(a.current)
 	case RuleVouched:
 		return cmp.Compare(b.vouched, a.vouched)
 	}

@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"testing"
+)
+
+// The laws of docs/architecture.md as properties over seeded data sets. A failure
+// prints the command that repeats it.
+var (
+	lawSeed = flag.Uint64("seed", 0, "run only the data set of this seed (laws); 0 runs all")
+	lawSets = flag.Int("sets", 60, "data sets of the order law")
+	lawStep = flag.Int("steps", 2000, "steps of the step oracle")
+)
+
+// ordersPerSet is in how many orders each data set is sent.
+const ordersPerSet = 20
+
+var lawDir string // of the shared Badger database
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "aloi-laws-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		lawDir = dir
+		code := m.Run()
+		if sharedBadger.db != nil {
+			sharedBadger.db.Close()
+		}
+		return code
+	}())
+}
+
+// forSeeds runs fn for each seed from 1, or for the one that was asked for.
+func forSeeds(t *testing.T, n int, fn func(t *testing.T, seed uint64)) {
+	first, last := uint64(1), uint64(n)
+	if *lawSeed != 0 {
+		first, last = *lawSeed, *lawSeed
+	}
+	for seed := first; seed <= last && !t.Failed(); seed++ {
+		fn(t, seed)
+		if t.Failed() {
+			t.Logf("again: go test ./engine -run '^%s$' -seed %d", t.Name(), seed)
+		}
+	}
+}
+
+func lawRand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
+
+// size draws the size of a data set: most are small, and one in twenty has so many
+// records with the shop's phone that its block crosses its cap and comes back.
+func size(rng *rand.Rand, seed uint64) (records, shared int) {
+	if seed%20 == 0 {
+		shared = 95 + rng.IntN(20)
+		return shared + rng.IntN(60), shared
+	}
+	return 5 + rng.IntN(50), rng.IntN(6)
+}
+
+// lawStore is Badger for every tenth data set.
+func lawStore(seed uint64) (name string, open func(testing.TB) *subject) {
+	if seed%10 == 5 {
+		return "badger", func(t testing.TB) *subject { return openSubject(t, newBadger(t)) }
+	}
+	return "memory", func(t testing.TB) *subject { return openSubject(t, newMemory(t)) }
+}
+
+// TestOrder is law 1 and half of law 2: any order, any batching and any concurrency
+// end as if all were computed from nothing.
+func TestOrder(t *testing.T) {
+	forSeeds(t, *lawSets, func(t *testing.T, seed uint64) {
+		rng := lawRand(seed, 1)
+		records, shared := size(rng, seed)
+		script := generate(rng, records, shared)
+		facts := script.of()
+		name, open := lawStore(seed)
+		var want *state
+		for k := range ordersPerSet {
+			callers := 1 + rng.IntN(16)
+			batch := 1 + rng.IntN([]int{4, 40, 1000}[rng.IntN(3)])
+			s := open(t)
+			if want == nil {
+				want = facts.state(s.store)
+			}
+			s.apply(t, script.order(rng, callers), batch)
+			if d := s.read(t, facts).differences(want); d != "" {
+				t.Errorf("seed %d, order %d on %s, %d callers, batches of %d:\n%s", seed, k, name, callers, batch, d)
+			}
+			s.close(t)
+			if t.Failed() {
+				return
+			}
+		}
+	})
+}
+
+// stepsPerSet is how many steps the oracle follows one store.
+const stepsPerSet = 60
+
+// TestStep is the other half of law 2: after every step the store holds what is
+// computed from nothing.
+func TestStep(t *testing.T) {
+	steps := 0
+	for seed := uint64(1); steps < *lawStep && !t.Failed(); seed++ {
+		if *lawSeed != 0 {
+			seed, steps = *lawSeed, *lawStep
+		}
+		steps += followSteps(t, seed)
+	}
+}
+
+func followSteps(t *testing.T, seed uint64) (steps int) {
+	rng := lawRand(seed, 2)
+	records, shared := 4+rng.IntN(22), rng.IntN(4)
+	if seed%50 == 0 {
+		records, shared = 115, 108
+	}
+	script := generate(rng, records, shared)
+	ops := script.order(rng, 1)[0]
+	_, open := lawStore(seed)
+	s := open(t)
+	defer s.close(t)
+	now := newFacts()
+	for at, op := range ops {
+		now.apply(op)
+		s.apply(t, [][]Operation{{op}}, 1)
+		if shared > 90 && at < 95 { // every step near the cap, and none before
+			continue
+		}
+		steps++
+		if d := s.read(t, now).differences(now.state(s.store)); d != "" {
+			t.Errorf("seed %d, step %d:\n%s\nagain: go test ./engine -run '^TestStep$' -seed %d", seed, at, d, seed)
+		}
+		if t.Failed() {
+			return steps
+		}
+	}
+	return steps
+}
