@@ -1,16 +1,21 @@
 package badger
 
 import (
-	"context"
 	"testing"
 
 	"aloi/store/kv"
+	"aloi/store/storetest"
 )
 
-func TestSmoke(t *testing.T) {
-	db, err := Open(t.TempDir(), Options{})
-	if err != nil { t.Fatal(err) }
-	if err := db.Update(context.Background(), func(tx kv.Txn) error { return tx.Set([]byte("a"), []byte("b")) }); err != nil { t.Fatal(err) }
-	if err := db.View(context.Background(), func(r kv.Reader) error { v, err := r.Get([]byte("a")); t.Log(string(v)); return err }); err != nil { t.Fatal(err) }
-	if err := db.Close(); err != nil { t.Fatal(err) }
+func openDir(t *testing.T, dir string) kv.DB {
+	t.Helper()
+	db, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func TestPromises(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) kv.DB { return openDir(t, t.TempDir()) })
 }

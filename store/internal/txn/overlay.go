@@ -20,8 +20,9 @@ func (w Write) size() int { return len(w.Key) + len(w.Value) }
 
 // Writes are the pending writes of a transaction, one for each key.
 type Writes struct {
-	tree  *btree.BTreeG[Write]
-	bytes int // sum of the sizes
+	tree   *btree.BTreeG[Write]
+	bytes  int  // sum of the sizes
+	tooBig bool // a write was refused; the transaction can't commit any more
 }
 
 func newWrites() *Writes {
@@ -57,6 +58,7 @@ func (ws *Writes) put(w Write) error {
 		keys++
 	}
 	if keys > kv.MaxTxnKeys || size > kv.MaxTxnBytes {
+		ws.tooBig = true
 		return kv.ErrTooBig
 	}
 	ws.tree.Set(w)

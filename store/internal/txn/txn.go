@@ -92,7 +92,11 @@ func (db *DB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 func (db *DB) collect(ctx context.Context, fn func(kv.Txn) error) (*Writes, error) {
 	o := &overlay{reader: newReader(ctx, db.state), writes: newWrites()}
 	defer o.end()
-	return o.writes, fn(o)
+	err := fn(o)
+	if err == nil && o.writes.tooBig {
+		err = kv.ErrTooBig
+	}
+	return o.writes, err
 }
 
 // Close implements kv.DB.

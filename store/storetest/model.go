@@ -1,0 +1,151 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"aloi/store/kv"
+)
+
+// model is a database beside the map that says what it must hold.
+type model struct {
+	db     kv.DB
+	want   map[string]string
+	prefix string // all keys of this run start with it
+	writes int    // numbers the values, so that no two are alike
+}
+
+// testModel runs random transactions on db and on a map, and compares everything that
+// they read. A transaction ends well, with an error, or by a panic. When reopen is not
+// nil, the database is closed and opened again between some of them. It closes db.
+func testModel(t *testing.T, db kv.DB, reopen func(kv.DB) kv.DB) {
+	runs := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		runs++
+		m := &model{db: db, want: map[string]string{}, prefix: fmt.Sprintf("run%d/", runs)}
+		actions := map[string]func(*rapid.T){
+			"commit": func(rt *rapid.T) { m.update(rt, "commit") },
+			"fail":   func(rt *rapid.T) { m.update(rt, "fail") },
+			"panic":  func(rt *rapid.T) { m.update(rt, "panic") },
+			"":       m.check,
+		}
+		if reopen != nil {
+			actions["reopen"] = func(*rapid.T) { m.db = reopen(m.db) }
+		}
+		rt.Repeat(actions)
+		db = m.db
+	})
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// modelKey draws one of few keys, so that they meet again, with odd ends.
+var modelKey = rapid.SampledFrom([]string{
+	"", "\x00", "\x00\x00", "a", "a\x00", "ab", "a\xff", "a\xff\xff", "b", "m", "z", "\xff", "\xff\xff",
+})
+
+// bounds draws a range within the keys of the run.
+func (m *model) bounds(rt *rapid.T) kv.Range {
+	r := kv.Prefix([]byte(m.prefix))
+	switch rapid.IntRange(0, 3).Draw(rt, "range") {
+	case 0:
+		r = kv.Prefix([]byte(m.prefix + modelKey.Draw(rt, "prefix")))
+	case 1:
+		r.Start = []byte(m.prefix + modelKey.Draw(rt, "start"))
+	case 2:
+		r.Start = []byte(m.prefix + modelKey.Draw(rt, "start"))
+		r.End = []byte(m.prefix + modelKey.Draw(rt, "end"))
+	}
+	return r
+}
+
+// update runs a transaction of a few steps on the database and on a copy of the map,
+// and keeps the copy when it commits.
+func (m *model) update(rt *rapid.T, end string) {
+	next := maps.Clone(m.want)
+	steps := rapid.IntRange(0, 12).Draw(rt, "steps")
+	err := func() (err error) {
+		defer func() {
+			if p := recover(); p != nil && p != any(errStop) {
+				panic(p)
+			}
+		}()
+		return m.db.Update(context.Background(), func(tx kv.Txn) error {
+			for range steps {
+				if err := m.step(rt, tx, next); err != nil {
+					rt.Fatal(err)
+				}
+			}
+			switch end {
+			case "fail":
+				return errStop
+			case "panic":
+				panic(errStop)
+			}
+			return nil
+		})
+	}()
+	switch {
+	case end == "commit" && err != nil, end == "fail" && err != errStop:
+		rt.Fatalf("Update = %v", err)
+	case end == "commit":
+		m.want = next
+	}
+}
+
+// step writes or reads once, and compares what it reads with want.
+func (m *model) step(rt *rapid.T, tx kv.Txn, want map[string]string) error {
+	key := m.prefix + modelKey.Draw(rt, "key")
+	switch rapid.SampledFrom([]string{"set", "set", "delete", "get", "scan"}).Draw(rt, "do") {
+	case "set":
+		m.writes++
+		want[key] = strconv.Itoa(m.writes)
+		return tx.Set([]byte(key), []byte(want[key]))
+	case "delete":
+		delete(want, key)
+		return tx.Delete([]byte(key))
+	case "get":
+		compareGet(rt, tx, key, want)
+	case "scan":
+		compareScan(rt, tx, m.bounds(rt), want)
+	}
+	return nil
+}
+
+// check compares all that is stored.
+func (m *model) check(rt *rapid.T) {
+	err := m.db.View(context.Background(), func(r kv.Reader) error {
+		compareScan(rt, r, kv.Prefix([]byte(m.prefix)), m.want)
+		compareScan(rt, r, m.bounds(rt), m.want)
+		compareGet(rt, r, m.prefix+modelKey.Draw(rt, "key"), m.want)
+		return nil
+	})
+	if err != nil {
+		rt.Fatal(err)
+	}
+}
+
+func compareGet(rt *rapid.T, r kv.Reader, key string, want map[string]string) {
+	if value, there := want[key]; there {
+		wantGet(rt, r, key, value)
+	} else {
+		wantAbsent(rt, r, key)
+	}
+}
+
+func compareScan(rt *rapid.T, r kv.Reader, rg kv.Range, want map[string]string) {
+	var pairs []pair
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		if key >= string(rg.Start) && (rg.End == nil || key < string(rg.End)) {
+			pairs = append(pairs, pair{key, want[key]})
+		}
+	}
+	wantScan(rt, r, rg, pairs...)
+}
