@@ -19,3 +19,5 @@ func openDir(t *testing.T, dir string) kv.DB {
 func TestPromises(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) kv.DB { return openDir(t, t.TempDir()) })
 }
+
+func TestDurable(t *testing.T) { storetest.RunDurable(t, openDir) }
