@@ -1,0 +1,140 @@
+package matcher
+
+import "strings"
+
+// maxCodeLetters is how many letters of a name a phonetic code reads.
+const maxCodeLetters = 40
+
+// FrenchCode returns a code that is the same for names that sound alike in French:
+// Lefèvre, Lefebvre and Lefeuvre; Gauthier, Gautier and Gaultier; Thibault and Tibo.
+// Spaces and hyphens do not count. It is empty for a name without letters.
+//
+// The code is a broad phonetic transcription: A E I O U and W (ou) are vowels,
+// 1 (an, en), 2 (in, un) and 3 (on) nasal vowels, C is ch, J soft g, the other
+// letters are themselves; z is S, w is V, endings that are not heard are dropped.
+// The rules are our own, after the spelling of French sounds and the ideas of
+// G. Bouchard, P. Brard, Y. Lavoie, FONEM: un code de transcription phonétique
+// (Population 36, 1981), and F. Brouard, Phonex and Soundex2 (1999). Names of other
+// languages get a code too: German ae, oe, ue are read as the vowel without umlaut.
+func FrenchCode(name string) string {
+	var in, out [maxCodeLetters]byte
+	s := heard(lettersInto(in[:0], name))
+	code := transcriber{name: s, out: out[:0]}
+	for i := 0; i < len(s); {
+		i += code.next(i)
+	}
+	return string(code.out)
+}
+
+// FrenchSkeleton returns the consonants of FrenchCode after its first sound, nasal
+// vowels being N. It finds what FrenchCode loses to a wrong vowel, in blocks about
+// ten times as large.
+func FrenchSkeleton(name string) string {
+	code := FrenchCode(name)
+	var out [maxCodeLetters]byte
+	n := 0
+	for i := range len(code) {
+		c := code[i]
+		switch {
+		case '1' <= c && c <= '3' || c == 'M':
+			c = 'N'
+		case i > 0 && strings.IndexByte("AEIOUW", c) >= 0:
+			continue
+		}
+		if n == 0 || out[n-1] != c {
+			out[n] = c
+			n++
+		}
+	}
+	return string(out[:n])
+}
+
+// lettersInto appends the letters of name, folded, without doubling of the cut.
+func lettersInto(out []byte, name string) []byte {
+	name = Fold(name)
+	for i := 0; i < len(name) && len(out) < maxCodeLetters; i++ {
+		if c := name[i]; c >= 'A' && c <= 'Z' {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// heard cuts the silent end of a name and keeps at least two letters. A mute e
+// stays: it is what makes the consonant before it heard.
+func heard(s []byte) []byte {
+	for len(s) > 2 && isSilentEnd(s) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// isSilentEnd reports whether the last letter of a name is not heard.
+func isSilentEnd(s []byte) bool {
+	last, before := s[len(s)-1], s[len(s)-2]
+	switch last {
+	case 'S', 'D', 'H':
+		return true
+	case 'T': // that of -et makes the vowel before it an open e: see vowels
+		return before != 'E'
+	case 'X':
+		return before == 'U' || before == 'I' && s[len(s)-3] == 'O'
+	case 'Z':
+		return before == 'E' || before == 'T'
+	case 'P', 'B':
+		return before == 'M' || before == 'U' && last == 'P'
+	case 'G', 'C':
+		return before == 'N'
+	case 'L': // Thibaul(t), Arnoul(d)
+		return before == 'U' && len(s) > 4 && (s[len(s)-3] == 'A' || s[len(s)-3] == 'O')
+	}
+	return false
+}
+
+// transcriber writes the code of name to out.
+type transcriber struct {
+	name []byte
+	out  []byte
+}
+
+// has reports whether the name goes on with text at i.
+func (t *transcriber) has(i int, text string) bool {
+	return i >= 0 && i+len(text) <= len(t.name) && string(t.name[i:i+len(text)]) == text
+}
+
+// at returns the letter at i, 0 outside the name.
+func (t *transcriber) at(i int) byte {
+	if i < 0 || i >= len(t.name) {
+		return 0
+	}
+	return t.name[i]
+}
+
+func isVowel(c byte) bool {
+	switch c {
+	case 'A', 'E', 'I', 'O', 'U', 'Y':
+		return true
+	}
+	return false
+}
+
+// emit appends sounds, none twice in a row, as far as the buffer goes.
+func (t *transcriber) emit(sounds string) {
+	for i := range len(sounds) {
+		if n := len(t.out); n < cap(t.out) && (n == 0 || t.out[n-1] != sounds[i]) {
+			t.out = append(t.out, sounds[i])
+		}
+	}
+}
+
+// next transcribes what stands at i and returns how many letters that was.
+func (t *transcriber) next(i int) int {
+	if isVowel(t.name[i]) {
+		sounds, n := t.vowel(i)
+		t.emit(sounds)
+		return n
+	}
+	sounds, n := t.consonant(i)
+	t.emit(sounds)
+	return n
+}
