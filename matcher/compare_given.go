@@ -1,6 +1,9 @@
 package matcher
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // compareGivenNames grades two given names, and returns the two values that the
 // grade stands on.
@@ -25,7 +28,7 @@ func compareGivenNames(a, b string, middleA, middleB []string) (level, string, s
 	opposed := opposedGenders(a, b)
 	switch {
 	case opposed:
-	case isDiminutive(a, b):
+	case SameGivenName(a, b):
 		return givenDiminutive, a, b
 	default:
 		if l := likeGiven(a, b); l != none {
@@ -46,32 +49,36 @@ func likeGiven(a, b string) level {
 	if like == unlike {
 		return none
 	}
-	_, listedA := givenNames.rarity(a)
-	_, listedB := givenNames.rarity(b)
+	listed := isListed(a) && isListed(b)
 	switch {
-	case like == close1 && !(listedA && listedB):
+	case like == close1 && !listed:
 		return givenClose
 	case soundAlike(a, b):
 		return givenPhonetic
-	case listedA && listedB:
+	case listed:
 		return none
 	}
 	return givenSimilar
 }
 
-// otherGiven looks for one's given name among the further ones of the other.
+// isListed reports whether a text is a given name in use. One letter may be any.
+func isListed(name string) bool { return len(name) == 1 || givenNames.find(name) != nil }
+
+// otherGiven looks for one's given name among the further ones of the other. Two names
+// in use are different; where one is not, it may be a pseudonym or badly written.
 func otherGiven(a, b string, middleA, middleB []string) (level, string, string) {
-	for _, x := range middleA {
-		if len(x) > 1 && x == b {
-			return givenSecond, b, b
-		}
+	isA, isB := len(a) > 1 && slices.Contains(middleB, a), len(b) > 1 && slices.Contains(middleA, b)
+	switch {
+	case isA && isB:
+		return givenSecond, min(a, b), min(a, b)
+	case isA:
+		return givenSecond, a, a
+	case isB:
+		return givenSecond, b, b
+	case isListed(a) && isListed(b):
+		return givenDifferent, a, b
 	}
-	for _, x := range middleB {
-		if len(x) > 1 && x == a {
-			return givenSecond, a, a
-		}
-	}
-	return givenDifferent, a, b
+	return givenUnlike, a, b
 }
 
 // compoundPart finds a half of a compound that equals the other name or half: Jean

@@ -36,8 +36,9 @@ const (
 	givenMentioned               // missing or an initial here, but in the e-mail address or handle
 	givenInitial                 // J., Jean
 	givenOwned                   // missing here, but in the e-mail address that both have
-	givenDifferent
-	givenOpposed // names that people of different gender bear
+	givenUnlike                  // unlike, one of them no given name in use
+	givenDifferent               // two given names in use
+	givenOpposed                 // two names that people of different gender bear
 )
 
 const (
@@ -112,7 +113,7 @@ var knownLevels = [knownComparisons]struct {
 	levels []string
 }{
 	compareGiven: {"given_name", []string{"exact", "part", "second", "diminutive", "close", "phonetic",
-		"similar", "mentioned", "initial", "owned", "different", "opposed"}},
+		"similar", "mentioned", "initial", "owned", "unlike", "different", "opposed"}},
 	compareFamily: {"family_name", []string{"exact", "birth", "part", "close", "phonetic", "similar",
 		"mentioned", "changed", "different"}},
 	compareOrder:      {"name_order", []string{"straight", "swapped"}},

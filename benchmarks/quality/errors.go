@@ -22,7 +22,7 @@ func (r *result) printErrors(n int) {
 	members := map[int32][]int{}
 	for i, l := range r.partition.Labels {
 		for _, j := range members[l] {
-			if r.truth[r.records[i].Ref.ID] != r.truth[r.records[j].Ref.ID] {
+			if r.truth[r.ids[i]] != r.truth[r.ids[j]] {
 				wrong = append(wrong, pair{j, i})
 			}
 		}
@@ -45,7 +45,7 @@ func (r *result) printPairs(title string, pairs []pair, n int) {
 				common++
 			}
 		}
-		fmt.Printf("\n%s %s: %.1f bits, prior %.1f, veto %v, %d keys in common\n", r.records[p.i].Ref.ID, r.records[p.j].Ref.ID, c.Weight.Bits(), c.Prior.Bits(), c.VetoReason, common)
+		fmt.Printf("\n%s %s: %.1f bits, prior %.1f, veto %v, %d keys in common\n", r.ids[p.i], r.ids[p.j], c.Weight.Bits(), c.Prior.Bits(), c.VetoReason, common)
 		for _, i := range []int{p.i, p.j} {
 			x := r.records[i]
 			fmt.Printf("   %v | %s %s | %v %v | %v | %v\n", x.Names, x.BirthDate, x.Gender, x.Emails, x.Phones, x.Addresses, x.Identifiers)

@@ -15,10 +15,10 @@ func (r *result) householdPairs() []pair {
 	}
 	members := map[string][]int{}
 	var pairs []pair
-	for i, rec := range r.records {
-		e := r.truth[rec.Ref.ID]
+	for i := range r.records {
+		e := r.truth[r.ids[i]]
 		for _, j := range members[home[e]] {
-			if r.truth[r.records[j].Ref.ID] != e {
+			if r.truth[r.ids[j]] != e {
 				pairs = append(pairs, pair{j, i})
 			}
 		}

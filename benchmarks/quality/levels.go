@@ -27,7 +27,7 @@ func (r *result) printLevels() {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 400_000 {
 		i, j := rng.IntN(len(r.records)), rng.IntN(len(r.records))
-		if r.truth[r.records[i].Ref.ID] != r.truth[r.records[j].Ref.ID] {
+		if r.truth[r.ids[i]] != r.truth[r.ids[j]] {
 			count(2, i, j)
 		}
 	}

@@ -130,8 +130,8 @@ func measure(m *matcher.Matcher, s *set) (*result, error) {
 	}
 	r.elapsed = time.Since(start)
 	predicted := map[string]string{}
-	for i, rec := range s.records {
-		predicted[rec.Ref.ID] = strconv.Itoa(int(r.partition.Labels[i]))
+	for i := range s.records {
+		predicted[r.ids[i]] = strconv.Itoa(int(r.partition.Labels[i]))
 	}
 	r.score = quality.Score(s.truth, predicted)
 	r.blockingRecall = r.blocked()
@@ -182,8 +182,8 @@ func share(a, b []string, size map[string]int) bool {
 // truePairs calls fn for each pair of records of one entity, in order.
 func (r *result) truePairs(fn func(i, j int)) {
 	members := map[string][]int{}
-	for i, rec := range r.records {
-		e := r.truth[rec.Ref.ID]
+	for i := range r.records {
+		e := r.truth[r.ids[i]]
 		for _, j := range members[e] {
 			fn(j, i)
 		}

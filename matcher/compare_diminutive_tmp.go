@@ -1,3 +1,0 @@
-package matcher
-
-func isDiminutive(a, b string) bool { return false }
