@@ -22,7 +22,7 @@ func (m *Matcher) Compare(a, b *Prepared) Comparison {
 	}
 	if rest := c.Weight - sum; rest != 0 {
 		c.Evidence = append(c.Evidence, Evidence{Comparison: householdEvidence, Level: "possible", Weight: rest,
-			Text: fmt.Sprintf("Two people of one household could agree in this too: %s.", signed(rest))})
+			Text: "Two people of one household or family could agree in this too: " + signed(rest) + "."})
 	}
 	for i := range m.vetoes {
 		if m.met(&m.vetoes[i], &o) {
@@ -40,21 +40,9 @@ func (m *Matcher) explain(x *outcome, a, b *Prepared) Evidence {
 		Weight: x.of.grades[x.level].stranger + x.term, TermWeight: x.term,
 		A: m.shown(x, a, x.a), B: m.shown(x, b, x.b),
 	}
-	e.Text = fmt.Sprintf("%s: %s, %q and %q: %s.", heading(e.Comparison), e.Level, e.A, e.B, signed(e.Weight))
+	e.Text = sentence(x.of, &e, x.level)
 	return e
 }
-
-// heading turns the name of a comparison into the start of a sentence.
-func heading(name string) string {
-	name = strings.ReplaceAll(strings.TrimPrefix(strings.TrimPrefix(name, identifierPrefix), attributePrefix), "_", " ")
-	if name == "*" {
-		name = "identifier"
-	}
-	return strings.ToUpper(name[:1]) + name[1:]
-}
-
-// signed writes a weight with its sign.
-func signed(w Weight) string { return fmt.Sprintf("%+.1f bits", w.Bits()) }
 
 // shown returns the value of one side of an outcome.
 func (m *Matcher) shown(x *outcome, p *Prepared, at int16) string {
