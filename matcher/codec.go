@@ -14,7 +14,7 @@ const preparedVersion = 1
 //
 // Layout: version, tie, then every field in the order of the struct. A string is
 // its length as uvarint and its bytes; a list is its length as uvarint and its
-// elements; a date is the year as uvarint, the month and the day as a byte each.
+// elements; a date is the year as uvarint, the month and the day as a byte each. Bump preparedVersion on a change.
 func AppendPrepared(dst []byte, p *Prepared) []byte {
 	dst = append(dst, preparedVersion)
 	dst = append(dst, p.Tie[:]...)
@@ -31,8 +31,7 @@ func AppendPrepared(dst []byte, p *Prepared) []byte {
 		dst = appendString(dst, n.Generation)
 	}
 	dst = append(dst, p.Gender)
-	dst = binary.AppendUvarint(dst, uint64(uint16(p.Birth.Year)))
-	dst = append(dst, byte(p.Birth.Month), byte(p.Birth.Day))
+	dst = appendDate(appendDate(dst, p.Birth), p.BirthTyped)
 	dst = appendCount(dst, len(p.Emails))
 	for _, e := range p.Emails {
 		dst = appendString(appendString(dst, e.Local), e.Domain)
@@ -73,6 +72,10 @@ func appendStrings(dst []byte, list []string) []byte {
 	return dst
 }
 
+func appendDate(dst []byte, d Date) []byte {
+	return append(binary.AppendUvarint(dst, uint64(uint16(d.Year))), byte(d.Month), byte(d.Day))
+}
+
 func flagByte(b bool) byte {
 	if b {
 		return 1
@@ -102,7 +105,7 @@ func DecodePrepared(b []byte) (*Prepared, error) {
 		n.Loose, n.Generation = d.strings(), d.string()
 	}
 	p.Gender = d.byte()
-	p.Birth = Date{Year: int16(d.uvarint()), Month: int8(d.byte()), Day: int8(d.byte())}
+	p.Birth, p.BirthTyped = d.date(), d.date()
 	p.Emails = listOf[PreparedEmail](d.count(3))
 	for i := range p.Emails {
 		p.Emails[i] = PreparedEmail{Local: d.string(), Domain: d.string(), Role: d.byte() != 0}
@@ -162,6 +165,10 @@ func (d *decoder) uvarint() uint64 {
 	}
 	d.fail()
 	return 0
+}
+
+func (d *decoder) date() Date {
+	return Date{Year: int16(d.uvarint()), Month: int8(d.byte()), Day: int8(d.byte())}
 }
 
 // count reads the length of a list whose elements take at least size bytes each,

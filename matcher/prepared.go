@@ -32,6 +32,10 @@ type Prepared struct {
 	Gender byte
 	// Birth is the birth date; the zero Date is none.
 	Birth Date
+	// BirthTyped is what was typed where it is no possible birth date, such as
+	// 1937-12-33 or 2972-10-22, for a comparison digit by digit; Birth is then zero.
+	// It may be any number of the form, and is zero wherever Birth is not.
+	BirthTyped Date
 	// Emails, Phones, Addresses and Identifiers are distinct and in order of the record.
 	Emails []PreparedEmail
 	// Phones are digits: E.164 without the plus sign or, where no region fits, the
