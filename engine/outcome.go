@@ -153,7 +153,8 @@ func (b *batch) answerJudged(op *prepared, res *result, g *group, ack *aloi.Ackn
 
 // answerPut says what a record that is in force did to its entity.
 func (b *batch) answerPut(res *result, g *group, opened map[*group]bool, ack *aloi.Acknowledgement) error {
-	moved := b.homes[res.number] != g.entity
+	home := b.homes[res.number] // 0: an operation of this batch brought the record
+	moved := home != 0 && home != g.entity
 	switch {
 	case g.kind == aloi.ChangeCreated && !opened[g]:
 		ack.Outcome = aloi.OutcomeCreated

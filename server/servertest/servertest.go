@@ -4,6 +4,7 @@ package servertest
 
 import (
 	"context"
+	"io"
 	"net"
 	"testing"
 	"time"
@@ -112,37 +113,46 @@ func (s *Server) Close() error {
 	return err
 }
 
-// Stream sends operations in one message each, numbered from 1, and returns all
-// acknowledgements.
+// Stream is the function of that name over the server's own connection; an error
+// ends the test.
 func (s *Server) Stream(ops ...*aloiv1.Operation) []*aloiv1.Acknowledgement {
 	s.t.Helper()
-	stream, err := s.Ingest.Stream(s.t.Context())
+	acks, err := Stream(s.t.Context(), s.Ingest, ops...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	sent := make(chan error, 1)
+	return acks
+}
+
+// Stream sends operations in one message each, numbered from 1, half-closes, and
+// returns the acknowledgements, which may be fewer than the operations on an error.
+func Stream(ctx context.Context, client aloiv1.IngestClient, ops ...*aloiv1.Operation) ([]*aloiv1.Acknowledgement, error) {
+	stream, err := client.Stream(ctx)
+	if err != nil {
+		return nil, err
+	}
 	go func() {
 		for i, op := range ops {
 			op.Sequence = uint64(i) + 1
-			if err := stream.Send(&aloiv1.StreamRequest{Operations: []*aloiv1.Operation{op}}); err != nil {
-				sent <- err
-				return
+			if stream.Send(&aloiv1.StreamRequest{Operations: []*aloiv1.Operation{op}}) != nil {
+				return // Recv has the reason
 			}
 		}
-		sent <- stream.CloseSend()
+		stream.CloseSend()
 	}()
 	var acks []*aloiv1.Acknowledgement
-	for len(acks) < len(ops) {
+	for {
 		resp, err := stream.Recv()
-		if err != nil {
-			s.t.Fatalf("after %d of %d acknowledgements: %v", len(acks), len(ops), err)
+		switch {
+		case err == io.EOF && len(acks) < len(ops):
+			return acks, io.ErrUnexpectedEOF
+		case err == io.EOF:
+			return acks, nil
+		case err != nil:
+			return acks, err
 		}
 		acks = append(acks, resp.Acknowledgements...)
 	}
-	if err := <-sent; err != nil {
-		s.t.Fatal(err)
-	}
-	return acks
 }
 
 // Put is the operation that stores a record.

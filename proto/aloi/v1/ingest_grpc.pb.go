@@ -33,9 +33,10 @@ type IngestClient interface {
 	// Stream takes operations and answers each, in order, once its outcome is on disk.
 	// A message may carry one operation or many; an acknowledgement carries the
 	// sequence of its operation. A bad operation is answered REJECTED and the stream
-	// goes on; a message of more than 4 MiB or 1000 operations ends it, after the
-	// acknowledgements of what came before. When the client half-closes, the stream
-	// ends with OK after the last acknowledgement.
+	// goes on. A message of more than 1000 operations ends it, after the
+	// acknowledgements of what came before; one of more than 4 MiB ends it at once.
+	// When the client half-closes, the stream ends with OK after the last
+	// acknowledgement.
 	//
 	// The server reads ahead by 2048 operations or 8 MiB; then flow control holds the
 	// client back. A client that never reads acknowledgements stops itself.
@@ -43,7 +44,8 @@ type IngestClient interface {
 	// After a broken stream, or one that a stopping server ends with UNAVAILABLE, send
 	// again what was not acknowledged: what was already stored is answered UNCHANGED.
 	Stream(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamRequest, StreamResponse], error)
-	// Put stores one record.
+	// Put stores one record. One that Stream would answer REJECTED is an error here,
+	// INVALID_ARGUMENT with the fields.
 	Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*PutResponse, error)
 	// Delete removes one record and resolves again without it.
 	Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
@@ -99,9 +101,10 @@ type IngestServer interface {
 	// Stream takes operations and answers each, in order, once its outcome is on disk.
 	// A message may carry one operation or many; an acknowledgement carries the
 	// sequence of its operation. A bad operation is answered REJECTED and the stream
-	// goes on; a message of more than 4 MiB or 1000 operations ends it, after the
-	// acknowledgements of what came before. When the client half-closes, the stream
-	// ends with OK after the last acknowledgement.
+	// goes on. A message of more than 1000 operations ends it, after the
+	// acknowledgements of what came before; one of more than 4 MiB ends it at once.
+	// When the client half-closes, the stream ends with OK after the last
+	// acknowledgement.
 	//
 	// The server reads ahead by 2048 operations or 8 MiB; then flow control holds the
 	// client back. A client that never reads acknowledgements stops itself.
@@ -109,7 +112,8 @@ type IngestServer interface {
 	// After a broken stream, or one that a stopping server ends with UNAVAILABLE, send
 	// again what was not acknowledged: what was already stored is answered UNCHANGED.
 	Stream(grpc.BidiStreamingServer[StreamRequest, StreamResponse]) error
-	// Put stores one record.
+	// Put stores one record. One that Stream would answer REJECTED is an error here,
+	// INVALID_ARGUMENT with the fields.
 	Put(context.Context, *PutRequest) (*PutResponse, error)
 	// Delete removes one record and resolves again without it.
 	Delete(context.Context, *DeleteRequest) (*DeleteResponse, error)
