@@ -138,7 +138,7 @@ func nationalEqual(x, y string) bool {
 	if len(x) > len(y) {
 		x, y = y, x
 	}
-	return len(x) >= phoneBytes && x[0] == '0' && y[0] != '0' && len(y)-len(x) <= 2 && strings.HasSuffix(y, x[1:])
+	return len(x) >= phoneBytes && x[0] == '0' && len(y) > len(x) && len(y)-len(x) <= 2 && strings.HasSuffix(y, x[1:])
 }
 
 // isMobile reports whether a number is a French mobile one.

@@ -1,61 +1,74 @@
 package matcher
 
-// compareFamilyNames grades the family names of two readings, names at birth
-// included, and returns the two values that the grade stands on.
-func compareFamilyNames(a, b *reading, woman bool) (level, string, string) {
-	best, x, y := compareSurnames(a.family, b.family, a.familyWhole, b.familyWhole)
-	if best == familyExact || len(a.birth) == 0 && len(b.birth) == 0 {
-		return marry(best, woman), x, y
-	}
-	for _, c := range [...]struct {
-		a, b           []string
-		wholeA, wholeB string
-	}{
-		{a.birth, b.family, a.birthWhole, b.familyWhole},
-		{a.family, b.birth, a.familyWhole, b.birthWhole},
-		{a.birth, b.birth, a.birthWhole, b.birthWhole},
-	} {
-		l, p, q := compareSurnames(c.a, c.b, c.wholeA, c.wholeB)
-		if l == familyExact {
-			return familyBirth, p, q
-		}
-		if l != none && (best == none || l < best) {
-			best, x, y = l, p, q
-		}
-	}
-	return marry(best, woman), x, y
+// graded is a level and the two values that it stands on.
+type graded struct {
+	level level
+	x, y  string
 }
 
-// marry turns a difference into a change of name where that is usual: for a woman.
-func marry(l level, woman bool) level {
-	if l == familyDifferent && woman {
-		return familyChanged
+// offer keeps the better of two grades. Of equal ones it keeps the one whose values
+// come first, so that the order of the records does not matter.
+func (g *graded) offer(o graded) {
+	if o.level == none {
+		return
 	}
-	return l
+	if g.level == none || o.level < g.level || o.level == g.level && o.before(g) {
+		*g = o
+	}
+}
+
+func (g *graded) before(o *graded) bool {
+	low, lowest := min(g.x, g.y), min(o.x, o.y)
+	if low != lowest {
+		return low < lowest
+	}
+	return max(g.x, g.y) < max(o.x, o.y)
+}
+
+// compareFamilyNames grades the family names of two readings, names at birth
+// included.
+func compareFamilyNames(a, b *reading, woman bool) graded {
+	best := compareSurnames(a.family, b.family, a.familyWhole, b.familyWhole)
+	if best.level != familyExact && (len(a.birth) > 0 || len(b.birth) > 0) {
+		for _, c := range [...]graded{
+			compareSurnames(a.birth, b.family, a.birthWhole, b.familyWhole),
+			compareSurnames(a.family, b.birth, a.familyWhole, b.birthWhole),
+			compareSurnames(a.birth, b.birth, a.birthWhole, b.birthWhole),
+		} {
+			if c.level == familyExact {
+				c.level = familyBirth
+			}
+			best.offer(c)
+		}
+	}
+	if best.level == familyDifferent && woman {
+		best.level = familyChanged
+	}
+	return best
 }
 
 // compareSurnames grades two surnames, each as its words and as one.
-func compareSurnames(a, b []string, wholeA, wholeB string) (level, string, string) {
+func compareSurnames(a, b []string, wholeA, wholeB string) graded {
 	if len(a) == 0 || len(b) == 0 {
-		return none, "", ""
+		return graded{level: none}
 	}
-	textA, textB := a[0], b[0]
+	x, y := a[0], b[0]
 	if sameWords(a, b) || sameWhole(a, b, wholeA, wholeB) {
 		if wholeA != "" && wholeB != "" {
-			return familyExact, wholeA, wholeB
+			x, y = wholeA, wholeB
 		}
-		return familyExact, textA, textB
-	}
-	if len(a) == 1 && len(b) == 1 && (len(textA) == 1 || len(textB) == 1) {
-		if textA[0] == textB[0] {
-			return familySimilar, textA, textB
-		}
-		return familyDifferent, textA, textB
+		return graded{familyExact, x, y}
 	}
 	if len(a) > 1 || len(b) > 1 {
 		return comparePartly(a, b, wholeA, wholeB)
 	}
-	return likeFamily(textA, textB), textA, textB
+	if len(x) == 1 || len(y) == 1 {
+		if x[0] == y[0] {
+			return graded{familySimilar, x, y}
+		}
+		return graded{familyDifferent, x, y}
+	}
+	return graded{likeFamily(x, y), x, y}
 }
 
 func sameWords(a, b []string) bool {
@@ -77,29 +90,29 @@ func sameWhole(a, b []string, wholeA, wholeB string) bool {
 		len(a) == 1 && a[0] == wholeB || len(b) == 1 && b[0] == wholeA
 }
 
+// partBytes is the least letters of a word that two double names may share.
+const partBytes = 3
+
 // comparePartly compares names of which at least one is of several words: a word in
 // common is a part, else the names are as alike as their best words or wholes.
-func comparePartly(a, b []string, wholeA, wholeB string) (level, string, string) {
-	best, x, y := familyDifferent, a[0], b[0]
+func comparePartly(a, b []string, wholeA, wholeB string) graded {
+	best := graded{familyDifferent, a[0], b[0]}
 	if wholeA != "" && wholeB != "" {
-		if l := likeFamily(wholeA, wholeB); l < best {
-			best, x, y = l, wholeA, wholeB
-		}
+		best.offer(graded{likeFamily(wholeA, wholeB), wholeA, wholeB})
 	}
 	for _, p := range a {
 		for _, q := range b {
-			if len(p) < 3 || len(q) < 3 {
+			if len(p) < partBytes || len(q) < partBytes {
 				continue
 			}
-			if p == q {
-				return familyPart, p, q
+			g := graded{likeFamily(p, q), p, q}
+			if g.level == familyExact {
+				g.level = familyPart
 			}
-			if l := likeFamily(p, q); l < best {
-				best, x, y = l, p, q
-			}
+			best.offer(g)
 		}
 	}
-	return best, x, y
+	return best
 }
 
 // likeFamily grades two surnames of one word each by spelling and sound.

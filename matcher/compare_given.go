@@ -5,40 +5,39 @@ import (
 	"strings"
 )
 
-// compareGivenNames grades two given names, and returns the two values that the
-// grade stands on.
-func compareGivenNames(a, b string, middleA, middleB []string) (level, string, string) {
+// compareGivenNames grades two given names.
+func compareGivenNames(a, b string, middleA, middleB []string) graded {
 	switch {
 	case a == "" || b == "":
-		return none, "", ""
+		return graded{level: none}
 	case len(a) == 1 || len(b) == 1:
 		if a[0] == b[0] {
-			return givenInitial, a, b
+			return graded{givenInitial, a, b}
 		}
 		return otherGiven(a, b, middleA, middleB)
 	case a == b || sameButMarks(a, b):
-		return givenExact, a, b
+		return graded{givenExact, a, b}
 	}
 	if part, ok := compoundPart(a, b); ok {
-		return givenPart, part, part
+		return graded{givenPart, part, part}
 	}
 	if initialsOf(a, b) || initialsOf(b, a) {
-		return givenInitial, a, b
+		return graded{givenInitial, a, b}
 	}
 	opposed := opposedGenders(a, b)
-	switch {
-	case opposed:
-	case SameGivenName(a, b):
-		return givenDiminutive, a, b
-	default:
+	if !opposed {
+		if SameGivenName(a, b) {
+			return graded{givenDiminutive, a, b}
+		}
 		if l := likeGiven(a, b); l != none {
-			return l, a, b
+			return graded{l, a, b}
 		}
 	}
-	if l, x, y := otherGiven(a, b, middleA, middleB); l == givenSecond || !opposed {
-		return l, x, y
+	g := otherGiven(a, b, middleA, middleB)
+	if opposed && g.level != givenSecond {
+		g.level = givenOpposed
 	}
-	return givenOpposed, a, b
+	return g
 }
 
 // likeGiven grades two given names by spelling and sound, none when they are unlike.
@@ -66,19 +65,19 @@ func isListed(name string) bool { return len(name) == 1 || givenNames.find(name)
 
 // otherGiven looks for one's given name among the further ones of the other. Two names
 // in use are different; where one is not, it may be a pseudonym or badly written.
-func otherGiven(a, b string, middleA, middleB []string) (level, string, string) {
+func otherGiven(a, b string, middleA, middleB []string) graded {
 	isA, isB := len(a) > 1 && slices.Contains(middleB, a), len(b) > 1 && slices.Contains(middleA, b)
 	switch {
 	case isA && isB:
-		return givenSecond, min(a, b), min(a, b)
+		return graded{givenSecond, min(a, b), min(a, b)}
 	case isA:
-		return givenSecond, a, a
+		return graded{givenSecond, a, a}
 	case isB:
-		return givenSecond, b, b
+		return graded{givenSecond, b, b}
 	case isListed(a) && isListed(b):
-		return givenDifferent, a, b
+		return graded{givenDifferent, a, b}
 	}
-	return givenUnlike, a, b
+	return graded{givenUnlike, a, b}
 }
 
 // compoundPart finds a half of a compound that equals the other name or half: Jean

@@ -110,11 +110,10 @@ func (m *Matcher) compareReadings(a, b *reading, woman bool) named {
 
 func (m *Matcher) compareStraight(a, b *reading, woman bool) named {
 	x := named{order: none}
-	var shared, sharedToo string
-	x.given, shared, sharedToo = compareGivenNames(a.given, b.given, a.middle, b.middle)
-	x.givenTerm = m.known[compareGiven].term(x.given, shared, sharedToo)
-	x.family, shared, sharedToo = compareFamilyNames(a, b, woman)
-	x.familyTerm = m.known[compareFamily].term(x.family, shared, sharedToo)
+	given := compareGivenNames(a.given, b.given, a.middle, b.middle)
+	x.given, x.givenTerm = given.level, m.known[compareGiven].term(given.level, given.x, given.y)
+	family := compareFamilyNames(a, b, woman)
+	x.family, x.familyTerm = family.level, m.known[compareFamily].term(family.level, family.x, family.y)
 	m.sumName(&x)
 	return x
 }

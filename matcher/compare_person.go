@@ -2,10 +2,33 @@ package matcher
 
 // compareBirth compares the birth dates.
 func (m *Matcher) compareBirth(a, b *Prepared, o *outcomes) {
-	if a.Birth.IsZero() || b.Birth.IsZero() {
+	x, y := a.Birth, b.Birth
+	if !x.IsZero() && !y.IsZero() {
+		o.add(outcome{of: m.known[compareBirth], level: compareDates(x, y)})
 		return
 	}
-	o.add(outcome{of: m.known[compareBirth], level: compareDates(a.Birth, b.Birth)})
+	if x.IsZero() {
+		x = a.BirthTyped
+	}
+	if y.IsZero() {
+		y = b.BirthTyped
+	}
+	if !x.IsZero() && !y.IsZero() {
+		o.add(outcome{of: m.known[compareBirth], level: compareTyped(x, y)})
+	}
+}
+
+// compareTyped grades two dates of which at least one is impossible, and so has a slip
+// in it: that they differ widely says nothing.
+func compareTyped(a, b Date) level {
+	sameYear, sameMonth, sameDay := a.Year == b.Year, a.Month == b.Month, a.Day == b.Day
+	switch {
+	case digitsApart(a, b) <= 1:
+		return birthClose
+	case sameYear && sameMonth || sameYear && sameDay || sameMonth && sameDay:
+		return birthTwo
+	}
+	return none
 }
 
 // compareDates grades two dates. The first of January stands for "that year" in many

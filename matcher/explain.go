@@ -51,6 +51,9 @@ func (m *Matcher) shown(x *outcome, p *Prepared, at int16) string {
 	case m.known[compareGiven], m.known[compareFamily], m.known[compareOrder]:
 		return shownName(x.of == m.known[compareGiven], x.of == m.known[compareFamily], p, i)
 	case m.known[compareBirth]:
+		if p.Birth.IsZero() {
+			return p.BirthTyped.String()
+		}
 		return p.Birth.String()
 	case m.known[compareGender]:
 		return string(rune(p.Gender))
