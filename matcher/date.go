@@ -1,0 +1,144 @@
+package matcher
+
+import "strings"
+
+// The years in which a person on file may be born: a customer file keeps people who
+// have died, and nobody in it is born after it was written. They are constants, so
+// that a record means the same whenever it is read.
+const (
+	firstBirthYear = 1900
+	lastBirthYear  = 2026
+)
+
+// dateReading is what a text says as a date.
+type dateReading struct {
+	date Date
+	// typed is the date as it stands where date is zero because there is no such day.
+	typed  Date
+	reason string // one of the Flag… constants where date is zero
+}
+
+// readDate reads a birth date in the forms that people type. Day and month stand in
+// French order where both orders are possible. Two-digit years are those up to
+// lastBirthYear. Time of day is ignored.
+func readDate(s string) dateReading {
+	text := foldPunctuated(s)
+	if isPlaceholder(Fold(text)) {
+		return dateReading{reason: FlagPlaceholder}
+	}
+	d, ok := partsOfDate(text)
+	switch {
+	case !ok:
+		return dateReading{reason: FlagInvalid}
+	case isPlaceholderDate(d):
+		return dateReading{reason: FlagPlaceholder}
+	case !isBirthDate(d):
+		return dateReading{typed: d, reason: FlagInvalid}
+	}
+	return dateReading{date: d}
+}
+
+// isPlaceholderDate knows the dates that forms, spreadsheets and databases put where
+// there is none: nothing but zeros, nines or ones, and the first days of their calendars.
+func isPlaceholderDate(d Date) bool {
+	switch d {
+	case Date{1900, 1, 1}, Date{1901, 1, 1}, Date{1899, 12, 30}, Date{1899, 12, 31}, Date{1899, 12, 1},
+		Date{1900, 1, 0}, Date{1900, 0, 0}, Date{1970, 1, 1}, Date{1111, 11, 11}:
+		return true
+	}
+	return d.Year == 9999 || d.Year <= 1 || d.Year == 1800 || d.Year == 1753 && d.Month == 1 && d.Day == 1
+}
+
+func isBirthDate(d Date) bool {
+	return d.Year >= firstBirthYear && d.Year <= lastBirthYear && d.Month >= 0 && d.Month <= 12 &&
+		d.Day >= 0 && (d.Day == 0 || d.Month > 0) && int(d.Day) <= daysIn(d.Year, d.Month)
+}
+
+// daysIn returns the days of a month, 0 for no month.
+func daysIn(year int16, month int8) int {
+	switch month {
+	case 0:
+		return 0
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+// datePart is a run of digits or the name of a month.
+type datePart struct {
+	value  int
+	digits int // 0 for the name of a month
+}
+
+// maxDateParts is how many parts of a text are looked at: more is no date.
+const maxDateParts = 8
+
+// partsOfDate reads a folded text as a date, real or not.
+func partsOfDate(text string) (Date, bool) {
+	parts, ok := splitDate(text)
+	if !ok || len(parts) == 0 {
+		return Date{}, false
+	}
+	if m := monthAt(parts); m >= 0 {
+		return namedMonth(parts, m)
+	}
+	if len(parts) > 3 { // what follows the date is the time of day
+		parts = parts[:3]
+	}
+	switch len(parts) {
+	case 1:
+		return solidDate(parts[0])
+	case 2:
+		return monthAndYear(parts[0], parts[1])
+	}
+	return threeParts(parts[0], parts[1], parts[2])
+}
+
+// splitDate cuts a text into numbers and names of months. Other words are allowed
+// where they say nothing: "né le 2 janvier".
+func splitDate(text string) ([]datePart, bool) {
+	var parts []datePart
+	for i := 0; i < len(text); {
+		j := i
+		switch c := text[i]; {
+		case isDigit(c):
+			n := 0
+			for j < len(text) && isDigit(text[j]) {
+				n = min(n*10+int(text[j]-'0'), 1e9)
+				j++
+			}
+			parts = append(parts, datePart{n, j - i})
+		case isLetter(c):
+			for j < len(text) && isLetter(text[j]) {
+				j++
+			}
+			switch word := text[i:j]; {
+			case word == "T" && len(parts) >= 3: // 1978-03-03T00:00:00Z
+				return parts, true
+			case monthOf(word) > 0:
+				parts = append(parts, datePart{monthOf(word), 0})
+			case !isDateFiller(word):
+				return nil, false
+			}
+		default:
+			j++
+		}
+		if len(parts) > maxDateParts {
+			return nil, false
+		}
+		i = j
+	}
+	return parts, true
+}
+
+// dateFillers are words around a date that say nothing: weekdays, ordinals, le.
+const dateFillers = " LE DU NE NEE EN ER ERE ST ND RD TH OF THE BORN Z AM PM UTC GMT LUNDI MARDI MERCREDI JEUDI VENDREDI SAMEDI DIMANCHE" +
+	" MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY MON TUE WED THU FRI SAT SUN A "
+
+func isDateFiller(word string) bool { return strings.Contains(dateFillers, " "+word+" ") }

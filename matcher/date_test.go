@@ -1,0 +1,56 @@
+package matcher
+
+import "testing"
+
+func TestReadDate(t *testing.T) {
+	for _, c := range []struct {
+		in     string
+		want   Date
+		reason string
+	}{
+		{"2006-01-02", Date{2006, 1, 2}, ""}, {"02/01/2006", Date{2006, 1, 2}, ""}, {"20060102", Date{2006, 1, 2}, ""},
+		{"2 janvier 2006", Date{2006, 1, 2}, ""}, {"2/1/06", Date{2006, 1, 2}, ""}, {"02-01-2006", Date{2006, 1, 2}, ""},
+		{"12/11/1978", Date{1978, 11, 12}, ""}, {"11/22/1978", Date{1978, 11, 22}, ""}, {"1996/03/05", Date{1996, 3, 5}, ""},
+		{"1er mai 1960", Date{1960, 5, 1}, ""}, {"January 2, 2006", Date{2006, 1, 2}, ""}, {"2 Jan 06", Date{2006, 1, 2}, ""},
+		{"né le 3 août 1955", Date{1955, 8, 3}, ""}, {"15 févr. 1980", Date{1980, 2, 15}, ""}, {"mars 1978", Date{1978, 3, 0}, ""},
+		{"02.01.2006", Date{2006, 1, 2}, ""}, {"02 01 2006", Date{2006, 1, 2}, ""}, {"02012006", Date{2006, 1, 2}, ""},
+		{"2012006", Date{2006, 1, 2}, ""}, {"020106", Date{2006, 1, 2}, ""}, {"31/10/76", Date{1976, 10, 31}, ""},
+		{"1978-03-03T00:00:00Z", Date{1978, 3, 3}, ""}, {"1978-03-03 00:00:00", Date{1978, 3, 3}, ""}, {"03/1978", Date{1978, 3, 0}, ""},
+		{"1978", Date{1978, 0, 0}, ""}, {"1978-03", Date{1978, 3, 0}, ""}, {"29/02/1984", Date{1984, 2, 29}, ""}, {"78-03-12", Date{1978, 3, 12}, ""},
+		{"27-08-1941", Date{1941, 8, 27}, ""}, {"lundi 2 janvier 2006", Date{2006, 1, 2}, ""}, {"19951031", Date{1995, 10, 31}, ""},
+		{"01/01/1900", Date{}, FlagPlaceholder}, {"1900-01-01", Date{}, FlagPlaceholder}, {"01/01/1901", Date{}, FlagPlaceholder},
+		{"00/00/0000", Date{}, FlagPlaceholder}, {"0000-00-00", Date{}, FlagPlaceholder}, {"99/99/9999", Date{}, FlagPlaceholder},
+		{"31/12/9999", Date{}, FlagPlaceholder}, {"01/01/1970", Date{}, FlagPlaceholder}, {"NC", Date{}, FlagPlaceholder}, {"0", Date{}, FlagPlaceholder},
+		{"29/02/1983", Date{}, FlagInvalid}, {"19371233", Date{}, FlagInvalid}, {"22-12-2972", Date{}, FlagInvalid}, {"31/02/1980", Date{}, FlagInvalid},
+		{"2031-01-02", Date{}, FlagInvalid}, {"1785-01-02", Date{}, FlagInvalid}, {"hier", Date{}, FlagInvalid}, {"12", Date{}, FlagInvalid},
+		{"123456789012345678901234567890", Date{}, FlagInvalid}, {"1 2 3 4 5 6 7 8 9 10", Date{}, FlagInvalid}, {"13/13/1980", Date{}, FlagInvalid},
+	} {
+		got := readDate(c.in)
+		if got.date != c.want || got.reason != c.reason {
+			t.Errorf("readDate(%q) = %+v, want %v %q", c.in, got, c.want, c.reason)
+		}
+	}
+}
+
+func TestReadDateKeepsWhatWasTyped(t *testing.T) {
+	for in, want := range map[string]Date{"19371233": {1937, 12, 33}, "22-12-2972": {2972, 12, 22}, "29/02/1983": {1983, 2, 29}, "hier": {}} {
+		if got := readDate(in); got.typed != want || !got.date.IsZero() {
+			t.Errorf("readDate(%q) typed %v, want %v", in, got.typed, want)
+		}
+	}
+}
+
+func FuzzReadDate(f *testing.F) {
+	for _, s := range []string{"2006-01-02", "1er mai 60", "99999999", "19371233", "May may 1 1", "1978-03-03T00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := readDate(s)
+		if !got.date.IsZero() && (!isBirthDate(got.date) || got.reason != "" || !got.typed.IsZero()) {
+			t.Fatalf("readDate(%q) = %+v", s, got)
+		}
+		if got.date.IsZero() && got.reason == "" {
+			t.Fatalf("readDate(%q) has neither date nor reason", s)
+		}
+	})
+}
