@@ -1,4 +1,7 @@
 package main
 
 // commands are the commands of the program, each in a file of its own.
-type commands struct{}
+type commands struct {
+	Dedupe   dedupeCommand   `cmd:"" help:"Find which rows of files are one person, without a server."`
+	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"aloi/engine"
+	"aloi/internal/mapping"
+	"aloi/internal/tabular"
+	"aloi/matcher"
+)
+
+// dedupeCommand is `aloi dedupe`.
+type dedupeCommand struct {
+	In       []string `required:"" placeholder:"FILE,…" help:"CSV or JSON Lines files, also .gz and .zst; - is the standard input."`
+	Mapping  string   `placeholder:"FILE" help:"YAML file that says which column goes where; without it the names of the columns do."`
+	Source   string   `placeholder:"NAME" help:"Source of rows that name none; without it the name of their file."`
+	Clusters string   `required:"" placeholder:"OUT.csv" help:"Where the clusters go: record_id,cluster_id, one line for each input row."`
+	Golden   string   `placeholder:"OUT.jsonl" help:"Where the golden records go: one JSON object for each cluster."`
+	Rejects  string   `placeholder:"FILE" help:"Where bad rows go: line, field, reason. Each of them is a cluster of its own."`
+}
+
+// Help is the long help of the command.
+func (dedupeCommand) Help() string {
+	return `Finds which rows are one person, without a server, with the functions of the server.
+
+  aloi dedupe --in clients.csv --clusters clusters.csv
+  aloi dedupe --in store.csv,web.jsonl.gz --clusters c.csv --golden golden.jsonl --rejects bad.csv
+  aloi dedupe --in export.csv --mapping columns.yaml --source crm --clusters c.csv
+
+Columns are found from their names (prenom, given_name, code_postal, tel, …) and what
+was found is printed. A mapping says it instead:
+
+  record_id: rec_id
+  source: {value: web}
+  updated_at: {column: created_at, format: "2006-01-02"}
+  columns:
+    first: name.given
+    dob: {to: birth_date, format: "yyyymmdd"}
+    street_no: {to: address.line, part: 1}
+    street: {to: address.line, part: 2}
+    card: identifier.loyalty_card
+
+Attribute paths: ` + mapping.Paths + `.
+
+Two rows of one source with the same record id are two versions of one record: the
+later one counts. Exit code 1 says that rows were rejected.`
+}
+
+// dedupeSummary is what `aloi dedupe --json` prints.
+type dedupeSummary struct {
+	Rows     int            `json:"rows"`
+	Records  int            `json:"records"` // distinct
+	Rejected int            `json:"rejected"`
+	Clusters int            `json:"clusters"`
+	Compared int            `json:"comparisons"`
+	Model    string         `json:"model"`
+	Files    []inputSummary `json:"files"`
+}
+
+// Run reads, resolves and writes.
+func (c *dedupeCommand) Run(e *env) error {
+	given, err := loadMapping(c.Mapping)
+	if err != nil {
+		return err
+	}
+	m, err := matcher.New(matcher.Default())
+	if err != nil {
+		return err
+	}
+	rejects, err := createRejects(c.Rejects, len(c.In) > 1)
+	if err != nil {
+		return err
+	}
+	defer rejects.close()
+	set := newRowSet(m, c.Golden != "")
+	summary := dedupeSummary{Model: m.Model().Version}
+	for _, path := range c.In {
+		in, err := set.read(e, path, tabular.Options{Mapping: given, Source: c.Source, Stdin: e.stdin}, rejects)
+		if err != nil {
+			return err
+		}
+		in.report(e)
+		summary.Files = append(summary.Files, *in)
+	}
+	if err := rejects.commit(); err != nil {
+		return err
+	}
+	resolved, err := set.resolve(e)
+	if err != nil {
+		return err
+	}
+	if err := c.write(resolved); err != nil {
+		return err
+	}
+	summary.Rows, summary.Records, summary.Rejected = set.count, len(resolved.records), rejects.count()
+	summary.Clusters, summary.Compared = resolved.clusters, resolved.compared
+	return c.finish(e, summary)
+}
+
+func (c *dedupeCommand) write(r *resolution) error {
+	if err := writeFile(c.Clusters, r.writeClusters); err != nil || c.Golden == "" {
+		return err
+	}
+	return writeFile(c.Golden, func(f io.Writer) error { return r.writeGolden(f, engine.DefaultRules()) })
+}
+
+// finish prints the summary and says whether rows were rejected.
+func (c *dedupeCommand) finish(e *env, s dedupeSummary) error {
+	if e.json {
+		if err := json.NewEncoder(e.stdout).Encode(s); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(e.stdout, "%d rows, %d records, %d clusters (%d comparisons)\n", s.Rows, s.Records, s.Clusters, s.Compared)
+	}
+	if s.Rejected == 0 {
+		return nil
+	}
+	where := "give --rejects FILE to see them all"
+	if c.Rejects != "" {
+		where = "see " + c.Rejects
+	}
+	return &exitError{exitFinding, fmt.Errorf("%d rows were rejected: %s", s.Rejected, where)}
+}
+
+// loadMapping reads a mapping file; no path is no mapping.
+func loadMapping(path string) (*mapping.Mapping, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := mapping.Load(f)
+	if err != nil {
+		return nil, usage(fmt.Errorf("%s: %w", path, err))
+	}
+	return m, nil
+}
