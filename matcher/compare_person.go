@@ -52,7 +52,25 @@ func compareDates(a, b Date) level {
 	case sameYear && sameMonth || sameYear && sameDay || sameMonth && sameDay:
 		return birthTwo
 	}
+	switch days := a.daysApart(b); {
+	case days <= nearDays:
+		return birthNear
+	case days <= yearDays:
+		return birthYears
+	}
 	return birthDifferent
+}
+
+// The distances of two dates that are near and that are about a year apart, in days.
+const (
+	nearDays = 62
+	yearDays = 400
+)
+
+// daysApart is the distance of two dates, in days, months counted as 31.
+func (d Date) daysApart(o Date) int {
+	n := (int(d.Year)-int(o.Year))*365 + (int(d.Month)-int(o.Month))*31 + int(d.Day) - int(o.Day)
+	return max(n, -n)
 }
 
 // yearOnly reports whether the date says no more than its year.

@@ -30,7 +30,7 @@ var wordings = [knownComparisons]wording{
 	compareGeneration: {"generations", []string{"are the same", "are different"}},
 	compareBirth: {"birth dates", []string{
 		"are the same", "agree when day and month are swapped", "are one digit apart", "agree in two of year, month and day",
-		"agree in the year, and one says no more", "are different",
+		"agree in the year, and one says no more", "are at most two months apart", "are about a year apart", "are different",
 	}},
 	compareGender: {"genders", []string{"are the same", "are different"}},
 	compareEmail: {"e-mail addresses", []string{

@@ -21,7 +21,11 @@ const (
 	keyNameYear    = "ny:" // and the year of birth
 	keyFamilyPlace = "fp:" // family name by sound, postal code or city
 	keyFamilyBirth = "fb:" // family name by sound, month and year of birth
+	keyFamilyDay   = "fd:" // family name by sound, day and month of birth in either order
 	keyGivenBirth  = "gb:" // given name by sound, date of birth
+	keyGivenDay    = "gd:" // given name by sound, day and month of birth in either order
+	keyGivenPhone  = "gt:" // given name by sound, end of a phone number
+	keyFamilyPhone = "ft:" // family name by sound, beginning of a phone number
 	keyBirth       = "b:"  // date of birth
 	keyHouse       = "h:"  // house number, street, postal code or city
 	keyGivenStreet = "gs:" // given name by sound, street, postal code or city
@@ -38,6 +42,7 @@ func (m *Matcher) Keys(p *Prepared) []string {
 	k.names()
 	k.dates()
 	k.places()
+	k.phones()
 	slices.Sort(k.keys)
 	return k.keys
 }
@@ -192,6 +197,9 @@ func code(name string) string {
 func (k *keyring) dates() {
 	d := k.p.Birth
 	if d.IsZero() {
+		d = k.p.BirthTyped
+	}
+	if d.IsZero() {
 		return
 	}
 	year := strconv.Itoa(int(d.Year))
@@ -201,13 +209,32 @@ func (k *keyring) dates() {
 	if d.Day == 0 || d.yearOnly() {
 		return
 	}
+	day := strconv.Itoa(int(min(d.Day, d.Month))*100 + int(max(d.Day, d.Month)))
 	for _, f := range first(k.family) {
 		k.add(keyFamilyBirth, f, year, strconv.Itoa(int(d.Month)))
+		k.add(keyFamilyDay, f, day)
 	}
 	for _, g := range first(k.given) {
 		k.add(keyGivenBirth, g, d.String())
+		k.add(keyGivenDay, g, day)
 	}
 	k.add(keyBirth, d.String())
+}
+
+// phones adds names with halves of the phone numbers, which survive a wrong digit.
+func (k *keyring) phones() {
+	for _, x := range first(k.p.Phones) {
+		if len(x) <= phoneBytes {
+			continue
+		}
+		x = x[len(x)-phoneBytes:]
+		for _, g := range first(k.given) {
+			k.add(keyGivenPhone, g, x[phoneBytes/2:])
+		}
+		for _, f := range first(k.family) {
+			k.add(keyFamilyPhone, f, x[:phoneBytes/2])
+		}
+	}
 }
 
 func (k *keyring) places() {

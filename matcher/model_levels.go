@@ -69,6 +69,8 @@ const (
 	birthClose         // one digit
 	birthTwo           // two of year, month and day
 	birthYear          // the year, where one side knows no more
+	birthNear          // at most two months apart
+	birthYears         // about a year apart
 	birthDifferent
 )
 
@@ -118,7 +120,7 @@ var knownLevels = [knownComparisons]struct {
 		"mentioned", "changed", "different"}},
 	compareOrder:      {"name_order", []string{"straight", "swapped"}},
 	compareGeneration: {"generation", []string{"same", "different"}},
-	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "different"}},
+	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "near", "years", "different"}},
 	compareGender:     {"gender", []string{"same", "different"}},
 	compareEmail:      {"email", []string{"exact", "close", "local", "named", "different"}},
 	comparePhone:      {"phone", []string{"mobile", "exact", "close", "different"}},

@@ -29,7 +29,28 @@ func (r *result) printErrors(n int) {
 		members[l] = append(members[l], i)
 	}
 	r.printPairs("wrongly joined", wrong, n)
+	r.printCauses(missed)
 	r.printPairs("missed", missed, n)
+}
+
+// printCauses counts why pairs were missed.
+func (r *result) printCauses(missed []pair) {
+	keys, same := 0, r.matcher.Model().Same
+	light, vetoed, kept := 0, 0, 0
+	for _, p := range missed {
+		l := r.matcher.Weigh(r.prepared[p.i], r.prepared[p.j])
+		switch {
+		case l.Veto:
+			vetoed++
+		case l.Weight < same:
+			light++
+		case !r.blocked[p]:
+			keys++
+		default:
+			kept++
+		}
+	}
+	fmt.Printf("\n== missed: %d too light, %d vetoed, %d heavy enough without a common key, %d kept apart by clustering\n", light, vetoed, keys, kept)
 }
 
 func (r *result) printPairs(title string, pairs []pair, n int) {

@@ -114,7 +114,9 @@ type result struct {
 	prepared       []*matcher.Prepared
 	partition      *engine.Partitioned
 	score          quality.Result
+	blocked        map[pair]bool // the true pairs that share a blocking key
 	blockingRecall float64
+	keys           float64 // per record
 	elapsed        time.Duration
 }
 
@@ -134,32 +136,32 @@ func measure(m *matcher.Matcher, s *set) (*result, error) {
 		predicted[r.ids[i]] = strconv.Itoa(int(r.partition.Labels[i]))
 	}
 	r.score = quality.Score(s.truth, predicted)
-	r.blockingRecall = r.blocked()
+	r.block()
 	return r, nil
 }
 
-// blocked returns the share of true pairs that share a blocking key which is not too
-// common.
-func (r *result) blocked() float64 {
+// block finds the true pairs that share a blocking key which is not too common.
+func (r *result) block() {
+	r.blocked = map[pair]bool{}
 	size := map[string]int{}
 	keys := make([][]string, len(r.prepared))
+	total := 0
 	for i, p := range r.prepared {
 		keys[i] = r.matcher.Keys(p)
+		total += len(keys[i])
 		for _, k := range keys[i] {
 			size[k]++
 		}
 	}
-	found, all := 0, 0
+	all := 0
 	r.truePairs(func(i, j int) {
 		all++
 		if share(keys[i], keys[j], size) {
-			found++
+			r.blocked[pair{i, j}] = true
 		}
 	})
-	if all == 0 {
-		return 1
-	}
-	return float64(found) / float64(all)
+	r.blockingRecall = float64(len(r.blocked)) / float64(max(all, 1))
+	r.keys = float64(total) / float64(len(r.prepared))
 }
 
 func share(a, b []string, size map[string]int) bool {
@@ -191,11 +193,11 @@ func (r *result) truePairs(fn func(i, j int)) {
 	}
 }
 
-const header = "| set | pair P | pair R | pair F1 | B3 P | B3 R | B3 F1 | comparisons a record | blocking recall | seconds |\n|---|---|---|---|---|---|---|---|---|---|"
+const header = "| set | pair P | pair R | pair F1 | B3 P | B3 R | B3 F1 | comparisons a record | keys a record | blocking recall | seconds |\n|---|---|---|---|---|---|---|---|---|---|---|"
 
 func (r *result) row() string {
 	q := r.score
-	return fmt.Sprintf("| %s | %.4f | %.4f | **%.4f** | %.4f | %.4f | **%.4f** | %.1f | %.4f | %.1f |", r.name,
+	return fmt.Sprintf("| %s | %.4f | %.4f | **%.4f** | %.4f | %.4f | **%.4f** | %.1f | %.1f | %.4f | %.1f |", r.name,
 		q.PairPrecision, q.PairRecall, q.PairF1, q.B3Precision, q.B3Recall, q.B3F1,
-		float64(r.partition.Compared)/float64(len(r.records)), r.blockingRecall, r.elapsed.Seconds())
+		float64(r.partition.Compared)/float64(len(r.records)), r.keys, r.blockingRecall, r.elapsed.Seconds())
 }
