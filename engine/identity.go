@@ -107,6 +107,17 @@ func (b *batch) describe(g *group, heirs map[uint64]*group) {
 		members = b.entities[g.entity].Members
 	}
 	g.added, g.removed = subtract(g.members, members), subtract(members, g.members)
+	for _, id := range g.before {
+		if id == g.entity || heirs[id] != g {
+			continue
+		}
+		for _, m := range b.entities[id].Members { // of an entity that became this one, and deleted
+			if !b.live(m) {
+				g.removed = append(g.removed, m)
+			}
+		}
+	}
+	slices.Sort(g.removed)
 	for _, m := range g.members {
 		if s := b.records[m]; s != nil && s.before != nil && s.touched() && !slices.Contains(g.added, m) {
 			g.touched = append(g.touched, m)

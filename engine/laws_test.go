@@ -47,9 +47,14 @@ func forSeeds(t *testing.T, n int, fn func(t *testing.T, seed uint64)) {
 	}
 	for seed := first; seed <= last && !t.Failed(); seed++ {
 		fn(t, seed)
-		if t.Failed() {
-			t.Logf("again: go test ./engine -run '^%s$' -seed %d", t.Name(), seed)
-		}
+		again(t, seed)
+	}
+}
+
+// again prints how to repeat a failure.
+func again(t *testing.T, seed uint64) {
+	if t.Failed() {
+		t.Logf("again: go test ./engine -run '^%s$' -seed %d", t.Name(), seed)
 	}
 }
 
@@ -114,6 +119,7 @@ func TestStep(t *testing.T) {
 			seed, steps = *lawSeed, *lawStep
 		}
 		steps += followSteps(t, seed)
+		again(t, seed)
 	}
 }
 
@@ -128,7 +134,7 @@ func followSteps(t *testing.T, seed uint64) (steps int) {
 	_, open := lawStore(seed)
 	s := open(t)
 	defer s.close(t)
-	now := newFacts()
+	now, past := newFacts(), newLedger()
 	for at, op := range ops {
 		now.apply(op)
 		s.apply(t, [][]Operation{{op}}, 1)
@@ -137,11 +143,13 @@ func followSteps(t *testing.T, seed uint64) (steps int) {
 		}
 		steps++
 		if d := s.read(t, now).differences(now.state(s.store)); d != "" {
-			t.Errorf("seed %d, step %d:\n%s\nagain: go test ./engine -run '^TestStep$' -seed %d", seed, at, d, seed)
+			t.Errorf("seed %d, step %d:\n%s", seed, at, d)
 		}
+		past.look(t, s, now)
 		if t.Failed() {
 			return steps
 		}
 	}
+	s.verify(t, seed)
 	return steps
 }

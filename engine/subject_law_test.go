@@ -37,7 +37,7 @@ func (w *subject) open(t testing.TB) {
 	if w.store, err = store.Open(context.Background(), w.db, lawSecret); err != nil {
 		t.Fatal(err)
 	}
-	w.engine, err = Open(context.Background(), w.store, Options{Now: func() time.Time { return lawClock }, Workers: 2})
+	w.engine, err = Open(context.Background(), w.store, Options{Model: lawMatcher.Model(), Now: func() time.Time { return lawClock }, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
