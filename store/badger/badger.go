@@ -11,8 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/dgraph-io/badger/v4"
@@ -31,6 +29,7 @@ const (
 	// valueLogBytes is the smallest that Badger takes. The file stays empty, but it is
 	// mapped, and synced at each commit.
 	valueLogBytes = 1 << 20
+	blockBytes    = 4 << 10
 	compactors    = 2
 )
 
@@ -62,13 +61,15 @@ func settings(dir string, opts Options) badger.Options {
 	o.DetectConflicts = false // one writer: see package txn
 	o.NumVersionsToKeep = 1
 	o.ExternalMagicVersion = formatMagic
-	o.ChecksumVerificationMode = options.OnTableRead
+	// checkFiles has verified the tables; the other modes hide what they find.
+	o.ChecksumVerificationMode = options.NoVerification
 
 	o.MemTableSize = memTableBytes
 	o.NumMemtables = memTables
 	o.NumCompactors = compactors
 	o.ValueThreshold = valueThreshold
 	o.ValueLogFileSize = valueLogBytes
+	o.BlockSize = blockBytes
 	o.Compression = options.None // blocks are then read where they are mapped
 	o.BlockCacheSize = 0
 	o.IndexCacheSize = 0
@@ -79,8 +80,21 @@ func settings(dir string, opts Options) badger.Options {
 }
 
 func open(o badger.Options) (kv.DB, error) {
-	if err := checkValueLog(o.Dir); err != nil {
+	s, err := openState(o)
+	if err != nil {
 		return nil, err
+	}
+	return txn.New(s), nil
+}
+
+// openState checks the files, lets Badger open them and checks what it made of o.
+func openState(o badger.Options) (*state, error) {
+	// A directory that another process has open changes while it is checked: what is
+	// damaged is so twice, and the lock on what is not is Badger's.
+	if checkFiles(o) != nil {
+		if err := checkFiles(o); err != nil {
+			return nil, err
+		}
 	}
 	db, err := badger.Open(o)
 	if err != nil {
@@ -89,7 +103,7 @@ func open(o badger.Options) (kv.DB, error) {
 	if err := checkLimits(db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return txn.New(&state{db: db}), nil
+	return &state{db: db}, nil
 }
 
 // openError says what can be done about err. Badger has no error values for Open.
@@ -102,56 +116,4 @@ func openError(dir string, err error) error {
 		return fmt.Errorf("%s was not written by Aloi, or by another version: %w", dir, err)
 	}
 	return fmt.Errorf("open the store at %s: %w", dir, err)
-}
-
-// checkLimits makes sure that Badger takes what package kv promises, whatever its
-// options became: values stay out of the value log, and a transaction up to the
-// limits fits. Badger counts ten bytes more for each key that it writes, two for its
-// flags and some for the mark that ends the transaction.
-func checkLimits(db *badger.DB) error {
-	const entryBytes, markBytes = 12, 64
-	o := db.Opts()
-	switch {
-	case !o.SyncWrites:
-		return errors.New("badger: commits are not synced")
-	case o.ValueThreshold <= kv.MaxValueBytes || o.VLogPercentile != 0:
-		return errors.New("badger: a value could reach the value log")
-	case db.MaxBatchCount() <= kv.MaxTxnKeys+1:
-		return fmt.Errorf("badger: takes %d keys in a transaction, not %d",
-			db.MaxBatchCount(), kv.MaxTxnKeys)
-	case db.MaxBatchSize() <= kv.MaxTxnBytes+kv.MaxTxnKeys*entryBytes+markBytes:
-		return fmt.Errorf("badger: takes %d bytes in a transaction, not %d",
-			db.MaxBatchSize(), kv.MaxTxnBytes)
-	}
-	return nil
-}
-
-// valueLogHeader is the number of bytes at the head of a value log without values.
-const valueLogHeader = 20
-
-// checkValueLog refuses a directory whose value log holds something: it was not
-// written by this package, and what Badger reads from there can be wrong in silence.
-// After a crash the file is longer than its header, and zero from there on.
-func checkValueLog(dir string) error {
-	files, err := filepath.Glob(filepath.Join(dir, "*.vlog"))
-	if err != nil {
-		return err
-	}
-	for _, name := range files {
-		info, err := os.Stat(name)
-		if err != nil {
-			return err
-		}
-		if info.Size() > 2*valueLogBytes {
-			return fmt.Errorf("%s is no empty value log: it has %d bytes", name, info.Size())
-		}
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if len(data) > valueLogHeader && len(strings.Trim(string(data[valueLogHeader:]), "\x00")) > 0 {
-			return fmt.Errorf("%s is no empty value log", name)
-		}
-	}
-	return nil
 }
