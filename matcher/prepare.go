@@ -1,52 +1,170 @@
 package matcher
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"aloi"
 )
 
+// preparer collects a Prepared from a record.
+type preparer struct {
+	record *aloi.Record
+	out    *Prepared
+}
+
 // prepare normalises a record; attributes are the names of the free attributes
-// that the model compares.
+// that the model compares. It depends on nothing else.
 func prepare(r *aloi.Record, attributes []string) *Prepared {
-	p := &Prepared{Tie: TieOf(r.Ref)}
-	for _, n := range r.Names {
+	p := preparer{record: r, out: &Prepared{Tie: TieOf(r.Ref)}}
+	p.names()
+	p.person()
+	region := p.addresses()
+	p.emails()
+	p.phones(region)
+	p.identifiers()
+	p.attributes(attributes)
+	slices.SortFunc(p.out.Flags, func(a, b Flag) int {
+		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Reason, b.Reason))
+	})
+	p.out.Flags = slices.Compact(p.out.Flags)
+	return p.out
+}
+
+// flag notes why a value of a field was left out; no reason is no flag.
+func (p *preparer) flag(field, reason string) {
+	if reason != "" {
+		p.out.Flags = append(p.out.Flags, Flag{field, reason})
+	}
+}
+
+// appendNew appends x where the list does not hold it.
+func appendNew[T comparable](list []T, x T) []T {
+	if slices.Contains(list, x) {
+		return list
+	}
+	return append(list, x)
+}
+
+// person reads what a record says once.
+func (p *preparer) person() {
+	r, out := p.record, p.out
+	if g := Fold(r.Gender); g != "" {
+		out.Gender = genderOfText(g)
+		if out.Gender == 0 {
+			p.flag("gender", reasonFor(g))
+		}
+	}
+	for i := range r.Names {
+		if out.Gender == 0 {
+			out.Gender = genderOfText(Fold(r.Names[i].Civility))
+		}
+	}
+	if strings.TrimSpace(r.BirthDate) != "" {
+		d := readDate(r.BirthDate)
+		out.Birth, out.BirthTyped = d.date, d.typed
+		p.flag("birth_date", d.reason)
+	}
+}
+
+// reasonFor says why a folded text that was not understood is left out.
+func reasonFor(folded string) string {
+	if isPlaceholder(folded) {
+		return FlagPlaceholder
+	}
+	return FlagInvalid
+}
+
+func (p *preparer) emails() {
+	for _, s := range p.record.Emails {
+		if strings.TrimSpace(s) == "" {
+			continue
+		}
+		emails, reason := readEmails(s)
+		p.flag("email", reason)
+		for _, e := range emails {
+			p.out.Emails = appendNew(p.out.Emails, e)
+		}
+	}
+}
+
+// phones reads the telephone numbers; region is the country of the person's first address.
+func (p *preparer) phones(region string) {
+	for _, s := range p.record.Phones {
+		if strings.TrimSpace(s) == "" {
+			continue
+		}
+		numbers, reason := readPhones(s, region)
+		p.flag("phone", reason)
+		for _, n := range numbers {
+			p.out.Phones = appendNew(p.out.Phones, n)
+		}
+	}
+}
+
+// addresses reads the postal addresses and returns the country of the first that
+// names one.
+func (p *preparer) addresses() (region string) {
+	for i := range p.record.Addresses {
+		a := &p.record.Addresses[i]
+		out := PreparedAddress{
+			Street: Fold(a.Line), PostalCode: strings.ReplaceAll(Fold(a.PostalCode), " ", ""),
+			City: Fold(a.City), Region: Fold(a.Region), Country: countryOf(Fold(a.Country)),
+		}
+		if out == (PreparedAddress{}) {
+			continue
+		}
+		region = cmp.Or(region, out.Country)
+		p.out.Addresses = appendNew(p.out.Addresses, out)
+	}
+	return region
+}
+
+func (p *preparer) identifiers() {
+	for _, x := range p.record.Identifiers {
+		if strings.TrimSpace(x.Value) == "" {
+			continue
+		}
+		id, reason := readIdentifier(x)
+		p.flag("identifier."+x.Type, reason)
+		if id.Value != "" {
+			p.out.Identifiers = appendNew(p.out.Identifiers, id)
+		}
+	}
+}
+
+// maxAttributeBytes is the longest free attribute that is compared.
+const maxAttributeBytes = 256
+
+func (p *preparer) attributes(names []string) {
+	for _, name := range names {
+		for _, a := range p.record.Attributes {
+			if a.Name != name {
+				continue
+			}
+			v := Fold(a.Value)
+			switch {
+			case v == "":
+			case isPlaceholder(v):
+				p.flag("attribute."+name, FlagPlaceholder)
+			default:
+				x := PreparedAttribute{Name: name, Value: strings.TrimSpace(v[:min(len(v), maxAttributeBytes)])}
+				p.out.Attributes = appendNew(p.out.Attributes, x)
+			}
+		}
+	}
+}
+
+// names reads the names.
+func (p *preparer) names() {
+	for _, n := range p.record.Names {
 		x := PreparedName{Family: strings.Fields(Fold(n.Family)), Birth: strings.Fields(Fold(n.Birth)), Loose: strings.Fields(Fold(n.Full))}
 		x.FamilyWhole, x.BirthWhole = strings.Join(x.Family, ""), strings.Join(x.Birth, "")
 		if g := Fold(n.Given); g != "" {
 			x.Given = []string{g}
 		}
 		x.Middle = strings.Fields(Fold(n.Middle))
-		p.Names = append(p.Names, x)
+		p.out.Names = append(p.out.Names, x)
 	}
-	for _, e := range r.Emails {
-		if local, domain, ok := strings.Cut(strings.ToLower(e), "@"); ok {
-			p.Emails = append(p.Emails, PreparedEmail{Local: local, Domain: domain})
-		}
-	}
-	for _, v := range r.Phones {
-		if d := strings.ReplaceAll(Fold(v), " ", ""); d != "" {
-			p.Phones = append(p.Phones, d)
-		}
-	}
-	for _, a := range r.Addresses {
-		p.Addresses = append(p.Addresses, PreparedAddress{
-			Street: Fold(a.Line), PostalCode: strings.ReplaceAll(Fold(a.PostalCode), " ", ""),
-			City: Fold(a.City), Region: Fold(a.Region), Country: Fold(a.Country),
-		})
-	}
-	for _, x := range r.Identifiers {
-		p.Identifiers = append(p.Identifiers, PreparedIdentifier{Type: x.Type, Scope: x.Scope, Value: strings.ReplaceAll(Fold(x.Value), " ", "")})
-	}
-	for _, name := range attributes {
-		for _, a := range r.Attributes {
-			if v := Fold(a.Value); a.Name == name && v != "" {
-				p.Attributes = append(p.Attributes, PreparedAttribute{Name: name, Value: v})
-			}
-		}
-	}
-	return p
 }
-
-// foldCity folds the name of a commune.
-func foldCity(s string) string { return Fold(s) }

@@ -1,0 +1,156 @@
+package matcher
+
+import (
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// maxEmailBytes is the longest e-mail address (RFC 5321, 4.5.3.1.3).
+const maxEmailBytes = 254
+
+// readEmails reads a field that holds one e-mail address or several. The reason is
+// set where an address gives nothing to compare, and for an address of a function.
+func readEmails(field string) (emails []PreparedEmail, reason string) {
+	if isPlaceholder(Fold(field)) {
+		return nil, FlagPlaceholder
+	}
+	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return strings.ContainsRune(";, \t\n|<>", r) }) {
+		if !strings.Contains(part, "@") && strings.ContainsAny(field, "@") {
+			continue // a name beside the address: Jean Dupont <jean@…>
+		}
+		email, why := readEmail(part)
+		if why == "" || why == FlagRole {
+			emails = append(emails, email)
+		}
+		if reason == "" || reason == FlagInvalid {
+			reason = why
+		}
+	}
+	if len(emails) == 0 && reason == "" {
+		reason = FlagInvalid
+	}
+	return emails, reason
+}
+
+// readEmail reads one address.
+func readEmail(s string) (PreparedEmail, string) {
+	s = strings.TrimPrefix(strings.ToLower(s), "mailto:")
+	at := strings.LastIndexByte(s, '@')
+	if at <= 0 || len(s) > maxEmailBytes {
+		return PreparedEmail{}, FlagInvalid
+	}
+	e := PreparedEmail{Local: localOf(s[:at]), Domain: domainOf(s[at+1:])}
+	if e.Local == "" || e.Domain == "" {
+		return PreparedEmail{}, FlagInvalid
+	}
+	e.Domain = repairDomain(e.Domain)
+	if e.Domain == "gmail.com" { // who reads it does not depend on the dots
+		e.Local = strings.ReplaceAll(e.Local, ".", "")
+	}
+	name, _, _ := strings.Cut(e.Domain, ".")
+	switch {
+	case isEmailPlaceholder(e.Local) || isEmailPlaceholder(name):
+		return PreparedEmail{}, FlagPlaceholder
+	case isRole(e.Local):
+		e.Role = true
+		return e, FlagRole
+	}
+	return e, ""
+}
+
+// localOf folds the part before the @ to lower-case ASCII and drops its tag. Quotes
+// and spaces are dropped too.
+func localOf(s string) string {
+	if i := strings.IndexByte(s, '+'); i > 0 {
+		s = s[:i]
+	}
+	var out []byte
+	for _, c := range []byte(foldPunctuated(s)) {
+		switch {
+		case isLetter(c):
+			out = append(out, c|0x20)
+		case isDigit(c) || strings.IndexByte("._-'&=~!$%*/?^`{|}#", c) >= 0:
+			out = append(out, c)
+		}
+	}
+	return strings.Trim(string(out), ".")
+}
+
+// domainOf returns the domain in lower-case ASCII, empty where it cannot be one.
+func domainOf(s string) string {
+	s = strings.Trim(s, ".,;:)('\"")
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			ascii, err := idna.Lookup.ToASCII(s)
+			if err != nil {
+				return ""
+			}
+			s = ascii
+			break
+		}
+	}
+	s = strings.ToLower(s)
+	for i := range len(s) {
+		if c := s[i]; !isLetter(c) && !isDigit(c) && c != '.' && c != '-' {
+			return ""
+		}
+	}
+	if dot := strings.LastIndexByte(s, '.'); dot <= 0 || dot == len(s)-1 {
+		return ""
+	}
+	return s
+}
+
+// roles are what addresses of a function begin with, up to the first digit or sign.
+var roles = setOf(
+	"contact", "contacts", "info", "infos", "information", "accueil", "noreply", "no", "donotreply", "nepasrepondre", "ne", "reply",
+	"admin", "administrateur", "administration", "administratif", "webmaster", "postmaster", "hostmaster", "root", "abuse", "mailerdaemon",
+	"commercial", "commerciale", "compta", "comptabilite", "secretariat", "secretaire", "direction", "gerance", "gerant", "sav", "service",
+	"services", "serviceclient", "serviceclients", "relationclient", "clientele", "support", "help", "aide", "vente", "ventes", "sales", "office",
+	"bureau", "agence", "bonjour", "hello", "rh", "job", "jobs", "emploi", "recrutement", "candidature", "mairie", "magasin", "boutique", "caisse",
+	"facturation", "facture", "factures", "billing", "commande", "commandes", "order", "orders", "marketing", "communication", "presse", "press",
+	"newsletter", "reservation", "reservations", "booking", "hotel", "restaurant", "pharmacie", "cabinet", "garage", "association", "societe",
+	"company", "team", "equipe", "staff", "shop", "store", "standard", "reception", "courrier", "mail", "email", "client", "clients", "customer",
+	"security", "privacy", "dpo", "rgpd",
+)
+
+// isRole reports whether a local part names a function: contact, no-reply, sav.lyon.
+func isRole(local string) bool {
+	if roles[lettersOnly(local)] {
+		return true
+	}
+	end := strings.IndexFunc(local, func(r rune) bool { return r < 'a' || r > 'z' })
+	if end <= 0 {
+		return roles[local]
+	}
+	head := local[:end]
+	if head == "no" || head == "ne" || head == "mail" || head == "email" { // part of a name, unless it is all
+		return false
+	}
+	return roles[head]
+}
+
+// lettersOnly returns the lower-case letters of s alone.
+func lettersOnly(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// emailPlaceholders are local parts and names of domains that people make up to get
+// past a form.
+var emailPlaceholders = setOf(
+	"nc", "na", "nr", "nd", "n.a", "n.c", "rien", "aucun", "aucune", "inconnu", "inconnue", "unknown", "none", "non", "null", "nil", "undefined", "vide",
+	"refus", "refuse", "refuser", "sans", "sansmail", "sansemail", "sans-mail", "sansadresse", "pasdemail", "pasdemel", "pasdadresse", "pas-de-mail",
+	"pasdemails", "pasdemailclient", "pas.de.mail", "nomail", "noemail", "no-mail", "no.mail", "no-email", "no.email", "pasmail", "nonrenseigne",
+	"noncommunique", "non-renseigne", "non.renseigne", "anonyme", "anonymous", "test", "tests", "testtest", "toto", "azerty", "azertyuiop",
+	"qwerty", "qsdf", "asdf", "abc", "abcd", "xyz", "foo", "foobar", "fake", "faux", "exemple", "a", "x", "xx", "z", "aa", "0",
+)
+
+func isEmailPlaceholder(part string) bool {
+	return emailPlaceholders[part] || isRepeated(part, minRepeated)
+}

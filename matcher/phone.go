@@ -1,0 +1,216 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// The digits of telephone numbers. E.164 allows 15; what has fewer than 6 is a short
+// number or a slip.
+const (
+	minPhoneDigits    = 6
+	maxPhoneDigits    = 15
+	frenchDigits      = 10 // with the leading zero
+	frenchDigitsShort = 9  // without it
+)
+
+// readPhones reads a field that holds one telephone number or several. region is the
+// country that numbers without a country code are of, FR where it is empty. Each
+// number is E.164 without the plus sign or, where the region has no such number, the
+// digits as they stand. The reason is set where the field gives no number.
+func readPhones(field, region string) (numbers []string, reason string) {
+	text := foldPunctuated(field)
+	if isPlaceholder(Fold(text)) {
+		return nil, FlagPlaceholder
+	}
+	if number, why := readPhone(text, region); why != FlagInvalid {
+		return appendNumber(nil, number), why
+	}
+	reason = FlagInvalid
+	for _, part := range splitPhones(text) {
+		number, why := readPhone(part, region)
+		numbers = appendNumber(numbers, number)
+		if why == FlagPlaceholder {
+			reason = why
+		}
+	}
+	if len(numbers) > 0 {
+		reason = ""
+	}
+	return numbers, reason
+}
+
+func appendNumber(numbers []string, number string) []string {
+	if number == "" {
+		return numbers
+	}
+	return append(numbers, number)
+}
+
+// splitPhones cuts a folded field between numbers: at signs and words that stand
+// between values, and where the digits are just those of French numbers in a row.
+func splitPhones(text string) []string {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(";,|\n&", r) })
+	var out []string
+	for _, p := range parts {
+		for _, word := range []string{" OU ", " ET ", " OR ", " AND ", " PUIS ", " / ", " - "} {
+			p = strings.ReplaceAll(p, word, ";")
+		}
+		out = append(out, strings.Split(p, ";")...)
+	}
+	if len(out) > 1 {
+		return out
+	}
+	digits := digitsOf(text)
+	if n := len(digits); n > frenchDigits && n%frenchDigits == 0 {
+		out = nil
+		for ; len(digits) > 0; digits = digits[frenchDigits:] {
+			if digits[0] != '0' {
+				return nil
+			}
+			out = append(out, digits[:frenchDigits])
+		}
+	}
+	return out
+}
+
+// readPhone reads one number out of a folded text.
+func readPhone(text, region string) (string, string) {
+	text = withoutExtension(text)
+	digits, international, ok := dialled(text)
+	if !ok {
+		return "", FlagInvalid
+	}
+	if n := len(digits); n < minPhoneDigits || n > maxPhoneDigits+len("00") {
+		if n > 0 && isRepeated(digits, 1) {
+			return "", FlagPlaceholder
+		}
+		return "", FlagInvalid
+	}
+	french := frenchNational(digits, international, region)
+	if isPhonePlaceholder(digits) || french != "" && isPhonePlaceholder(french) {
+		return "", FlagPlaceholder
+	}
+	if french != "" {
+		return frenchCode(french) + french, ""
+	}
+	if number := foreignPhone(digits, international, region); number != "" {
+		return number, ""
+	}
+	if len(digits) > maxPhoneDigits {
+		return "", FlagInvalid
+	}
+	return digits, ""
+}
+
+// withoutExtension cuts "poste 12", "ext. 12", "x12" and "#12".
+func withoutExtension(text string) string {
+	for _, mark := range []string{"POSTE", "EXT", " P.", "#", "X"} {
+		if i := strings.Index(text, mark); i >= minPhoneDigits {
+			text = text[:i]
+		}
+	}
+	return text
+}
+
+// phoneWords are words that may stand beside a number.
+const phoneWords = " TEL T TL TELEPHONE PHONE PH PORTABLE PORT MOBILE MOB M GSM FIXE F FAX DOM DOMICILE BUREAU BUR PRO PERSO N NO NUM NUMERO CELL HOME WORK H W "
+
+// dialled returns the digits of a number, without its (0) after a country code and
+// without 00 in front, and whether they start with a country code. It is not ok
+// where the text holds other words. The letters O, I and L between digits are read as 0
+// and 1.
+func dialled(text string) (digits string, international, ok bool) {
+	var out [maxPhoneDigits + 8]byte
+	n := 0
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '+':
+			if n > 0 {
+				return "", false, false
+			}
+			international = true
+		case isLetter(c):
+			j := i
+			for j < len(text) && isLetter(text[j]) {
+				j++
+			}
+			digit := digitLike(text[i:j])
+			if digit == 0 && !strings.Contains(phoneWords, " "+text[i:j]+" ") {
+				return "", false, false
+			}
+			for ; digit != 0 && i < j && n < len(out); i++ {
+				out[n] = digitLike(text[i : i+1])
+				n++
+			}
+			i = j - 1
+		case isDigit(c):
+			if n == len(out) {
+				return "", false, false
+			}
+			out[n] = c
+			n++
+		}
+	}
+	digits = string(out[:n])
+	if !international && strings.HasPrefix(digits, "00") && len(digits) > frenchDigits {
+		digits, international = digits[2:], true
+	}
+	if international && strings.Contains(text, "(0)") {
+		if i := strings.Index(digits, "0"); i > 0 && i <= 3 {
+			digits = digits[:i] + digits[i+1:]
+		}
+	}
+	return digits, international, true
+}
+
+// digitLike returns the digit that every letter of a short word is mistaken for, that
+// of the first one; 0 where there is none.
+func digitLike(word string) byte {
+	if len(word) > 2 {
+		return 0
+	}
+	var first byte
+	for i := range len(word) {
+		var d byte
+		switch word[i] {
+		case 'O':
+			d = '0'
+		case 'I', 'L':
+			d = '1'
+		default:
+			return 0
+		}
+		if first == 0 {
+			first = d
+		}
+	}
+	return first
+}
+
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// foreignPhone asks the library, which knows the plans of all countries.
+func foreignPhone(digits string, international bool, region string) string {
+	if international {
+		digits = "+" + digits
+	}
+	number, err := phonenumbers.Parse(digits, region)
+	if err != nil || !phonenumbers.IsPossibleNumber(number) { // a slip in a digit is no reason to drop it
+		return ""
+	}
+	e164 := strings.TrimPrefix(phonenumbers.Format(number, phonenumbers.E164), "+")
+	if len(e164) > maxPhoneDigits {
+		return ""
+	}
+	return e164
+}

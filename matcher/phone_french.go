@@ -1,0 +1,82 @@
+package matcher
+
+import "strings"
+
+// frenchNational returns the nine digits of a French number after its zero, empty
+// where the digits are none. It knows the forms +33 6…, 0033 6…, 33 6…, 06…, the
+// numbers of the territories overseas after their own codes, and 6… of which a
+// spreadsheet took the zero.
+func frenchNational(digits string, international bool, region string) string {
+	n := len(digits)
+	switch {
+	case international || n > frenchDigits:
+		code := frenchCodeOf(digits)
+		if code == "" {
+			return ""
+		}
+		rest := strings.TrimPrefix(digits[len(code):], "0")
+		if len(rest) == frenchDigitsShort && rest[0] != '0' && (code == frenchPrefix || frenchCode(rest) == code) {
+			return rest
+		}
+	case region != "" && region != "FR":
+	case n == frenchDigits && digits[0] == '0' && digits[1] != '0':
+		return digits[1:]
+	case n == frenchDigitsShort && digits[0] != '0':
+		return digits
+	}
+	return ""
+}
+
+// frenchPrefix is the country code of France in Europe.
+const frenchPrefix = "33"
+
+// overseas are the country codes of the French territories that share the national
+// numbers of France, by the first three digits of those.
+var overseas = map[string]string{
+	"262": "262", "263": "262", "269": "262", "639": "262", "692": "262", "693": "262",
+	"590": "590", "690": "590", "691": "590", "594": "594", "694": "594", "596": "596", "696": "596", "697": "596",
+}
+
+// frenchCode returns the country code of a French national number.
+func frenchCode(national string) string {
+	if code, ok := overseas[national[:3]]; ok {
+		return code
+	}
+	return frenchPrefix
+}
+
+// frenchCodeOf returns the French country code that digits start with, empty for none.
+func frenchCodeOf(digits string) string {
+	if strings.HasPrefix(digits, frenchPrefix) {
+		return frenchPrefix
+	}
+	switch code := digits[:3]; code {
+	case "262", "590", "594", "596":
+		return code
+	}
+	return ""
+}
+
+// isPhonePlaceholder reports whether a number is one that people make up: its last
+// eight digits, or seven, are one digit, one pair over and over, digits in a row or
+// pairs that count up.
+func isPhonePlaceholder(digits string) bool {
+	if isSequence(digits) || len(digits) < minPhoneDigits {
+		return true
+	}
+	tail := digits[max(0, len(digits)-8):]
+	return isRepeated(tail[max(0, len(tail)-7):], minPhoneDigits) || isSequence(tail) || len(tail) == 8 && (isPairs(tail, 0) || isPairs(tail, 1))
+}
+
+// isPairs reports whether a text is pairs of digits, each greater than the one before
+// by step.
+func isPairs(s string, step int) bool {
+	for i := 2; i+1 < len(s); i += 2 {
+		if pairAt(s, i) != pairAt(s, i-2)+step {
+			return false
+		}
+	}
+	return true
+}
+
+func pairAt(s string, i int) int { return int(s[i]-'0')*10 + int(s[i+1]-'0') }
