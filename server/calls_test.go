@@ -1,8 +1,12 @@
 package server_test
 
 import (
+	"bytes"
 	"io"
+	"log/slog"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"google.golang.org/grpc/codes"
@@ -12,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	aloiv1 "aloi/proto/aloi/v1"
+	"aloi/server"
 	"aloi/server/servertest"
 )
 
@@ -272,6 +277,57 @@ func TestWrongRequests(t *testing.T) {
 	if _, err := s.Entities.GetRecord(ctx, &aloiv1.GetRecordRequest{Ref: ref}); status.Code(err) != codes.NotFound {
 		t.Errorf("a record that is not there: %v", err)
 	}
+}
+
+// Whatever is called, and however it ends, no value reaches the log.
+func TestLogHoldsNoValues(t *testing.T) {
+	var log syncBuffer
+	s := servertest.Open(t, t.TempDir(), server.Options{
+		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	ctx := t.Context()
+	good, bad := anne("store-12", "client-881"), anne("web", "client-882")
+	bad.Note = "Lefèvre\xff"
+	s.Stream(servertest.Put(good), servertest.Put(bad), servertest.Delete(servertest.Ref("web", "client-883")))
+	s.Ingest.Put(ctx, &aloiv1.PutRequest{Record: bad})
+	s.Entities.Search(ctx, &aloiv1.SearchRequest{Query: bad})
+	s.Entities.Search(ctx, &aloiv1.SearchRequest{Query: good})
+	s.Entities.Preview(ctx, &aloiv1.PreviewRequest{Record: good})
+	s.Entities.Why(ctx, &aloiv1.WhyRequest{A: good.Ref, B: bad.Ref})
+	s.Entities.GetRecord(ctx, &aloiv1.GetRecordRequest{Ref: bad.Ref})
+	s.Entities.Get(ctx, &aloiv1.GetRequest{By: &aloiv1.GetRequest_EntityId{EntityId: "Lefèvre"}})
+	s.Judgements.Judge(ctx, &aloiv1.JudgeRequest{A: good.Ref, B: bad.Ref, Steward: "Lefèvre"})
+	s.Judgements.List(ctx, &aloiv1.ListRequest{PageToken: "Lefèvre"})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	lines := log.String()
+	if n := strings.Count(lines, "\n"); n < 10 {
+		t.Errorf("%d lines for ten calls", n)
+	}
+	for _, value := range []string{"Lef", "anne", "client-88", "06 12", "33612345678", "Lilas", "2900123456789"} {
+		if strings.Contains(lines, value) {
+			t.Errorf("the log holds %q:\n%s", value, lines)
+		}
+	}
+}
+
+// syncBuffer is a buffer that calls may write to at once.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
 }
 
 // Health answers for the whole and for each service; reflection lists them.

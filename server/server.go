@@ -103,9 +103,9 @@ func New(e *engine.Engine, o Options) *Server {
 }
 
 // Serve answers calls on the listener until ctx ends, then stops: health turns to
-// NOT_SERVING, no call is accepted any more, what was received is finished and
-// acknowledged, and at the stop limit the rest is cut off, which is an error. Serve
-// closes the listener.
+// NOT_SERVING, no call is accepted any more, what the engine was given is finished
+// and acknowledged, and at the stop limit the rest is cut off, which is an error.
+// Serve closes the listener.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	served := make(chan error, 1)
 	go func() { served <- s.grpc.Serve(listener) }()

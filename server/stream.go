@@ -25,7 +25,9 @@ const (
 //
 // A receiver converts what comes and queues it within the window; this goroutine
 // gives what is queued to the engine and sends the acknowledgements. When the stream
-// ends, in whatever way, what was queued by then is still done and acknowledged.
+// ends, in whatever way, what was queued by then is still done and acknowledged. When
+// the server stops, only the batch that the engine has is: a stopping server must not
+// take long, and its client sends the rest again.
 func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
 	ctx, cancel := context.WithCancelCause(stream.Context())
 	defer cancel(nil)
@@ -136,9 +138,12 @@ func (w *window) put(ctx context.Context, in []*aloiv1.Operation) error {
 }
 
 // take waits for an operation and returns it with those queued behind it, a batch at
-// most. It returns nothing when the stream has ended, or the server is stopping, and
-// all that was queued has been taken.
+// most. It returns nothing when the stream has ended and all is taken, and when the
+// server stops: its client then sends again what is still queued.
 func (w *window) take(stopping context.Context) []operation {
+	if stopping.Err() != nil {
+		return nil
+	}
 	var batch []operation
 	select {
 	case op, ok := <-w.queue:
@@ -147,6 +152,7 @@ func (w *window) take(stopping context.Context) []operation {
 		}
 		batch = append(batch, op)
 	case <-stopping.Done():
+		return nil
 	}
 	for len(batch) < batchOperations {
 		select {

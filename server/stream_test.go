@@ -1,0 +1,92 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	aloiv1 "aloi/proto/aloi/v1"
+)
+
+// The window takes no more than its operations and bytes, and goes on when a batch
+// is released.
+func TestWindow(t *testing.T) {
+	small := &aloiv1.Operation{Operation: &aloiv1.Operation_Put{Put: &aloiv1.Record{}}}
+	large := &aloiv1.Operation{Operation: &aloiv1.Operation_Put{Put: &aloiv1.Record{Note: strings.Repeat("x", maxStreamOperations<<10)}}}
+	for _, c := range []struct {
+		name string
+		op   *aloiv1.Operation
+		room int
+	}{
+		{"operations", small, windowOperations},
+		{"bytes", large, windowBytes / (maxStreamOperations << 10)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWindow()
+			full, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errStopping)
+			defer cancel()
+			err := w.put(full, repeat(c.op, c.room+1))
+			if !errors.Is(err, errStopping) || len(w.queue) != c.room {
+				t.Fatalf("%d operations were taken, then %v; want %d", len(w.queue), err, c.room)
+			}
+			batch := w.take(t.Context())
+			if want := min(c.room, batchOperations); len(batch) != want {
+				t.Fatalf("a batch of %d, want %d", len(batch), want)
+			}
+		})
+	}
+}
+
+// A released batch makes room for as much again.
+func TestWindowRelease(t *testing.T) {
+	op := &aloiv1.Operation{Operation: &aloiv1.Operation_Put{Put: &aloiv1.Record{Note: strings.Repeat("x", 1<<20)}}}
+	w := newWindow()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- w.put(ctx, repeat(op, 100)) }()
+	for taken := 0; taken < 100; {
+		batch := w.take(ctx)
+		if len(batch) == 0 {
+			t.Fatalf("nothing came after %d operations", taken)
+		}
+		taken += len(batch)
+		w.release(batch)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// When the client half-closes, what is queued is taken to the end; when the server
+// stops, nothing more is.
+func TestWindowEnds(t *testing.T) {
+	w := newWindow()
+	if err := w.put(t.Context(), repeat(&aloiv1.Operation{}, 2*batchOperations+1)); err != nil {
+		t.Fatal(err)
+	}
+	close(w.queue)
+	if got := len(w.take(t.Context())); got != batchOperations {
+		t.Errorf("took %d", got)
+	}
+	stopping, stop := context.WithCancel(t.Context())
+	stop()
+	if got := len(w.take(stopping)); got != 0 {
+		t.Errorf("took %d of a server that is stopping", got)
+	}
+	for _, want := range []int{batchOperations, 1, 0} {
+		if got := len(w.take(t.Context())); got != want {
+			t.Errorf("took %d, want %d", got, want)
+		}
+	}
+}
+
+func repeat(op *aloiv1.Operation, n int) []*aloiv1.Operation {
+	ops := make([]*aloiv1.Operation, n)
+	for i := range ops {
+		ops[i] = op
+	}
+	return ops
+}
