@@ -19,7 +19,7 @@ func (b *binder) consent(c Consent) consentStep {
 }
 
 // put adds the event of a row to its record. Nothing is recorded for a value that is
-// in neither list: silence is no answer.
+// in no list: silence is no answer.
 func (s *consentStep) put(p *Plan, r *aloi.Record, cells []string, line int) {
 	v := p.value(cells, s.index)
 	if v == "" {
@@ -31,8 +31,10 @@ func (s *consentStep) put(p *Plan, r *aloi.Record, cells []string, line int) {
 		e.Kind = aloi.ConsentGiven
 	case holds(s.Refused, v):
 		e.Kind = aloi.ConsentRefused
+	case holds(s.Withdrawn, v):
+		e.Kind = aloi.ConsentWithdrawn
 	default:
-		p.notices.Add(line, "consent "+s.Column, "neither among given nor among refused: no consent recorded")
+		p.notices.Add(line, "consent "+s.Column, "not among given, refused and withdrawn: no consent recorded")
 		return
 	}
 	if t := p.value(cells, s.timeAt); t != "" {

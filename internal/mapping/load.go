@@ -154,13 +154,14 @@ func (l *loader) consents(n ast.Node) {
 			field{"column", l.text(&c.Column, "column")},
 			field{"given", l.list(&c.Given, "given")},
 			field{"refused", l.list(&c.Refused, "refused")},
+			field{"withdrawn", l.list(&c.Withdrawn, "withdrawn")},
 			field{"time", func(n ast.Node) { l.stamp(&c.Time, n, "time") }},
 			field{"notice", l.text(&c.Notice, "notice")},
 			field{"method", l.text(&c.Method, "method")},
 		)
 		// A grant is exact, so what it covers must be said.
-		if l.err == nil && (c.Column == "" || c.Purpose == "" || c.Channel == "" || c.Controller == "" || len(c.Given)+len(c.Refused) == 0) {
-			l.fail(item, "a consent needs column, purpose, channel, controller, and given or refused")
+		if l.err == nil && (c.Column == "" || c.Purpose == "" || c.Channel == "" || c.Controller == "" || len(c.Given)+len(c.Refused)+len(c.Withdrawn) == 0) {
+			l.fail(item, "a consent needs column, purpose, channel, controller, and given, refused or withdrawn")
 		}
 		l.m.Consents = append(l.m.Consents, c)
 	}

@@ -56,10 +56,10 @@ type Column struct {
 type Consent struct {
 	Purpose, Channel, Controller string
 	// Column holds the answer: a value in Given is a consent given, one in Refused a
-	// consent refused, compared without regard to case or accents. Any other value
-	// records nothing and is reported.
-	Column         string
-	Given, Refused []string
+	// consent refused, one in Withdrawn a consent taken back, compared without regard
+	// to case or accents. Any other value records nothing and is reported.
+	Column                    string
+	Given, Refused, Withdrawn []string
 	// Time is when the person answered.
 	Time Stamp
 	// Notice is the version of the text that was shown, Method how the answer was
