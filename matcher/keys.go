@@ -21,11 +21,12 @@ const (
 	keyNameYear    = "ny:" // and the year of birth
 	keyFamilyPlace = "fp:" // family name by sound, postal code or city
 	keyFamilyBirth = "fb:" // family name by sound, month and year of birth
-	keyFamilyDay   = "fd:" // family name by sound, day and month of birth in either order
 	keyGivenBirth  = "gb:" // given name by sound, date of birth
-	keyGivenDay    = "gd:" // given name by sound, day and month of birth in either order
-	keyGivenPhone  = "gt:" // given name by sound, end of a phone number
-	keyFamilyPhone = "ft:" // family name by sound, beginning of a phone number
+	keyInitialDay  = "id:" // initials, day and month of birth in either order
+	keyInitialYear = "iy:" // initials, year of birth
+	keyPhoneEnd    = "ie:" // initials, end of a phone number
+	keyPhoneStart  = "is:" // initials, beginning of a phone number
+	keyInitialHome = "ip:" // initials, postal code or city
 	keyBirth       = "b:"  // date of birth
 	keyHouse       = "h:"  // house number, street, postal code or city
 	keyGivenStreet = "gs:" // given name by sound, street, postal code or city
@@ -54,6 +55,7 @@ type keyring struct {
 	given, family []string // phonetic codes
 	keys          []string
 	pairs         []string
+	initials      []string // the first letters of given and family name
 }
 
 func (k *keyring) add(family string, parts ...string) {
@@ -113,6 +115,9 @@ func (k *keyring) names() {
 			k.given = include(k.given, given)
 		}
 		families := familyCodes(&r)
+		if r.given != "" && len(r.family) > 0 {
+			k.initials = include(k.initials, initialsKey(r.given, r.family[0]))
+		}
 		for _, f := range families {
 			k.family = include(k.family, f)
 			if given != "" && len(r.given) > 1 {
@@ -166,6 +171,12 @@ func letters(s string) string {
 	}, s)
 }
 
+// initialsKey returns the first letter of each of two names, in either order the same,
+// which most slips and all endings leave alone.
+func initialsKey(given, family string) string {
+	return min(given[:1], family[:1]) + max(given[:1], family[:1])
+}
+
 // familyCodes returns the codes of a reading's family names: in use and at birth,
 // whole and, of a double name, each word.
 func familyCodes(r *reading) []string {
@@ -212,11 +223,13 @@ func (k *keyring) dates() {
 	day := strconv.Itoa(int(min(d.Day, d.Month))*100 + int(max(d.Day, d.Month)))
 	for _, f := range first(k.family) {
 		k.add(keyFamilyBirth, f, year, strconv.Itoa(int(d.Month)))
-		k.add(keyFamilyDay, f, day)
 	}
 	for _, g := range first(k.given) {
 		k.add(keyGivenBirth, g, d.String())
-		k.add(keyGivenDay, g, day)
+	}
+	for _, i := range first(k.initials) {
+		k.add(keyInitialDay, i, day)
+		k.add(keyInitialYear, i, year)
 	}
 	k.add(keyBirth, d.String())
 }
@@ -228,11 +241,9 @@ func (k *keyring) phones() {
 			continue
 		}
 		x = x[len(x)-phoneBytes:]
-		for _, g := range first(k.given) {
-			k.add(keyGivenPhone, g, x[phoneBytes/2:])
-		}
-		for _, f := range first(k.family) {
-			k.add(keyFamilyPhone, f, x[:phoneBytes/2])
+		for _, i := range first(k.initials) {
+			k.add(keyPhoneEnd, i, x[phoneBytes/2:])
+			k.add(keyPhoneStart, i, x[:phoneBytes/2])
 		}
 	}
 }
@@ -248,6 +259,9 @@ func (k *keyring) places() {
 			}
 			for _, pair := range first(k.pairs) {
 				k.add(keyNamePlace, pair, place)
+			}
+			for _, i := range first(k.initials) {
+				k.add(keyInitialHome, i, place)
 			}
 			if a.Street == "" {
 				continue

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -55,6 +57,7 @@ func (r *result) printCauses(missed []pair) {
 
 func (r *result) printPairs(title string, pairs []pair, n int) {
 	fmt.Printf("\n== %d %s\n", len(pairs), title)
+	r.printKinds(pairs)
 	rng := rand.New(rand.NewPCG(1, 2))
 	rng.Shuffle(len(pairs), func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
 	keys := func(i int) []string { return r.matcher.Keys(r.prepared[i]) }
@@ -74,5 +77,31 @@ func (r *result) printPairs(title string, pairs []pair, n int) {
 		for _, e := range c.Evidence {
 			fmt.Println("     ", strings.ReplaceAll(e.Text, "\n", " "))
 		}
+	}
+}
+
+// maxKinds is how many kinds of evidence printKinds prints.
+const maxKinds = 30
+
+// printKinds counts the pairs by what their comparisons say, commonest first.
+func (r *result) printKinds(pairs []pair) {
+	count, sum := map[string]int{}, map[string]float64{}
+	for _, p := range pairs {
+		c := r.matcher.Compare(r.prepared[p.i], r.prepared[p.j])
+		var kind []string
+		for _, e := range c.Evidence {
+			if e.Level != "possible" {
+				kind = append(kind, e.Comparison+" "+e.Level)
+			}
+		}
+		k := strings.Join(kind, ", ")
+		count[k]++
+		sum[k] += c.Weight.Bits()
+	}
+	kinds := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
+	})
+	for _, k := range kinds[:min(maxKinds, len(kinds))] {
+		fmt.Printf("%6d  %6.1f bits  %s\n", count[k], sum[k]/float64(count[k]), k)
 	}
 }
