@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"aloi/engine"
+	"aloi/store"
+	"aloi/store/badger"
+	"aloi/store/kv"
+)
+
+// What a data directory holds.
+const (
+	storeFolder = "store"      // the database
+	secretFile  = "secret.key" // keys the hashes of personal values; without it the store can't be read
+	secretBytes = 32
+	privateDir  = 0o700 // the directory is the owner's alone
+	privateFile = 0o600
+)
+
+// othersMask are the permissions that the secret may not have.
+const othersMask = 0o077
+
+// maxRulesBytes is the most that a file of survivorship rules may be.
+const maxRulesBytes = 1 << 20
+
+// rulesFlag names the survivorship rules of a store. A store keeps the rules that it
+// was made with: with others it is refused.
+type rulesFlag struct {
+	Rules string `placeholder:"FILE" help:"Survivorship rules (YAML); give a store the same ones every time."`
+}
+
+// rules reads the survivorship rules, nil for the default.
+func (c *rulesFlag) rules() (*engine.Rules, error) {
+	if c.Rules == "" {
+		return nil, nil
+	}
+	info, err := os.Stat(c.Rules)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxRulesBytes {
+		return nil, usage(fmt.Errorf("%s is larger than %d bytes", c.Rules, maxRulesBytes))
+	}
+	text, err := os.ReadFile(c.Rules)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := engine.ParseRules(text)
+	if err != nil {
+		return nil, usage(fmt.Errorf("%s: %w", c.Rules, err))
+	}
+	return rules, nil
+}
+
+// data is an open data directory: the engine over its store.
+type data struct {
+	engine *engine.Engine
+	db     kv.DB
+}
+
+// openData opens a data directory, and makes it when it is not there and create is
+// set. rules are the survivorship rules, nil for the default.
+func openData(ctx context.Context, dir string, create bool, rules *engine.Rules, log *slog.Logger) (*data, error) {
+	secret, err := readSecret(dir, create)
+	if err != nil {
+		return nil, err
+	}
+	db, err := badger.Open(filepath.Join(dir, storeFolder), badger.Options{Logger: log})
+	if errors.Is(err, badger.ErrInUse) {
+		return nil, &exitError{exitUnavailable, fmt.Errorf("%s is in use: a server or another command has it open; stop that one first", dir)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	d, err := openEngine(ctx, db, secret, rules)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return d, nil
+}
+
+func openEngine(ctx context.Context, db kv.DB, secret []byte, rules *engine.Rules) (*data, error) {
+	st, err := store.Open(ctx, db, secret)
+	if err != nil {
+		return nil, err
+	}
+	e, err := engine.Open(ctx, st, engine.Options{Rules: rules, Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	return &data{engine: e, db: db}, nil
+}
+
+// close stops the engine and then closes the database.
+func (d *data) close() error { return errors.Join(d.engine.Close(), d.db.Close()) }
+
+// readSecret returns the secret of a data directory, which it makes with the
+// directory when both are new and create is set. A store whose secret is gone gets
+// no other one: that one could not read it.
+func readSecret(dir string, create bool) ([]byte, error) {
+	path := filepath.Join(dir, secretFile)
+	_, err := os.Stat(filepath.Join(dir, storeFolder))
+	stored := err == nil
+	secret, err := loadSecret(path)
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return secret, err
+	case stored:
+		return nil, usage(fmt.Errorf("%s is missing: the store beside it can't be read without the secret that it was written with", path))
+	case !create:
+		return nil, &exitError{exitUnavailable, fmt.Errorf("%s holds no data of Aloi", dir)}
+	}
+	if err := os.MkdirAll(dir, privateDir); err != nil {
+		return nil, err
+	}
+	if err := makeSecret(dir, path); err != nil {
+		return nil, err
+	}
+	return loadSecret(path)
+}
+
+// loadSecret reads a secret that only its owner may read.
+func loadSecret(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if mode := info.Mode().Perm(); mode&othersMask != 0 && runtime.GOOS != "windows" {
+		return nil, usage(fmt.Errorf("%s is open to others (mode %04o): run chmod 600 on it", path, mode))
+	}
+	secret, err := os.ReadFile(path)
+	if err == nil && len(secret) != secretBytes {
+		return nil, usage(fmt.Errorf("%s has %d bytes, a secret has %d", path, len(secret), secretBytes))
+	}
+	return secret, err
+}
+
+// makeSecret writes a new secret, whole or not at all, unless there is one already:
+// of two processes that start at once, one makes it and both read it.
+func makeSecret(dir, path string) error {
+	f, err := os.CreateTemp(dir, secretFile+".*") // exclusive, mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	secret := make([]byte, secretBytes)
+	rand.Read(secret)
+	_, err = f.Write(secret)
+	if err = errors.Join(err, f.Chmod(privateFile), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes the names in a directory durable, where the system can.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
