@@ -11,11 +11,11 @@ var genderWords = map[string]byte{
 
 // civilities are titles before a name and the gender that each tells, 0 for none.
 var civilities = map[string]byte{
-	"M": 'M', "MR": 'M', "MONSIEUR": 'M', "MRS": 'F', "MONS": 'M', "MISTER": 'M', "SIR": 'M', "HERR": 'M', "SENOR": 'M', "SIGNOR": 'M', "PAN": 'M', "MSIEUR": 'M',
+	"M": 'M', "MR": 'M', "MONSIEUR": 'M', "MRS": 'F', "MISTER": 'M', "SIR": 'M', "HERR": 'M', "SENOR": 'M', "SIGNOR": 'M', "MSIEUR": 'M',
 	"MME": 'F', "MADAME": 'F', "MLLE": 'F', "MELLE": 'F', "MADEMOISELLE": 'F', "MMES": 'F', "MS": 'F', "MISS": 'F', "LADY": 'F', "FRAU": 'F', "SENORA": 'F',
-	"SIGNORA": 'F', "PANI": 'F', "MDME": 'F', "MADEMOISEL": 'F',
+	"SIGNORA": 'F', "MDME": 'F', "MADEMOISEL": 'F',
 	"DR": 0, "DOCTEUR": 0, "DOCTOR": 0, "PR": 0, "PROF": 0, "PROFESSEUR": 0, "PROFESSOR": 0, "ME": 0, "MAITRE": 0, "MAITRES": 0, "MTRE": 0,
-	"GENERAL": 0, "COLONEL": 0, "CAPITAINE": 0, "MGR": 0, "ABBE": 0, "SOEUR": 'F', "REV": 0, "HON": 0, "VEUVE": 'F', "VVE": 'F', "ING": 0,
+	"MGR": 0, "SOEUR": 'F', "REV": 0, "HON": 0, "VEUVE": 'F', "VVE": 'F',
 }
 
 // genderOfText returns the gender that a folded gender or civility says: 'M', 'F', or

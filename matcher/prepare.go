@@ -12,6 +12,7 @@ import (
 type preparer struct {
 	record *aloi.Record
 	out    *Prepared
+	titled byte // gender by a title inside a name
 }
 
 // prepare normalises a record; attributes are the names of the free attributes
@@ -60,6 +61,9 @@ func (p *preparer) person() {
 		if out.Gender == 0 {
 			out.Gender = genderOfText(Fold(r.Names[i].Civility))
 		}
+	}
+	if out.Gender == 0 {
+		out.Gender = p.titled
 	}
 	if strings.TrimSpace(r.BirthDate) != "" {
 		d := readDate(r.BirthDate)
@@ -153,18 +157,5 @@ func (p *preparer) attributes(names []string) {
 				p.out.Attributes = appendNew(p.out.Attributes, x)
 			}
 		}
-	}
-}
-
-// names reads the names.
-func (p *preparer) names() {
-	for _, n := range p.record.Names {
-		x := PreparedName{Family: strings.Fields(Fold(n.Family)), Birth: strings.Fields(Fold(n.Birth)), Loose: strings.Fields(Fold(n.Full))}
-		x.FamilyWhole, x.BirthWhole = strings.Join(x.Family, ""), strings.Join(x.Birth, "")
-		if g := Fold(n.Given); g != "" {
-			x.Given = []string{g}
-		}
-		x.Middle = strings.Fields(Fold(n.Middle))
-		p.out.Names = append(p.out.Names, x)
 	}
 }

@@ -1,0 +1,129 @@
+package matcher
+
+import (
+	"slices"
+	"strings"
+)
+
+// particles are words before a family name that people write or leave out.
+var particles = setOf("DE", "DU", "DES", "D", "L", "LA", "LE", "LES", "VAN", "VON", "DER", "DEN", "TER", "TEN", "ZU", "ZUM", "ZUR", "VOM",
+	"BEN", "BIN", "BINT", "IBN", "EL", "AL", "OULD", "AIT", "ABU", "ABOU", "DA", "DO", "DOS", "DAS", "DI", "DEL", "DELLA", "DELLO", "DEGLI", "DALLA", "DELL", "DALL", "O", "Y", "E", "A", "AUX")
+
+// familyName is a family name, word by word and in one word.
+type familyName struct {
+	words []string
+	whole string
+}
+
+// maxFamilyWords is how many words of a family name are compared.
+const maxFamilyWords = 6
+
+// familyNameOf reads words as one family name.
+func familyNameOf(words []nameWord) familyName {
+	var all []string
+	for _, w := range words {
+		all = appendFamilyParts(all, w.text)
+	}
+	var name familyName
+	var whole []string
+	for _, part := range all {
+		if n := len(name.words); n > 0 && name.words[n-1] == part {
+			continue
+		}
+		whole = append(whole, part)
+		if !particles[part] && len(name.words) < maxFamilyWords {
+			name.words = appendNew(name.words, part)
+		}
+	}
+	if name.words == nil {
+		name.words = whole[:min(len(whole), maxFamilyWords)]
+	}
+	switch {
+	case len(whole) == 1:
+		name.whole = whole[0]
+	default:
+		name.whole = strings.Join(whole, "")
+	}
+	name.whole = name.whole[:min(len(name.whole), maxWordLetters)]
+	return name
+}
+
+// appendFamilyParts appends the parts of a word of a family name: cut at hyphens and
+// dots, and after D', L', O'; Prud'homme and N'Diaye are one part. ST is SAINT, and Mc
+// goes with what follows it.
+func appendFamilyParts(all []string, text string) []string {
+	if len(text) == 1 && !isLetter(text[0]) {
+		return all
+	}
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '.' }) {
+		before, after, cut := strings.Cut(part, "'")
+		switch {
+		case cut && particles[before] && after != "":
+			all = append(all, before)
+			part = strings.ReplaceAll(after, "'", "")
+		case cut:
+			part = strings.ReplaceAll(part, "'", "")
+		}
+		switch part {
+		case "":
+			continue
+		case "ST":
+			part = "SAINT"
+		case "STE":
+			part = "SAINTE"
+		}
+		if n := len(all); n > 0 && (all[n-1] == "MC" || all[n-1] == "MAC") {
+			all[n-1] += part
+			continue
+		}
+		all = append(all, part)
+	}
+	return all
+}
+
+// The words between a name in use and a name at birth.
+var (
+	birthMarks   = setOf("NEE", "NE", "BORN", "NAISSANCE")
+	marriedMarks = setOf("EPOUSE", "EP", "EPSE", "EPS", "VEUVE", "VVE", "DIVORCEE", "DIV", "USAGE", "MARIEE")
+)
+
+// splitMarried cuts a name at née and épouse. Before the first mark stands the name
+// in use, or the one at birth where the mark is épouse.
+func splitMarried(words []nameWord) (use, birth []nameWord) {
+	words = splitGluedMark(words)
+	for i, w := range words {
+		mark := w.bare()
+		switch {
+		case birthMarks[mark] && (i > 0 || mark == "NEE") && i < len(words)-1:
+			return words[:i], withoutMarks(words[i+1:])
+		case marriedMarks[mark] && i < len(words)-1:
+			return withoutMarks(words[i+1:]), words[:i]
+		case w.text == "(" && i > 0:
+			return words[:i], withoutMarks(words[i+1:])
+		}
+	}
+	return words, nil
+}
+
+// withoutMarks drops marks and signs.
+func withoutMarks(words []nameWord) []nameWord {
+	return slices.DeleteFunc(slices.Clone(words), func(w nameWord) bool {
+		b := w.bare()
+		return len(w.text) == 1 && !isLetter(w.text[0]) || len(words) > 1 && (birthMarks[b] || marriedMarks[b])
+	})
+}
+
+// minGlued is the least letters on each side of a mark written without spaces.
+const minGlued = 3
+
+// splitGluedMark finds épouse inside a word: VIELEPOUSEFREZZA.
+func splitGluedMark(words []nameWord) []nameWord {
+	for i, w := range words {
+		before, after, ok := strings.Cut(w.text, "EPOUSE")
+		if ok && len(before) >= minGlued && len(after) >= minGlued {
+			glued := []nameWord{{text: before, upper: w.upper}, {text: "EPOUSE"}, {text: after, upper: w.upper}}
+			return slices.Replace(slices.Clone(words), i, i+1, glued...)
+		}
+	}
+	return words
+}

@@ -1,0 +1,247 @@
+package matcher
+
+import (
+	"slices"
+	"strings"
+)
+
+// roleUnit is what has one role in a one-line name: a word, a compound, or particles
+// with the word after them.
+type roleUnit struct {
+	words []nameWord
+	// given is the evidence, in bits, that this is a given name and no family name.
+	given float64
+	upper bool
+}
+
+// The evidence for the roles of words, in bits.
+const (
+	unlistedGiven  = 22.0 // how rare a word is as a given name that no list has
+	unlistedFamily = 19.0 // and as a family name: there are many more of them
+	initialGiven   = 8.0  // one letter is an initial of a given name
+	particleGiven  = -10.0
+	givenFirst     = 1.0 // people write Jean Dupont more often than Dupont Jean
+	extraFamily    = 1.5 // cost of each family name after the first
+	extraGiven     = 1.0 // cost of each given name after the first
+	sureOfRoles    = 3.0 // less than this between the two orders: the roles are not known
+	sureOfOne      = 4.0 // the same for a single word
+	sureOfField    = 3.0 // the same for a given name in the column of family names
+)
+
+// fullName reads a name on one line, in any order, and the gender that its title tells.
+// Words whose role is not known are Loose.
+func fullName(words []nameWord) (n PreparedName, gender byte) {
+	words = dropPlaceholders(words)
+	words, gender = cutCivilities(words, bareMonsieur(words))
+	words, n.Generation = cutGeneration(words)
+	if last := len(words) - 1; last > 0 && len(words[last].bare()) > 1 { // DUPONT Jean Mme
+		if g, ok := civilities[words[last].bare()]; ok {
+			words, gender = words[:last], g
+		}
+	}
+	use, birth := splitMarried(words)
+	if birth != nil && len(use) > 0 {
+		return marriedName(n, use, birth), gender
+	}
+	given, family, loose := splitRoles(use)
+	n.setParts(given, family, loose)
+	return n, gender
+}
+
+// bareMonsieur reports whether M in front is Monsieur: not before a given name of women
+// with which it makes a compound, M. Paule.
+func bareMonsieur(words []nameWord) bool {
+	if len(words) < 3 {
+		return false
+	}
+	second := words[1].bare()
+	return !(compoundNames().initials["M "+second] && genderOf(second) == 'F')
+}
+
+// marriedName puts together a name in use and one at birth, one of which has the
+// given names.
+func marriedName(n PreparedName, use, birth []nameWord) PreparedName {
+	given, family, loose := splitRoles(use)
+	givenBirth, familyBirth, looseBirth := splitRoles(birth)
+	switch {
+	case len(given) > 0 || len(use) > 1 && len(givenBirth) == 0: // Marie Martin née Dupont
+		familyBirth = slices.Concat(familyBirth, looseBirth, givenBirth)
+	case len(givenBirth) > 0: // Martin née Dupont Marie
+		given = givenBirth
+		familyBirth = slices.Concat(familyBirth, looseBirth)
+		family, loose = slices.Concat(family, loose), nil
+	default:
+		family, loose = slices.Concat(family, loose), nil
+		familyBirth = slices.Concat(familyBirth, looseBirth)
+	}
+	n.setParts(given, family, loose)
+	f := familyNameOf(familyBirth)
+	n.Birth, n.BirthWhole = f.words, f.whole
+	return n
+}
+
+// setParts sets the given names, the family name and the rest.
+func (n *PreparedName) setParts(given, family, loose []nameWord) {
+	n.Given, n.Middle = givenNamesOf(given)
+	f := familyNameOf(family)
+	n.Family, n.FamilyWhole = f.words, f.whole
+	for i := 0; i < len(loose); i++ {
+		name, used := givenAt(loose[i:])
+		i += used - 1
+		if name != "" && isLetter(name[0]) {
+			n.Loose = appendNew(n.Loose, name)
+		}
+	}
+}
+
+// splitRoles tells which words are given names and which the family name, by a comma,
+// by capitals, or by how often each word is one or the other.
+func splitRoles(words []nameWord) (given, family, loose []nameWord) {
+	if i := slices.IndexFunc(words, func(w nameWord) bool { return w.text == "," }); i > 0 && i < len(words)-1 {
+		return words[i+1:], words[:i], nil
+	}
+	units := unitsOf(words)
+	switch {
+	case len(units) == 0:
+		return nil, nil, nil
+	case len(units) == 1:
+		switch g := units[0].given; {
+		case g >= sureOfOne:
+			return words, nil, nil
+		case g <= -sureOfOne:
+			return nil, words, nil
+		}
+		return nil, nil, words
+	}
+	if k, familyFirst, ok := rolesByCapitals(units); ok {
+		given, family = cutUnits(units, k, familyFirst)
+		return given, family, nil
+	}
+	best, other := bestSplit(units, false), bestSplit(units, true)
+	best.score += givenFirst
+	familyFirst := other.score > best.score
+	if familyFirst {
+		best, other = other, best
+	}
+	if best.score-other.score < sureOfRoles {
+		return nil, nil, words
+	}
+	given, family = cutUnits(units, best.at, familyFirst)
+	return given, family, nil
+}
+
+// cutUnits gives the units before and after place at their roles.
+func cutUnits(units []roleUnit, at int, familyFirst bool) (given, family []nameWord) {
+	for i, u := range units {
+		if (i < at) == familyFirst {
+			family = append(family, u.words...)
+		} else {
+			given = append(given, u.words...)
+		}
+	}
+	return given, family
+}
+
+// rolesByCapitals finds the place where words in capitals, the family name, meet the
+// others.
+func rolesByCapitals(units []roleUnit) (at int, familyFirst, ok bool) {
+	familyFirst = units[0].upper
+	for i := 1; i < len(units); i++ {
+		if units[i].upper == units[i-1].upper {
+			continue
+		}
+		if at > 0 {
+			return 0, false, false
+		}
+		at = i
+	}
+	if at == 0 {
+		return 0, false, false
+	}
+	// An initial or a truncated name in capitals says nothing.
+	for _, u := range units {
+		if u.upper && len(u.words) == 1 && len(u.words[0].bare()) <= 2 {
+			return 0, false, false
+		}
+	}
+	return at, familyFirst, true
+}
+
+// roleSplit is a place to cut between given names and family name.
+type roleSplit struct {
+	at    int
+	score float64 // bits
+}
+
+// bestSplit returns the best place to cut in one of the two orders.
+func bestSplit(units []roleUnit, familyFirst bool) roleSplit {
+	var best roleSplit
+	for at := 1; at < len(units); at++ {
+		score := 0.0
+		for i, u := range units {
+			if (i < at) == familyFirst {
+				score -= u.given / 2
+			} else {
+				score += u.given / 2
+			}
+		}
+		inFamily := at
+		if !familyFirst {
+			inFamily = len(units) - at
+		}
+		score -= extraFamily*float64(inFamily-1) + extraGiven*float64(len(units)-inFamily-1)
+		if best.at == 0 || score > best.score {
+			best = roleSplit{at, score}
+		}
+	}
+	return best
+}
+
+// unitsOf groups words and weighs their roles.
+func unitsOf(words []nameWord) []roleUnit {
+	var units []roleUnit
+	for i := 0; i < len(words); {
+		if w := words[i]; len(w.text) == 1 && !isLetter(w.text[0]) {
+			i++
+			continue
+		}
+		n := 1
+		for i+n < len(words) && particles[words[i+n-1].text] {
+			n++
+		}
+		u := roleUnit{words: words[i : i+n], upper: words[i+n-1].upper}
+		if n > 1 || strings.Contains(words[i].text, "'") {
+			u.given = particleGiven
+		} else {
+			var name string
+			name, n = givenAt(words[i:])
+			u.words = words[i : i+n]
+			u.given = givenEvidence(name, words[i])
+		}
+		units = append(units, u)
+		i += n
+	}
+	return units
+}
+
+// givenEvidence returns how much a name, read as a given name, speaks for being one.
+func givenEvidence(name string, w nameWord) float64 {
+	if len(name) == 1 || len(w.bare()) == 1 {
+		return initialGiven
+	}
+	if first, _, compound := strings.Cut(name, " "); compound {
+		if len(first) == 1 || compoundNames().spaced[name] {
+			return initialGiven
+		}
+		name = first
+	}
+	family := familyNameOf([]nameWord{w})
+	return rarityIn(familyNames, family.whole, unlistedFamily) - rarityIn(givenNames, name, unlistedGiven)
+}
+
+func rarityIn(table frequencies, value string, unlisted float64) float64 {
+	if w, ok := table.rarity(value); ok {
+		return float64(w) / float64(Bit)
+	}
+	return unlisted
+}

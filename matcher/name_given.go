@@ -1,0 +1,120 @@
+package matcher
+
+import (
+	"strings"
+	"sync"
+)
+
+// compounds are the compound given names in use, Jean-Pierre.
+type compounds struct {
+	spaced   map[string]bool   // JEAN PIERRE
+	glued    map[string]string // JEANPIERRE → JEAN PIERRE
+	initials map[string]bool   // J PIERRE
+}
+
+var compoundNames = sync.OnceValue(func() *compounds {
+	c := &compounds{make(map[string]bool, 400), make(map[string]string, 400), make(map[string]bool, 400)}
+	for name := range linesOf("compounds_fr.txt") {
+		first, rest, _ := strings.Cut(name, " ")
+		c.spaced[name] = true
+		c.glued[strings.ReplaceAll(name, " ", "")] = name
+		c.initials[first[:1]+" "+rest] = true
+	}
+	return c
+})
+
+// givenNamesOf reads words as given names: the first, and the further ones.
+func givenNamesOf(words []nameWord) (given, middle []string) {
+	inParentheses := false
+	for i := 0; i < len(words); i++ {
+		switch words[i].text {
+		case "(":
+			inParentheses = true
+			continue
+		case ")", ",", "/", ";":
+			continue
+		}
+		name, used := givenAt(words[i:])
+		i += used - 1
+		switch {
+		case name == "":
+		case given == nil && !inParentheses:
+			given = []string{name}
+		default:
+			middle = appendNew(middle, name)
+		}
+	}
+	if given == nil && len(middle) > 0 {
+		given, middle = middle[:1:1], middle[1:]
+	}
+	return given, middle
+}
+
+// givenAt reads one given name at the start of words and returns how many words
+// it took.
+func givenAt(words []nameWord) (string, int) {
+	parts := partsOf(words[0].text)
+	switch {
+	case len(parts) == 0:
+		return "", 1
+	case len(parts) > 1:
+		return strings.Join(parts, " "), 1
+	}
+	name := parts[0]
+	c := compoundNames()
+	if full := c.glued[name]; full != "" {
+		return full, 1
+	}
+	if isInitials(name) {
+		return name[:1] + " " + name[1:], 1
+	}
+	if len(words) > 1 {
+		if glued, used := arabicName(name, words); used > 1 {
+			return glued, used
+		}
+		if next := partsOf(words[1].text); len(next) == 1 {
+			if both := name + " " + next[0]; c.spaced[both] || len(name) == 1 && c.initials[both] {
+				return both, 2
+			}
+		}
+	}
+	return name, 1
+}
+
+// partsOf cuts a word at its hyphens, dots and apostrophes; an apostrophe joins where
+// what stands before it is longer than a letter.
+func partsOf(text string) []string {
+	text = strings.ReplaceAll(text, "'", "")
+	if strings.IndexByte(text, '-') < 0 && strings.IndexByte(text, '.') < 0 {
+		return []string{text}
+	}
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '.' })
+}
+
+// isInitials reports whether a word of two letters is the initials of a compound
+// given name: JP, MC, AM. Short names in use, Jo and Al, are names.
+func isInitials(name string) bool {
+	if len(name) != 2 || givenNames.find(name) != nil {
+		return false
+	}
+	first, second := name[0], name[1]
+	if !isVowel(second) {
+		return !isVowel(first) || first == 'A'
+	}
+	return second == 'A' && (first == 'M' || first == 'J' || first == 'P')
+}
+
+// arabicName joins a name of servant, Abd el Kader, in one word as most people write it.
+func arabicName(name string, words []nameWord) (string, int) {
+	switch name {
+	case "ABD", "ABDEL", "ABDUL", "ABDOUL", "ABDAL":
+	default:
+		return name, 1
+	}
+	used := 1
+	if next := words[used].bare(); (next == "EL" || next == "AL" || next == "UL") && len(words) > 2 {
+		name += next
+		used++
+	}
+	return name + strings.Join(partsOf(words[used].text), ""), used + 1
+}

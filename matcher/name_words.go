@@ -1,0 +1,127 @@
+package matcher
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits of a name. A longer one is cut: what compares names takes time by their length.
+const (
+	maxNameReadings = 8
+	maxNameWords    = 12 // of one field
+	maxWordLetters  = 40
+)
+
+// nameWord is one word of a name field, folded, with - ' and . kept; or one of the
+// signs , ( ) / alone.
+type nameWord struct {
+	text string
+	// upper is set for a word written all in capitals, two letters at least.
+	upper bool
+}
+
+// nameWords cuts a name field into words. What holds no letter is dropped.
+func nameWords(s string) []nameWord {
+	var words []nameWord
+	for len(s) > 0 && len(words) < maxNameWords {
+		i := strings.IndexFunc(s, endsNameWord)
+		switch {
+		case i < 0:
+			i = len(s)
+		case i == 0:
+			if c := s[0]; c == ',' || c == '(' || c == ')' || c == '/' || c == ';' {
+				words = append(words, nameWord{text: s[:1]})
+			}
+			_, size := utf8.DecodeRuneInString(s)
+			s = s[size:]
+			continue
+		}
+		raw := s[:i]
+		s = s[i:]
+		text := strings.Trim(foldPunctuated(raw), "-'.\" ")
+		if strings.IndexFunc(text, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
+			continue
+		}
+		dotted := strings.HasSuffix(raw, ".")
+		if dotted {
+			text += "."
+		}
+		words = append(words, nameWord{text: text[:min(len(text), maxWordLetters)], upper: isUpper(raw)})
+	}
+	return words
+}
+
+func endsNameWord(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune(",;()/\"«»&+_", r)
+}
+
+func isUpper(s string) bool {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLower(r) {
+			return false
+		}
+		if unicode.IsUpper(r) {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// bare returns a word without its dots.
+func (w nameWord) bare() string {
+	if strings.IndexByte(w.text, '.') < 0 {
+		return w.text
+	}
+	return strings.ReplaceAll(w.text, ".", "")
+}
+
+// generations tell namesakes of one family apart, by the last word of a name.
+var generations = map[string]string{
+	"JR": "JR", "JUNIOR": "JR", "SR": "SR", "SENIOR": "SR", "II": "II", "III": "III", "IV": "IV", "FILS": "JR", "PERE": "SR", "2ND": "II", "3RD": "III",
+}
+
+// cutGeneration takes the generation off the end of a name that has other words.
+func cutGeneration(words []nameWord) ([]nameWord, string) {
+	if n := len(words); n > 1 {
+		if g := generations[words[n-1].bare()]; g != "" {
+			words = words[:n-1]
+			if words[n-2].text == "," && n > 2 {
+				words = words[:n-2]
+			}
+			return words, g
+		}
+	}
+	return words, ""
+}
+
+// cutCivilities takes titles off the start of a name that has other words, and the
+// gender that they tell. M alone is taken for Monsieur where bareM allows it: among given
+// names it is an initial.
+func cutCivilities(words []nameWord, bareM bool) ([]nameWord, byte) {
+	var gender byte
+	for len(words) > 1 {
+		word := words[0].bare()
+		g, ok := civilities[word]
+		if !ok || word == "M" && !bareM {
+			break
+		}
+		if gender == 0 {
+			gender = g
+		}
+		words = words[1:]
+	}
+	return words, gender
+}
+
+// dropPlaceholders removes words that stand for no value beside others that do.
+func dropPlaceholders(words []nameWord) []nameWord {
+	kept := words[:0:0]
+	for _, w := range words {
+		if b := w.bare(); len(b) == 1 || !isPlaceholder(b) {
+			kept = append(kept, w)
+		}
+	}
+	return kept
+}
