@@ -3,6 +3,7 @@ package matcher
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // roleUnit is what has one role in a one-line name: a word, a compound, or particles
@@ -20,12 +21,14 @@ const (
 	unlistedFamily = 19.0 // and as a family name: there are many more of them
 	initialGiven   = 8.0  // one letter is an initial of a given name
 	particleGiven  = -10.0
-	givenFirst     = 1.0 // people write Jean Dupont more often than Dupont Jean
-	extraFamily    = 1.5 // cost of each family name after the first
-	extraGiven     = 1.0 // cost of each given name after the first
-	sureOfRoles    = 3.0 // less than this between the two orders: the roles are not known
-	sureOfOne      = 4.0 // the same for a single word
-	sureOfField    = 3.0 // the same for a given name in the column of family names
+	soundsGiven    = 14.0 // how rare a misspelt or short given name counts as
+	inCapitals     = 5.0  // the family name in capitals, the given name not
+	givenFirst     = 1.0  // people write Jean Dupont more often than Dupont Jean
+	extraFamily    = 1.5  // cost of each family name after the first
+	extraGiven     = 1.0  // cost of each given name after the first
+	sureOfRoles    = 3.0  // less than this between the two orders: the roles are not known
+	sureOfOne      = 4.0  // the same for a single word
+	sureOfField    = 3.0  // the same for a given name in the column of family names
 )
 
 // fullName reads a name on one line, in any order, and the gender that its title tells.
@@ -113,11 +116,8 @@ func splitRoles(words []nameWord) (given, family, loose []nameWord) {
 		}
 		return nil, nil, words
 	}
-	if k, familyFirst, ok := rolesByCapitals(units); ok {
-		given, family = cutUnits(units, k, familyFirst)
-		return given, family, nil
-	}
-	best, other := bestSplit(units, false), bestSplit(units, true)
+	capitals := roleSplit{at: capitalsAt(units), score: inCapitals}
+	best, other := bestSplit(units, false, capitals), bestSplit(units, true, capitals)
 	best.score += givenFirst
 	familyFirst := other.score > best.score
 	if familyFirst {
@@ -142,29 +142,22 @@ func cutUnits(units []roleUnit, at int, familyFirst bool) (given, family []nameW
 	return given, family
 }
 
-// rolesByCapitals finds the place where words in capitals, the family name, meet the
-// others.
-func rolesByCapitals(units []roleUnit) (at int, familyFirst, ok bool) {
-	familyFirst = units[0].upper
-	for i := 1; i < len(units); i++ {
-		if units[i].upper == units[i-1].upper {
-			continue
-		}
-		if at > 0 {
-			return 0, false, false
-		}
-		at = i
-	}
-	if at == 0 {
-		return 0, false, false
-	}
-	// An initial or a truncated name in capitals says nothing.
-	for _, u := range units {
+// capitalsAt returns the place where words in capitals meet the others, 0 for none: the
+// capitals are the family name. Two letters in capitals say nothing.
+func capitalsAt(units []roleUnit) int {
+	at := 0
+	for i, u := range units {
 		if u.upper && len(u.words) == 1 && len(u.words[0].bare()) <= 2 {
-			return 0, false, false
+			return 0
+		}
+		if i > 0 && u.upper != units[i-1].upper {
+			if at > 0 {
+				return 0
+			}
+			at = i
 		}
 	}
-	return at, familyFirst, true
+	return at
 }
 
 // roleSplit is a place to cut between given names and family name.
@@ -173,8 +166,9 @@ type roleSplit struct {
 	score float64 // bits
 }
 
-// bestSplit returns the best place to cut in one of the two orders.
-func bestSplit(units []roleUnit, familyFirst bool) roleSplit {
+// bestSplit returns the best place to cut in one of the two orders; capitals is where
+// they say to cut and what that is worth.
+func bestSplit(units []roleUnit, familyFirst bool, capitals roleSplit) roleSplit {
 	var best roleSplit
 	for at := 1; at < len(units); at++ {
 		score := 0.0
@@ -190,6 +184,9 @@ func bestSplit(units []roleUnit, familyFirst bool) roleSplit {
 			inFamily = len(units) - at
 		}
 		score -= extraFamily*float64(inFamily-1) + extraGiven*float64(len(units)-inFamily-1)
+		if at == capitals.at && units[0].upper == familyFirst {
+			score += capitals.score
+		}
 		if best.at == 0 || score > best.score {
 			best = roleSplit{at, score}
 		}
@@ -229,15 +226,40 @@ func givenEvidence(name string, w nameWord) float64 {
 	if len(name) == 1 || len(w.bare()) == 1 {
 		return initialGiven
 	}
-	if first, _, compound := strings.Cut(name, " "); compound {
+	if first, rest, compound := strings.Cut(name, " "); compound {
 		if len(first) == 1 || compoundNames().spaced[name] {
 			return initialGiven
 		}
-		name = first
+		return (wordEvidence(first, first) + wordEvidence(rest, rest)) / 2
 	}
-	family := familyNameOf([]nameWord{w})
-	return rarityIn(familyNames, family.whole, unlistedFamily) - rarityIn(givenNames, name, unlistedGiven)
+	return wordEvidence(name, familyNameOf([]nameWord{w}).whole)
 }
+
+// wordEvidence is givenEvidence for a single word, as a given and as a family name.
+func wordEvidence(name, family string) float64 {
+	rare := rarityIn(givenNames, name, unlistedGiven)
+	if rare == unlistedGiven && soundsLikeGiven(name) {
+		rare = soundsGiven
+	}
+	return rarityIn(familyNames, family, unlistedFamily) - rare
+}
+
+// soundsLikeGiven reports whether an unlisted word is a known diminutive, or sounds
+// like a common given name that has diminutives.
+func soundsLikeGiven(name string) bool {
+	return len(givenGroups()[name]) > 0 || givenSounds()[FrenchCode(name)]
+}
+
+// givenSounds are the codes of the given names that the French list of diminutives has.
+var givenSounds = sync.OnceValue(func() map[string]bool {
+	codes := make(map[string]bool, 500)
+	for line := range linesOf("diminutives_fr.txt") {
+		if code := FrenchCode(strings.Fields(line)[0]); len(code) >= minClipped {
+			codes[code] = true
+		}
+	}
+	return codes
+})
 
 func rarityIn(table frequencies, value string, unlisted float64) float64 {
 	if w, ok := table.rarity(value); ok {

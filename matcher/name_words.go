@@ -115,12 +115,18 @@ func cutCivilities(words []nameWord, bareM bool) ([]nameWord, byte) {
 	return words, gender
 }
 
-// dropPlaceholders removes words that stand for no value beside others that do.
+// dropPlaceholders removes words that stand for no value beside others that do, one or
+// two together.
 func dropPlaceholders(words []nameWord) []nameWord {
 	kept := words[:0:0]
-	for _, w := range words {
-		if b := w.bare(); len(b) == 1 || !isPlaceholder(b) {
-			kept = append(kept, w)
+	for i := 0; i < len(words); i++ {
+		b := words[i].bare()
+		if i+1 < len(words) && isPlaceholder(b+" "+words[i+1].bare()) {
+			i++
+			continue
+		}
+		if words[i].text != "X" && (len(b) == 1 || !isPlaceholder(b)) { // X. may be Xavier
+			kept = append(kept, words[i])
 		}
 	}
 	return kept
