@@ -1,0 +1,194 @@
+package imports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// ours says what of this module each package may import; behind the bar, what its
+// tests may besides. A package that is not here may not be. * is any package.
+//
+// No arrow points up, and matcher and store do not know one another.
+const ours = `
+.                   :
+matcher             : .
+
+store/kv            :
+store/internal/txn  : store/kv
+store/memory        : store/kv store/internal/txn         | store/storetest
+store/badger        : store/kv store/internal/txn         | store/storetest
+store/storetest     : store/kv
+store               : . store/kv                          | store/memory
+
+engine              : . matcher store store/kv            | store/memory store/badger internal/synth
+
+proto               :
+proto/generate      :
+proto/aloi/v1       :
+# matcher, because the answers of the engine hold its weights, evidence and flags.
+server              : . engine matcher proto/aloi/v1      | server/servertest
+server/servertest   : engine server store store/kv store/badger proto/aloi/v1
+
+internal/mapping    : .
+internal/tabular    : . internal/mapping
+internal/quality    :
+internal/synth      : .                                   | internal/mapping internal/tabular
+internal/imports    :
+internal/planted    :
+internal/torture    : *
+
+cmd/aloi            : *
+benchmarks/*        : *
+examples/python     :                                     | server/servertest
+`
+
+// theirs says which packages see a library; those behind the bar in tests only. One
+// that is not here is not a dependency of ours: a new one is a decision.
+const theirs = `
+github.com/adrg/strutil            : matcher
+github.com/antzucaro/matchr        : matcher
+github.com/nyaruka/phonenumbers    : matcher
+github.com/mozillazg/go-unidecode  : matcher internal/mapping
+golang.org/x/net/idna              : matcher
+golang.org/x/text                  : matcher internal/tabular internal/mapping
+
+github.com/dgraph-io               : store/badger
+github.com/tidwall/btree           : store/memory store/internal/txn
+github.com/fxamacker/cbor          : store
+github.com/cespare/xxhash          : matcher store store/storetest engine
+github.com/hashicorp/golang-lru    : engine
+github.com/goccy/go-yaml           : matcher engine internal/mapping cmd/aloi
+golang.org/x/sync                  : engine server cmd/aloi benchmarks/*
+
+# Wire protobuf stops at the server.
+google.golang.org/grpc             : proto/aloi/v1 server server/servertest cmd/aloi benchmarks/* internal/torture
+google.golang.org/genproto         : server cmd/aloi
+google.golang.org/protobuf         : proto/aloi/v1 proto/generate server cmd/aloi benchmarks/* internal/torture
+github.com/bufbuild/protocompile   : proto/generate
+
+github.com/alecthomas/kong         : cmd/aloi benchmarks/*
+github.com/vbauerster/mpb          : cmd/aloi
+github.com/mattn/go-runewidth      : cmd/aloi
+golang.org/x/term                  : cmd/aloi
+golang.org/x/sys                   : cmd/aloi benchmarks/* store/badger
+github.com/klauspost/compress      : internal/tabular cmd/aloi matcher
+
+pgregory.net/rapid                 : store/storetest | *
+`
+
+// single are the libraries that one file alone imports, so that it can be replaced.
+var single = []string{
+	"github.com/antzucaro/matchr", // GPL: the build tag permissive replaces the file
+}
+
+func TestImports(t *testing.T) {
+	for _, c := range checkImports(load(t), table(ours), table(theirs)) {
+		t.Error(c)
+	}
+}
+
+func TestSingleImporters(t *testing.T) {
+	for _, library := range single {
+		var importers []string
+		for _, f := range load(t) {
+			if slices.Contains(f.imports, library) && !f.test {
+				importers = append(importers, f.path)
+			}
+		}
+		if len(importers) != 1 {
+			t.Errorf("%s is imported by %d files, want one: %v", library, len(importers), importers)
+		}
+	}
+}
+
+// The check sees what it is there to see.
+func TestCheckImports(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		f    file
+		want string
+	}{
+		{"down", file{pkg: "engine", imports: []string{"aloi", "aloi/store", "fmt"}}, ""},
+		{"up", file{pkg: "engine", imports: []string{"aloi/server"}}, "engine may not import server"},
+		{"aside", file{pkg: "matcher", imports: []string{"aloi/store"}}, "matcher may not import store"},
+		{"test", file{pkg: "store", test: true, imports: []string{"aloi/store", "aloi/store/memory"}}, ""},
+		{"not in a test", file{pkg: "store", imports: []string{"aloi/store/memory"}}, "store may not import store/memory"},
+		{"pattern", file{pkg: "benchmarks/quality", imports: []string{"aloi/server", "google.golang.org/grpc/codes"}}, ""},
+		{"stranger", file{pkg: "util"}, "util is not in the table"},
+		{"library", file{pkg: "engine", imports: []string{"github.com/dgraph-io/badger/v4"}}, "engine may not import github.com/dgraph-io/badger/v4"},
+		{"new library", file{pkg: "engine", imports: []string{"example.org/x"}}, "engine may not import example.org/x"},
+		{"alike", file{pkg: "matcher", imports: []string{"github.com/adrg/strutility"}}, "matcher may not import github.com/adrg/strutility"},
+		{"library in a test", file{pkg: "engine", test: true, imports: []string{"pgregory.net/rapid"}}, ""},
+		{"test library", file{pkg: "engine", imports: []string{"pgregory.net/rapid"}}, "engine may not import pgregory.net/rapid"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := strings.Join(checkImports([]file{c.f}, table(ours), table(theirs)), "; ")
+			if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+				t.Errorf("complaints: %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// row is a line of a table; a name or entry that ends in /* stands for all below it.
+type row struct {
+	name           string
+	always, inTest []string
+}
+
+func table(text string) []row {
+	var rows []row
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, rest, ok := strings.Cut(line, ":")
+		if !ok {
+			panic("no colon in " + line)
+		}
+		always, inTest, _ := strings.Cut(rest, "|")
+		rows = append(rows, row{strings.TrimSpace(name), strings.Fields(always), strings.Fields(inTest)})
+	}
+	return rows
+}
+
+// checkImports returns a complaint for each import that the tables do not allow.
+func checkImports(files []file, ours, theirs []row) []string {
+	var complaints []string
+	for _, f := range files {
+		own := slices.IndexFunc(ours, func(r row) bool { return covers(r.name, f.pkg) })
+		if own < 0 {
+			complaints = append(complaints, fmt.Sprintf("%s: %s is not in the table", f.path, f.pkg))
+			continue
+		}
+		for _, path := range f.imports {
+			allowed := true
+			name := path
+			switch first, _, _ := strings.Cut(path, "/"); {
+			case first == module:
+				name = packageOf(path)
+				allowed = name == f.pkg || ours[own].allows(name, f.test) // itself: a test, a generator
+			case strings.Contains(first, "."):
+				library := slices.IndexFunc(theirs, func(r row) bool { return path == r.name || strings.HasPrefix(path, r.name+"/") })
+				allowed = library >= 0 && theirs[library].allows(f.pkg, f.test)
+			}
+			if !allowed {
+				complaints = append(complaints, fmt.Sprintf("%s: %s may not import %s", f.path, f.pkg, name))
+			}
+		}
+	}
+	return complaints
+}
+
+func (r row) allows(name string, test bool) bool {
+	match := func(entry string) bool { return covers(entry, name) }
+	return slices.ContainsFunc(r.always, match) || test && slices.ContainsFunc(r.inTest, match)
+}
+
+func covers(entry, name string) bool {
+	above, ok := strings.CutSuffix(entry, "*")
+	return entry == name || ok && strings.HasPrefix(name, above)
+}
