@@ -36,6 +36,15 @@ func parseRefs(a, b string) (x, y *aloiv1.RecordRef, err error) {
 	return x, y, err
 }
 
+// parseWho reads a record or, without a slash, an entity id.
+func parseWho(text string) (id string, ref *aloiv1.RecordRef, err error) {
+	if !strings.Contains(text, refSeparator) {
+		return text, nil, nil
+	}
+	ref, err = parseRef(text)
+	return "", ref, err
+}
+
 // refText writes a reference as parseRef reads it.
 func refText(r *aloiv1.RecordRef) string {
 	return strings.ReplaceAll(r.GetSource(), refSeparator, escapedSlash) + refSeparator + r.GetRecordId()

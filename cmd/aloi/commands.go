@@ -7,4 +7,12 @@ type commands struct {
 	Serve    serveCommand    `cmd:"" help:"Run a server."`
 	Ingest   ingestCommand   `cmd:"" help:"Stream files of records to a server."`
 	Get      getCommand      `cmd:"" help:"Show the golden record of a person."`
+	Search   searchCommand   `cmd:"" help:"Find people by any attributes."`
+	Preview  previewCommand  `cmd:"" help:"Say what a record would match, without storing it."`
+	Why      whyCommand      `cmd:"" help:"Explain why two records are, or are not, one person."`
+	How      howCommand      `cmd:"" help:"Tell how a person came together."`
+	Judge    judgeCommand    `cmd:"" help:"Rule on pairs of records, as a steward."`
+	Delete   deleteCommand   `cmd:"" help:"Remove one record."`
+	Changes  changesCommand  `cmd:"" help:"Print what happened to the entities."`
+	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`
 }

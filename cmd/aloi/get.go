@@ -1,10 +1,6 @@
 package main
 
-import (
-	"strings"
-
-	aloiv1 "aloi/proto/aloi/v1"
-)
+import aloiv1 "aloi/proto/aloi/v1"
 
 // getCommand is `aloi get`: it shows one person.
 type getCommand struct {
@@ -12,7 +8,7 @@ type getCommand struct {
 	target
 }
 
-// Help is the long help of the command.
+// Help is the longer help of the command.
 func (getCommand) Help() string {
 	return `Shows the golden record of a person: each value with the record it comes from, how
 old it is, the rule that chose it, and how many records agree; then the consents and
@@ -28,12 +24,12 @@ entity that it is now.
 
 // Run asks and prints.
 func (c *getCommand) Run(e *env) error {
-	req := &aloiv1.GetRequest{By: &aloiv1.GetRequest_EntityId{EntityId: c.Who}}
-	if strings.Contains(c.Who, refSeparator) {
-		ref, err := parseRef(c.Who)
-		if err != nil {
-			return err
-		}
+	id, ref, err := parseWho(c.Who)
+	if err != nil {
+		return err
+	}
+	req := &aloiv1.GetRequest{By: &aloiv1.GetRequest_EntityId{EntityId: id}}
+	if ref != nil {
 		req.By = &aloiv1.GetRequest_Record{Record: ref}
 	}
 	return c.call(e.ctx, func(cl *client) error {

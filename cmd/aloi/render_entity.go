@@ -60,7 +60,7 @@ func (p *page) consents(list []*aloiv1.MemberConsent) {
 		if c.Conflicting {
 			proof = append(proof, "CONFLICTING: another event has this id")
 		}
-		rows[i] = []string{moment(ev.Time), ev.Kind, covered(ev), refText(c.Record), joined(proof)}
+		rows[i] = []string{moment(ev.Time), ev.Kind, covered(ev), refText(c.Record), joinedBy(", ", proof...)}
 	}
 	p.table(2, []string{"TIME", "KIND", "WHAT", "RECORD", "HOW"}, rows)
 }
@@ -92,17 +92,6 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// joined joins what is not empty.
-func joined(parts []string) string {
-	var said []string
-	for _, p := range parts {
-		if p != "" {
-			said = append(said, p)
-		}
-	}
-	return strings.Join(said, ", ")
 }
 
 // day writes the day of a time, UTC; nothing for none.

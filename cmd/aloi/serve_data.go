@@ -10,8 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
+	"syscall"
 	"time"
 
+	"aloi"
 	"aloi/engine"
 	"aloi/store"
 	"aloi/store/badger"
@@ -80,7 +83,7 @@ func openData(ctx context.Context, dir string, create bool, rules *engine.Rules,
 		return nil, &exitError{exitUnavailable, fmt.Errorf("%s is in use: a server or another command has it open; stop that one first", dir)}
 	}
 	if err != nil {
-		return nil, err
+		return nil, &exitError{openCode(err), err}
 	}
 	d, err := openEngine(ctx, db, secret, rules)
 	if err != nil {
@@ -89,16 +92,37 @@ func openData(ctx context.Context, dir string, create bool, rules *engine.Rules,
 	return d, nil
 }
 
+// openCode is the exit code for a database that can't be opened: it is damaged, unless
+// the system says why. Badger keeps such errors as text only.
+func openCode(err error) int {
+	for _, cause := range []syscall.Errno{syscall.EACCES, syscall.EPERM, syscall.EROFS, syscall.ENOSPC, syscall.EDQUOT,
+		syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EIO, syscall.ENOTDIR} {
+		if strings.Contains(err.Error(), cause.Error()) {
+			return exitUnavailable
+		}
+	}
+	return exitCorrupt
+}
+
 func openEngine(ctx context.Context, db kv.DB, secret []byte, rules *engine.Rules) (*data, error) {
 	st, err := store.Open(ctx, db, secret)
 	if err != nil {
-		return nil, err
+		return nil, openError(err)
 	}
 	e, err := engine.Open(ctx, st, engine.Options{Rules: rules, Now: time.Now})
 	if err != nil {
-		return nil, err
+		return nil, openError(err)
 	}
 	return &data{engine: e, db: db}, nil
+}
+
+// openError marks an error that is not Aloi's own fault: another secret, format, model
+// or rules than those that the store was made with.
+func openError(err error) error {
+	if aloi.CodeOf(err) != aloi.CodeInternal {
+		return damaged(err)
+	}
+	return &exitError{exitUnavailable, err}
 }
 
 // close stops the engine and then closes the database.

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+
+	aloiv1 "aloi/proto/aloi/v1"
+)
+
+// whyCommand is `aloi why`: it explains a pair of records.
+type whyCommand struct {
+	A string `arg:"" name:"a" help:"One record."`
+	B string `arg:"" name:"b" help:"Another."`
+	target
+}
+
+// Help is the longer help of the command.
+func (whyCommand) Help() string {
+	return `Says why two records are, or are not, held to be one person: each comparison with both
+values, what it weighs in bits (one bit doubles the odds), the sum against the thresholds
+of the model, and a steward's judgement where there is one.
+
+  aloi why store/MAG-0001 web/W-1001
+
+` + refHelp
+}
+
+// Run asks and prints.
+func (c *whyCommand) Run(e *env) error {
+	a, b, err := parseRefs(c.A, c.B)
+	if err != nil {
+		return err
+	}
+	return c.call(e.ctx, func(cl *client) error {
+		resp, err := cl.Why(e.ctx, &aloiv1.WhyRequest{A: a, B: b})
+		if err != nil {
+			return err
+		}
+		if e.json {
+			return printJSON(e.stdout, resp)
+		}
+		var p page
+		p.why(a, b, resp)
+		return p.writeTo(e.stdout)
+	})
+}
+
+// why adds the explanation of a pair.
+func (p *page) why(a, b *aloiv1.RecordRef, w *aloiv1.WhyResponse) {
+	p.line(fmt.Sprintf("%s and %s: %s, %s bits", refText(a), refText(b), verdictName(w.Verdict), bits(w.Weight)))
+	p.line()
+	p.evidence(2, w.Prior, w.Evidence)
+	p.line(fmt.Sprintf("  same from %s bits, review from %s (model %s)", bits(w.SameThreshold), bits(w.ReviewThreshold), w.ModelVersion))
+	if j := w.Judgement; j != nil {
+		p.line()
+		p.paragraph(2, fmt.Sprintf("Judged %s by %s: %s", verdictName(j.Verdict), j.Steward, j.Reason))
+	}
+	if len(w.Path) > 0 {
+		p.line()
+		p.paragraph(2, "Connected through "+refTexts(w.Path))
+	}
+	p.line()
+	p.paragraph(0, w.Text)
+}
