@@ -116,5 +116,9 @@ func arabicName(name string, words []nameWord) (string, int) {
 		name += next
 		used++
 	}
-	return name + strings.Join(partsOf(words[used].text), ""), used + 1
+	next := strings.Join(partsOf(words[used].text), "")
+	if !isLetter(next[0]) { // a sign
+		return name, used
+	}
+	return name + next, used + 1
 }

@@ -39,21 +39,29 @@ func nameWords(s string) []nameWord {
 		}
 		raw := s[:i]
 		s = s[i:]
-		text := strings.Trim(foldPunctuated(raw), "-'.\" ")
-		if strings.IndexFunc(text, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
-			continue
+		upper := isUpper(raw)
+		for text := range strings.FieldsFuncSeq(foldPunctuated(raw), isNoNameSign) {
+			dotted := text[len(text)-1] == '.'
+			text = strings.Trim(text, "-'.")
+			if strings.IndexFunc(text, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 || len(words) == maxNameWords {
+				continue
+			}
+			text = text[:min(len(text), maxWordLetters)]
+			if dotted {
+				text += "."
+			}
+			words = append(words, nameWord{text, upper})
 		}
-		dotted := strings.HasSuffix(raw, ".")
-		if dotted {
-			text += "."
-		}
-		words = append(words, nameWord{text: text[:min(len(text), maxWordLetters)], upper: isUpper(raw)})
 	}
 	return words
 }
 
 func endsNameWord(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(",;()/\"«»&+_", r)
+}
+
+func isNoNameSign(r rune) bool {
+	return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '\'' && r != '.'
 }
 
 func isUpper(s string) bool {
