@@ -1,7 +1,6 @@
 package badger
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -63,7 +62,7 @@ func checkFiles(o badger.Options) error {
 			return err
 		}
 	}
-	return nil
+	return checkLogs(o.Dir)
 }
 
 // valueLogHeader is the number of bytes at the head of a value log without values.
@@ -82,7 +81,7 @@ func checkValueLog(dir string) error {
 		if err != nil {
 			return err
 		}
-		if len(data) > valueLogHeader && len(bytes.Trim(data[valueLogHeader:], "\x00")) > 0 {
+		if len(data) > valueLogHeader && !isZero(data[valueLogHeader:]) {
 			return fmt.Errorf("%s holds values: it was not written by Aloi", name)
 		}
 	}
@@ -127,7 +126,6 @@ func checkManifest(o badger.Options) (map[uint64]badger.TableManifest, error) {
 // length, its checksum, then as many bytes.
 func holdsChange(data []byte) bool {
 	const head = 8
-	castagnoli := crc32.MakeTable(crc32.Castagnoli)
 	for ; len(data) > head; data = data[1:] {
 		n := int64(binary.BigEndian.Uint32(data))
 		if n == 0 || n > int64(len(data)-head) {
