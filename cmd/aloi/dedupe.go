@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 
 	"aloi/engine"
 	"aloi/internal/mapping"
@@ -15,7 +14,7 @@ import (
 // dedupeCommand is `aloi dedupe`.
 type dedupeCommand struct {
 	In       []string `required:"" placeholder:"FILE,…" help:"CSV or JSON Lines files, also .gz and .zst; - is the standard input."`
-	Mapping  string   `placeholder:"FILE" help:"YAML file that says which column goes where; without it the names of the columns do."`
+	Mapping  []string `placeholder:"FILE" help:"YAML file that says which column goes where; without it the names of the columns do. INPUT=FILE is for that input only."`
 	Source   string   `placeholder:"NAME" help:"Source of rows that name none; without it the name of their file."`
 	Clusters string   `required:"" placeholder:"OUT.csv" help:"Where the clusters go: record_id,cluster_id, one line for each input row."`
 	Golden   string   `placeholder:"OUT.jsonl" help:"Where the golden records go: one JSON object for each cluster."`
@@ -29,6 +28,7 @@ func (dedupeCommand) Help() string {
   aloi dedupe --in clients.csv --clusters clusters.csv
   aloi dedupe --in store.csv,web.jsonl.gz --clusters c.csv --golden golden.jsonl --rejects bad.csv
   aloi dedupe --in export.csv --mapping columns.yaml --source crm --clusters c.csv
+  aloi dedupe --in store.csv,sav.csv --mapping sav.csv=sav.yaml --clusters c.csv
 
 Columns are found from their names (prenom, given_name, code_postal, tel, …) and what
 was found is printed. A mapping says it instead:
@@ -62,7 +62,7 @@ type dedupeSummary struct {
 
 // Run reads, resolves and writes.
 func (c *dedupeCommand) Run(e *env) error {
-	given, err := loadMapping(c.Mapping)
+	mappings, err := loadMappings(c.Mapping, c.In)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (c *dedupeCommand) Run(e *env) error {
 	set := newRowSet(m, c.Golden != "")
 	summary := dedupeSummary{Model: m.Model().Version}
 	for _, path := range c.In {
-		in, err := set.read(e, path, tabular.Options{Mapping: given, Source: c.Source, Stdin: e.stdin}, rejects)
+		in, err := set.read(e, path, tabular.Options{Mapping: mappings[path], Source: c.Source, Stdin: e.stdin}, rejects)
 		if err != nil {
 			return err
 		}
@@ -124,21 +124,4 @@ func (c *dedupeCommand) finish(e *env, s dedupeSummary) error {
 		where = "see " + c.Rejects
 	}
 	return &exitError{exitFinding, fmt.Errorf("%d rows were rejected: %s", s.Rejected, where)}
-}
-
-// loadMapping reads a mapping file; no path is no mapping.
-func loadMapping(path string) (*mapping.Mapping, error) {
-	if path == "" {
-		return nil, nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	m, err := mapping.Load(f)
-	if err != nil {
-		return nil, usage(fmt.Errorf("%s: %w", path, err))
-	}
-	return m, nil
 }

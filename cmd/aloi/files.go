@@ -61,8 +61,8 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return f.commit()
 }
 
-// shownRejects is how many bad rows are printed when no file takes them.
-const shownRejects = 5
+// shownBadRows is how many bad rows are printed when no file takes them.
+const shownBadRows = 5
 
 // rejectSink takes the bad rows of a run. Without a file it shows the first of them.
 type rejectSink struct {
@@ -89,7 +89,7 @@ func (s *rejectSink) add(e *env, file string, bad *tabular.RowError) {
 	s.total++
 	if s.w != nil {
 		s.w.Add(file, bad)
-	} else if s.total <= shownRejects {
+	} else if s.total <= shownBadRows {
 		fmt.Fprintf(e.stderr, "aloi: %s: %v\n", file, bad)
 	}
 }

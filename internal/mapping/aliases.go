@@ -58,7 +58,7 @@ var roleNames = []struct{ to, names string }{
 var attributeNames = []struct{ to, names string }{
 	{"name.civility", `civility civilite civ salutation title titre name_prefix name_title anrede tytul`},
 	{"name.given", `given_name first_name given name_given name_first prenom prenoms premier_prenom prenom_usuel forename fname
-		first firstname christian_name vorname nombre nome voornaam imie prenume fornavn etunimi`},
+		first christian_name vorname nombre nome voornaam imie prenume fornavn etunimi`},
 	{"name.middle", `middle_name middle_names middle second_name second_given_name middle_initial name_middle deuxieme_prenom
 		autres_prenoms second_prenom prenoms_suivants other_given_names mname zweiter_vorname drugie_imie`},
 	{"name.family", `family_name surname last_name family name_family name_last nom_usage nom_d_usage nom_de_famille nom_famille
@@ -71,14 +71,14 @@ var attributeNames = []struct{ to, names string }{
 	{"birth_date", `birth_date date_of_birth dob birthday birth date_naissance date_de_naissance naissance ddn dt_naissance
 		date_nais date_naiss ne_le born born_on bday geburtsdatum fecha_nacimiento fecha_de_nacimiento data_nascita
 		data_di_nascita geboortedatum data_ur data_urodzenia data_nascimento`},
-	{partYear, `birth_year year_of_birth annee_naissance annee_de_naissance yob`},
-	{partMonth, `birth_month month_of_birth mois_naissance mois_de_naissance`},
-	{partDay, `birth_day day_of_birth jour_naissance jour_de_naissance`},
+	{partYear, `birth_year dob_year by year_of_birth annee_naissance annee_de_naissance yob`},
+	{partMonth, `birth_month dob_month bm month_of_birth mois_naissance mois_de_naissance`},
+	{partDay, `day_of_birth dob_day bd jour_naissance jour_de_naissance`},
 	{"gender", `gender sex sexe genre geschlecht sexo sesso geslacht plec`},
-	{"email", `email e_mail emails mail mails courriel mel email_address mail_address adresse_email adresse_mail adresse_e_mail
+	{"email", `email emails mail mails courriel mel email_address mail_address adresse_email adresse_mail
 		adresse_courriel adresse_electronique correo correo_electronico posta_elettronica emailadres adres_email`},
 	{"phone", `phone telephone tel phones phone_number telephone_number tel_number mobile mobile_phone mobile_number portable tel_portable
-		telephone_portable tel_mobile telephone_mobile numero_telephone numero_de_telephone cell cell_phone cellphone gsm
+		telephone_portable tel_mobile telephone_mobile numero_telephone numero_de_telephone cell cell_phone gsm
 		landline landline_phone fixe tel_fixe telephone_fixe home_phone fixed_line telefon telefono telefoon telefone
 		handy telefon_komorkowy komorka movil cellulare`},
 	{partNumber, `street_number street_no street_num house_number house_no house_num numero_voie num_voie no_voie numero_rue num_rue
@@ -90,7 +90,7 @@ var attributeNames = []struct{ to, names string }{
 		direccion calle indirizzo via endereco rua ulica adres address_street`},
 	{partComplement, `address_complement complement complement_adresse adresse_complement complement_d_adresse address_extra
 		apartment appartement flat unit batiment residence address_unit`},
-	{"address.postal_code", `postal_code postcode post_code zip zip_code zipcode code_postal cp codepostal addr_postal_code address_postal_code
+	{"address.postal_code", `postal_code postcode zip zip_code code_postal cp addr_postal_code address_postal_code
 		addr_zip plz postleitzahl codigo_postal cap kod_pocztowy cep`},
 	{"address.city", `city town ville commune localite locality addr_city address_city suburb municipality municipalite miasto
 		miejscowosc gmina ort stadt wohnort ciudad citta comune plaats woonplaats stad cidade`},

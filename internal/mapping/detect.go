@@ -62,6 +62,7 @@ func Detect(header []string) (*Mapping, error) {
 	}
 	d.roles()
 	d.names()
+	d.birthDay()
 	d.attributes()
 	d.finish()
 	if len(d.m.Columns) == 0 {
@@ -142,6 +143,19 @@ func (d *detector) names() {
 		d.guesses = append(d.guesses, g)
 	}
 	slices.SortFunc(d.guesses, func(a, b guess) int { return cmp.Compare(a.index, b.index) })
+}
+
+// birthDay settles what `birth_day` is: beside the month it is the day, elsewhere it is
+// a birthday, the whole date.
+func (d *detector) birthDay() {
+	if !slices.ContainsFunc(d.guesses, func(g guess) bool { return g.to == partMonth }) {
+		return
+	}
+	for i, g := range d.guesses {
+		if slices.Equal(words(g.column), []string{"birth", "day"}) {
+			d.guesses[i].to = partDay
+		}
+	}
 }
 
 // attributes places all other columns.

@@ -46,7 +46,7 @@ var qualifiers = set(`primary main principal principale current actuel actuelle 
 	user utilisateur person personne personal perso personnel personnelle home domicile maison work office bureau
 	pro professionnel professionnelle billing facturation shipping delivery livraison postal postale holder
 	titulaire record rec ref value native secondary secondaire other autre second alt alternate
-	du de la le les des l d un une the of no nr num numero`)
+	du de la le les des l d un une the of no nr num numero c`)
 
 func set(list string) map[string]bool {
 	m := map[string]bool{}

@@ -6,13 +6,15 @@ import (
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"aloi"
 )
 
 // document reads the whole mapping.
 func (l *loader) document(n ast.Node) {
 	l.fields(n, "the mapping",
 		field{"record_id", l.text(&l.m.RecordID, "record_id")},
-		field{"source", func(n ast.Node) { l.value(&l.m.Source, n, "source") }},
+		field{"source", l.source},
 		field{"version", l.text(&l.m.Version, "version")},
 		field{"updated_at", func(n ast.Node) { l.stamp(&l.m.UpdatedAt, n, "updated_at") }},
 		field{"columns", l.columns},
@@ -31,6 +33,14 @@ func (l *loader) value(to *Value, n ast.Node, what string) {
 	)
 	if l.err == nil && (to.Column == "") == (to.Constant == "") {
 		l.fail(n, "%s must have either column or value", what)
+	}
+}
+
+// source reads the source; a constant must be the name of one.
+func (l *loader) source(n ast.Node) {
+	l.value(&l.m.Source, n, "source")
+	if c := l.m.Source.Constant; c != "" && SourceName(c) != c {
+		l.fail(n, "source must be letters, digits and . _ : / -, at most %d", aloi.MaxSourceBytes)
 	}
 }
 

@@ -1,0 +1,188 @@
+package mapping
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"aloi"
+)
+
+// summary writes where the columns go: `column=path#part`, roles first.
+func summary(m *Mapping) string {
+	var list []string
+	for _, d := range m.Describe() {
+		if d.To != "" {
+			list = append(list, d.Column+"="+d.To)
+		} else {
+			list = append(list, "-"+d.Column)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+func TestDetect(t *testing.T) {
+	for _, c := range []struct{ name, header, want string }{
+		{"French", "num_client,civilité,Prénom,Nom,nom_de_naissance,Date de naissance,tél. portable,fixe,courriel,adresse1,adresse2,CP,Ville,carte_fidélité",
+			"num_client=record id; civilité=name.civility; Prénom=name.given; Nom=name.family; nom_de_naissance=name.birth; Date de naissance=birth_date; " +
+				"tél. portable=phone; fixe=phone; courriel=email; adresse1=address.line (part 1); adresse2=address.line (part 2); CP=address.postal_code; Ville=address.city; carte_fidélité=identifier.loyalty_card"},
+		{"English", "id,First Name,LAST_NAME,dob,EMail,phone number,streetNumber,street,addressLine2,zip,town,state,country",
+			"id=record id; First Name=name.given; LAST_NAME=name.family; dob=birth_date; EMail=email; phone number=phone; streetNumber=address.line (part 1); " +
+				"street=address.line (part 2); addressLine2=address.line (part 3); zip=address.postal_code; town=address.city; state=address.region; country=address.country"},
+		{"Polish", "imie,imie2,nazwisko,data_ur,gmina,kraj", "imie=name.given; imie2=name.middle; nazwisko=name.family; data_ur=birth_date; gmina=address.city; kraj=address.country"},
+		{"name in use and at birth", "prenom,nom,nom_usage", "prenom=name.given; nom=name.birth; nom_usage=name.family"},
+		{"name beside both others", "name,first_name,surname", "name=name.full; first_name=name.given; surname=name.family"},
+		{"name alone", "nom,tel", "nom=name.full; tel=phone"},
+		{"paths", "name.given,identifier.badge,attribute.job,address.city,note", "name.given=name.given; identifier.badge=identifier.badge; attribute.job=attribute.job; address.city=address.city; note=note"},
+		{"number and type of the street", "rue,type_voie,numero_voie,bis_ter", "rue=address.line (part 4); type_voie=address.line (part 3); numero_voie=address.line (part 1); bis_ter=address.line (part 2)"},
+		{"date in parts", "birth_day,birth_month,birth_year,nom", "birth_day=birth_date (part 3); birth_month=birth_date (part 2); birth_year=birth_date (part 1); nom=name.full"},
+		{"birthday", "BirthDay,email", "BirthDay=birth_date; email=email"},
+		{"names and dates in columns of two", "fname_c1,fname_c2,lname_c1,lname_c2,by,bm,bd", "fname_c1=name.given; fname_c2=name.middle; lname_c1=name.family (part 1); " +
+			"lname_c2=name.family (part 2); by=birth_date (part 1); bm=birth_date (part 2); bd=birth_date (part 3)"},
+		{"date whole and in parts", "ddn,birth_year", "ddn=birth_date; -birth_year"},
+		{"social handle", "pseudo,reseau_social,facebook", "pseudo=identifier.social_handle; reseau_social=scope of identifier.social_handle; facebook=identifier.social_handle"},
+		{"two of one kind", "email,email2,given_name,forename", "email=email; email2=email; given_name=name.given; -forename"},
+		{"qualified", "customer_first_name,PRIMARY_NAME_LAST,client_email_1,contact_phone", "customer_first_name=name.given; PRIMARY_NAME_LAST=name.family; client_email_1=email; contact_phone=phone"},
+		{"not understood", "prenom,income,,income", "prenom=name.given; -income; -(column 3); -income"},
+		{"ids and times", "id,customer_id,record_id,source,updated_at,created_at,version,email",
+			"record_id=record id; source=source; version=version; updated_at=updated at; customer_id=identifier.customer_number; email=email; -id; -created_at"},
+	} {
+		m, err := Detect(strings.Split(c.header, ","))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := summary(m); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestDetectRefuses(t *testing.T) {
+	if _, err := Detect([]string{"12", "Anne"}); !errors.Is(err, ErrNothingUnderstood) {
+		t.Errorf("a table without header: %v", err)
+	}
+	if _, err := Detect(slices.Repeat([]string{"email"}, MaxColumns+1)); err == nil {
+		t.Error("too many columns: no error")
+	}
+}
+
+// TestEveryColumnIsDescribed: whatever the names, each column goes somewhere or has a
+// reason.
+func TestEveryColumnIsDescribed(t *testing.T) {
+	var header []string
+	for _, a := range attributeNames {
+		header = append(header, strings.Fields(a.names)...)
+	}
+	for _, r := range roleNames {
+		header = append(header, strings.Fields(r.names)...)
+	}
+	for start := 0; start < len(header); start += 100 {
+		part := header[start:min(start+100, len(header))]
+		m, err := Detect(part)
+		if err != nil && !errors.Is(err, ErrNothingUnderstood) {
+			t.Fatal(err)
+		}
+		described := map[string]int{}
+		for _, d := range m.Describe() {
+			described[d.Column]++
+		}
+		for _, h := range part {
+			if described[h] == 0 {
+				t.Errorf("column %q is dropped in silence", h)
+			}
+		}
+		if unused := m.Unused(part); len(unused) > 0 {
+			t.Errorf("unused: %v", unused)
+		}
+	}
+}
+
+// TestAliasesAreDistinct: one name of a column has one meaning.
+func TestAliasesAreDistinct(t *testing.T) {
+	meant := map[string]string{}
+	for _, a := range attributeNames {
+		for _, n := range strings.Fields(a.names) {
+			key := strings.ReplaceAll(n, "_", "")
+			if other, ok := meant[key]; ok {
+				t.Errorf("%q stands for %s and for %s", n, other, a.to)
+			}
+			meant[key] = a.to
+			if path, _, _ := strings.Cut(a.to, ":"); paths[path] == kindNone {
+				if k, _ := parsePath(path); k == kindNone {
+					t.Errorf("%s is no attribute path", a.to)
+				}
+			}
+		}
+	}
+}
+
+// build makes one record of a detected mapping.
+func build(t *testing.T, header, row string) *aloi.Record {
+	t.Helper()
+	columns := strings.Split(header, ";")
+	m, err := Detect(columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Bind(columns, "web", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &aloi.Record{}
+	if v := p.Build(r, strings.Split(row, ";"), 7, 8); len(v) > 0 {
+		t.Fatal(v)
+	}
+	return r
+}
+
+func TestBuild(t *testing.T) {
+	for _, c := range []struct{ name, header, row, want string }{
+		{"house number", "numero_voie;rue;complement", "12 bis;rue Victor Hugo;Bâtiment B", "12 bis rue Victor Hugo, Bâtiment B"},
+		{"house number alone in its column", "street_number;type_voie;rue", "3;avenue;Foch", "3 avenue Foch"},
+		{"no number", "numero_voie;rue;complement", ";Le Bourg;Bâtiment B", "Le Bourg, Bâtiment B"},
+		{"blank", "adresse1;adresse2", "  ;12 rue Basse", "12 rue Basse"},
+		{"two lines", "adresse1;adresse2", "12 rue Basse;Résidence du Lac", "12 rue Basse, Résidence du Lac"},
+	} {
+		if got := build(t, c.header, c.row).Addresses[0].Line; got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	r := build(t, "id;source;updated_at;version;birth_year;birth_month;birth_day;mobile;landline;facebook;nom_complet;native_name_full",
+		"a1;Boutique d'Été;02/01/2024 10:30;3;1984;3;2;0639980001;;anne.l;Anne L;安妮")
+	want := aloi.RecordRef{Source: "Boutique-d-Ete", ID: "a1"}
+	if r.Ref != want || r.Version != 3 || r.UpdatedAt.Format("2006-01-02T15:04") != "2024-01-02T10:30" || r.BirthDate != "1984-03-02" ||
+		fmt.Sprint(r.Phones) != "[0639980001]" || r.Identifiers[0] != (aloi.Identifier{Type: "social_handle", Scope: "facebook", Value: "anne.l"}) ||
+		len(r.Names) != 2 || r.Names[1].Full != "安妮" {
+		t.Errorf("got %+v", *r)
+	}
+	if r := build(t, "prenom;nom", "Anne;"); r.Ref != (aloi.RecordRef{Source: "web", ID: "7"}) || len(r.Addresses) != 0 || r.Names[0] != (aloi.Name{Given: "Anne"}) {
+		t.Errorf("a row without id: %+v", *r)
+	}
+}
+
+func TestBuildNotices(t *testing.T) {
+	columns := []string{"id", "prenom", "updated_at", "version"}
+	m, _ := Detect(columns)
+	p, _ := m.Bind(columns, "web", false)
+	for i, row := range [][]string{{"1", "Anne", "hier", "x"}, {"2", "Paul", "31/02/2024", "1"}} {
+		p.Build(&aloi.Record{}, row, i+1, i+2)
+	}
+	want := []Notice{{"version", "not a whole number: left out", 1, 2}, {"updated_at", "not understood as a time: left out", 2, 2}}
+	if got := p.Notices().All(); !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestSourceName(t *testing.T) {
+	for text, want := range map[string]string{"Été 2024": "Ete-2024", "  ": "file", "../x": "x", "a/b:c_d.e": "a/b:c_d.e", strings.Repeat("é", 100): strings.Repeat("e", 64), "李": "Li"} {
+		if got := SourceName(text); got != want {
+			t.Errorf("SourceName(%q) = %q, want %q", text, got, want)
+		}
+		if v := aloi.ValidateRef("r", aloi.RecordRef{Source: SourceName(text), ID: "1"}); len(v) > 0 {
+			t.Errorf("SourceName(%q) is no valid source: %v", text, v)
+		}
+	}
+}
