@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -107,7 +108,7 @@ func checkManifest(o badger.Options) (map[uint64]badger.TableManifest, error) {
 	defer file.Close()
 	manifest, end, err := badger.ReplayManifestFile(file, o.ExternalMagicVersion, o)
 	if err != nil {
-		return nil, openError(o.Dir, err)
+		return nil, manifestError(o.Dir, err)
 	}
 	if end == int64(len(data)) {
 		return manifest.Tables, nil
@@ -117,9 +118,17 @@ func checkManifest(o badger.Options) (map[uint64]badger.TableManifest, error) {
 		return nil, err
 	}
 	if len(logs) == 0 || holdsChange(data[end+1:]) {
-		return nil, fmt.Errorf("%s is damaged at byte %d: left as it is", name, end)
+		return nil, fmt.Errorf("%w: %s, at byte %d", ErrDamaged, name, end)
 	}
 	return manifest.Tables, nil
+}
+
+// manifestError says what can be done about a list of tables that Badger can't read.
+func manifestError(dir string, err error) error {
+	if strings.Contains(err.Error(), "external magic number") {
+		return fmt.Errorf("%s was not written by Aloi, or by another version: %w", dir, err)
+	}
+	return fmt.Errorf("%w: the list of tables in %s: %w", ErrDamaged, dir, err)
 }
 
 // holdsChange tells whether a whole entry of a manifest starts anywhere in data: its
@@ -145,7 +154,7 @@ func holdsChange(data []byte) bool {
 func checkTable(name string, c options.CompressionType) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%s is damaged: a block can't be read", name)
+			err = fmt.Errorf("%w: %s has a block that can't be read", ErrDamaged, name)
 		}
 	}()
 	file, err := z.OpenMmapFile(name, os.O_RDONLY, 0)
@@ -156,7 +165,7 @@ func checkTable(name string, c options.CompressionType) (err error) {
 		ReadOnly: true, ChkMode: options.OnTableRead, Compression: c, BlockSize: blockBytes,
 	})
 	if err != nil {
-		return fmt.Errorf("%s is damaged: %s", name, withoutKeys(err))
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, name, withoutKeys(err))
 	}
 	return t.Close(-1)
 }
@@ -167,7 +176,9 @@ func checkTable(name string, c options.CompressionType) (err error) {
 func checkFooter(name string) error {
 	const word, checksumMax = 4, 64
 	file, err := os.Open(name)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %s is missing", ErrDamaged, name)
+	} else if err != nil {
 		return err
 	}
 	defer file.Close()
@@ -179,14 +190,14 @@ func checkFooter(name string) error {
 	length := func(limit int64) (int64, error) {
 		var b [word]byte
 		if left -= word; left < 0 {
-			return 0, fmt.Errorf("%s is damaged: it has %d bytes", name, info.Size())
+			return 0, fmt.Errorf("%w: %s has %d bytes", ErrDamaged, name, info.Size())
 		}
 		if _, err := file.ReadAt(b[:], left); err != nil && !errors.Is(err, io.EOF) {
 			return 0, err
 		}
 		n := int64(binary.BigEndian.Uint32(b[:]))
 		if n == 0 || n > min(limit, left) {
-			return 0, fmt.Errorf("%s is damaged at byte %d", name, left)
+			return 0, fmt.Errorf("%w: %s, at byte %d", ErrDamaged, name, left)
 		}
 		return n, nil
 	}

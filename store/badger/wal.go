@@ -57,8 +57,8 @@ func checkLogs(dir string) error {
 			return err
 		}
 		if damaged {
-			return fmt.Errorf("%s is damaged at byte %d, within commits that were acknowledged: "+
-				"left as it is", name, at)
+			return fmt.Errorf("%w: %s, at byte %d, before the end of what was acknowledged",
+				ErrDamaged, name, at)
 		}
 		last = number
 	}

@@ -2,6 +2,7 @@ package badger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -131,8 +132,8 @@ func TestFlippedBitInLog(t *testing.T) {
 	whole[ends[3]+9] ^= 1
 	content[log] = string(whole)
 	_, err := Open(write(t, content), Options{})
-	if err == nil || !strings.Contains(err.Error(), log) {
-		t.Errorf("Open: %v, want an error that names %s", err, log)
+	if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), log) {
+		t.Errorf("Open: %v, want ErrDamaged that names %s", err, log)
 	}
 }
 
@@ -152,12 +153,12 @@ func TestOlderLog(t *testing.T) {
 	second[logHead+9] ^= 1
 	second = append(second[:logHead+ends[walCommits/2+2]-split], make([]byte, 100)...)
 	content["00002.mem"] = string(second)
-	if _, err := Open(write(t, content), Options{}); err == nil {
+	if _, err := Open(write(t, content), Options{}); !errors.Is(err, ErrDamaged) {
 		t.Error("a bad commit with another behind it was taken for a torn one")
 	}
 	content["00002.mem"] = whole[:logHead] + whole[split:]
 	content[log] = whole[:split-3]
-	if _, err := Open(write(t, content), Options{}); err == nil {
+	if _, err := Open(write(t, content), Options{}); !errors.Is(err, ErrDamaged) {
 		t.Error("an older log with a torn end was taken")
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // reopenOneIn makes reopening rare among the steps of the model test: it costs a
 // hundred times as much as a transaction.
-const reopenOneIn = 8
+const reopenOneIn = 16
 
 // model is a database beside the map that says what it must hold.
 type model struct {
