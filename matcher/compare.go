@@ -20,6 +20,9 @@ type outcomes struct {
 	list                [maxComparisons]outcome
 	n                   int
 	stranger, household Weight
+	// shared are the contacts in common that speak for one person in a household: their
+	// sum and the largest.
+	shared, largest Weight
 }
 
 // add counts an outcome. Comparisons that the model leaves out, and values that are
@@ -30,7 +33,12 @@ func (o *outcomes) add(x outcome) {
 	}
 	g := x.of.grades[x.level]
 	o.stranger += g.stranger + x.term
-	o.household += g.household
+	if x.of.contact && g.household > 0 {
+		o.shared += g.household
+		o.largest = max(o.largest, g.household)
+	} else {
+		o.household += g.household
+	}
 	o.list[o.n] = x
 	o.n++
 }
@@ -67,6 +75,8 @@ func (m *Matcher) weigh(a, b *Prepared, o *outcomes) Link {
 	m.compareAddresses(a, b, o)
 	shared := m.compareIdentifiers(a, b, o)
 	m.compareAttributes(a, b, o)
+	// Who shares one contact shares others too: past the first, contacts count half.
+	o.household += o.largest + (o.shared-o.largest)/2
 	l := Link{Weight: eitherOdds(o.stranger, o.household)}
 	for i := range m.vetoes {
 		if m.met(&m.vetoes[i], o) {

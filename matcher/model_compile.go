@@ -25,7 +25,9 @@ type compiled struct {
 	kind   string // of identifier or attribute; empty for the known ones
 	levels []string
 	grades []grade
-	terms  frequencies
+	// contact marks e-mail addresses, phone numbers and identifiers, which households share.
+	contact bool
+	terms   frequencies
 	// mean is the rarity that the grades' weights are made for; rarest bounds the
 	// rarity of a value.
 	mean, rarest Weight
@@ -137,6 +139,7 @@ func (c *compiler) place(field string, k *compiled) {
 	for id := range c.m.known {
 		if knownLevels[id].name == k.name {
 			k.levels = knownLevels[id].levels
+			k.contact = comparisonID(id) == compareEmail || comparisonID(id) == comparePhone
 			c.m.known[id] = k
 			return
 		}
@@ -146,9 +149,9 @@ func (c *compiler) place(field string, k *compiled) {
 	attribute, isAttribute := strings.CutPrefix(k.name, attributePrefix)
 	switch {
 	case k.name == anyIdentifier:
-		c.m.other = k
+		k.contact, c.m.other = true, k
 	case isIdentifier && identifier != "":
-		k.kind = identifier
+		k.kind, k.contact = identifier, true
 		c.m.identifiers = append(c.m.identifiers, k)
 	case isAttribute && attribute != "":
 		k.kind = attribute
