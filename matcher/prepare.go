@@ -107,24 +107,6 @@ func (p *preparer) phones(region string) {
 	}
 }
 
-// addresses reads the postal addresses and returns the country of the first that
-// names one.
-func (p *preparer) addresses() (region string) {
-	for i := range p.record.Addresses {
-		a := &p.record.Addresses[i]
-		out := PreparedAddress{
-			Street: Fold(a.Line), PostalCode: strings.ReplaceAll(Fold(a.PostalCode), " ", ""),
-			City: Fold(a.City), Region: Fold(a.Region), Country: countryOf(Fold(a.Country)),
-		}
-		if out == (PreparedAddress{}) {
-			continue
-		}
-		region = cmp.Or(region, out.Country)
-		p.out.Addresses = appendNew(p.out.Addresses, out)
-	}
-	return region
-}
-
 func (p *preparer) identifiers() {
 	for _, x := range p.record.Identifiers {
 		if strings.TrimSpace(x.Value) == "" {

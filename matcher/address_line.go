@@ -1,0 +1,198 @@
+package matcher
+
+import (
+	"slices"
+	"strings"
+)
+
+// addressLine is what the lines above the postal code say.
+type addressLine struct {
+	number, street string
+	complement     []string
+	// rest are the words after an English street type, which may be the city.
+	rest []addressWord
+}
+
+// readLine reads the words of a line: complements go aside, then the part with a house
+// number or a street type is the street, and the others are complements too.
+func readLine(words []addressWord) addressLine {
+	var line addressLine
+	words = line.takeComplements(words)
+	parts := partsOfLine(words)
+	main := mainPart(parts)
+	for i, p := range parts {
+		if i != main {
+			line.complement = append(line.complement, joinWords(p))
+		}
+	}
+	if main >= 0 {
+		line.readStreet(parts[main])
+	}
+	if line.street == "" && line.number == "" { // a residence alone is where they live
+		for i, c := range line.complement {
+			if first, _, _ := strings.Cut(c, " "); namedPlaces[first] {
+				line.street = c
+				line.complement = slices.Delete(line.complement, i, i+1)
+				break
+			}
+		}
+	}
+	return line
+}
+
+// takeComplements moves building, floor, residence, box and the like aside and
+// returns the other words.
+func (l *addressLine) takeComplements(words []addressWord) []addressWord {
+	kept := make([]addressWord, 0, len(words))
+	parted := false
+	for i := 0; i < len(words); {
+		w := words[i]
+		w.parted = w.parted || parted
+		n := complementAt(words, i)
+		if n == 0 {
+			kept = append(kept, w)
+			parted = false
+			i++
+			continue
+		}
+		parted = true
+		l.complement = append(l.complement, complementText(words[i:i+n]))
+		i += n
+	}
+	return kept
+}
+
+// complementText writes a complement with its first word in full.
+func complementText(words []addressWord) string {
+	if full := complementTypes[words[0].text]; full != "" {
+		words = slices.Clone(words)
+		words[0].text = full
+	}
+	return joinWords(words)
+}
+
+// complementAt returns how many words from i are one complement, 0 for none.
+func complementAt(words []addressWord, i int) int {
+	w := words[i].text
+	if isOrdinal(w) && i+1 < len(words) && (words[i+1].text == "ETAGE" || words[i+1].text == "ETG") {
+		return 2
+	}
+	if i+1 < len(words) && w == "C" && words[i+1].text == "O" { // c/o
+		return 2 + nameAfter(words, i+2)
+	}
+	if i+1 < len(words) && w == "PO" && words[i+1].text == "BOX" {
+		return 2 + min(1, len(words)-i-2)
+	}
+	if i+2 < len(words) && w == "P" && words[i+1].text == "O" && words[i+2].text == "BOX" {
+		return 3 + min(1, len(words)-i-3)
+	}
+	kind := complementWords[w]
+	if kind == noExtra || i > 0 && !words[i].parted && belongsToName(words[i-1].text) {
+		return 0
+	}
+	next := i + 1
+	switch {
+	case kind == extraAlone || next == len(words):
+		return 1
+	case kind == extraName && w == "LOT" && hasDigit(words[next].text):
+		return 2
+	case kind == extraName:
+		return 1 + nameAfter(words, next)
+	case isShort(words[next].text):
+		return 2
+	case w == "TOUR" || w == "PORTE" || w == "HALL" || w == "ENTREE" || w == "CODE" || w == "CHAMBRE": // or a word of a street name
+		return 0
+	case w == "CEDEX" || w == "FL" || w == "BOX" || w == "FLOOR":
+		return 1
+	}
+	return 1 + nameAfter(words, next)
+}
+
+// nameAfter returns how many words from i are a name: up to the next part, the next complement
+// or the start of a street.
+func nameAfter(words []addressWord, i int) int {
+	n := 0
+	for ; i+n < len(words); n++ {
+		w := words[i+n]
+		if w.parted && n > 0 || n > 0 && complementWords[w.text] != noExtra && !belongsToName(words[i+n-1].text) || startsStreet(words, i+n) {
+			break
+		}
+	}
+	return n
+}
+
+// startsStreet reports whether a house number and a street type stand at i, or a
+// street type that is written out.
+func startsStreet(words []addressWord, i int) bool {
+	w := words[i].text
+	if isHouseNumber(w) && i+1 < len(words) {
+		j := i + 1
+		if houseSuffix(words[j].text) != "" && j+1 < len(words) {
+			j++
+		}
+		return typeOf(frenchTypes, words[j].text) != "" || i+2 < len(words)
+	}
+	full, ok := frenchTypes[w]
+	return ok && full == "" && len(w) > 2 && (i == 0 || !belongsToName(words[i-1].text)) && i+1 < len(words)
+}
+
+// belongsToName reports whether the word after this one is part of the same name.
+func belongsToName(word string) bool {
+	return particles[word] || word == "ET" || word == "SUR" || word == "SOUS" || word == "EN"
+}
+
+// isShort reports whether a word numbers or letters a building, a door or a box.
+func isShort(word string) bool {
+	return len(word) == 1 || hasDigit(word) || word == "GAUCHE" || word == "DROITE" || word == "DROIT" || word == "FACE" || word == "CENTRE"
+}
+
+func hasDigit(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool { return r >= '0' && r <= '9' }) >= 0
+}
+
+// isOrdinal reports whether a word is 1ER, 2E, 3EME.
+func isOrdinal(word string) bool {
+	rest := strings.TrimLeft(word, "0123456789")
+	return rest != word && (rest == "" || rest == "ER" || rest == "E" || rest == "EME" || rest == "ND" || rest == "ST" || rest == "RD" || rest == "TH")
+}
+
+// partsOfLine cuts words where commas and line ends stand; a number alone goes with
+// what follows it.
+func partsOfLine(words []addressWord) [][]addressWord {
+	var parts [][]addressWord
+	start := 0
+	for i := range words {
+		if i > start && words[i].parted && !(i == start+1 && isHouseNumber(words[start].text)) &&
+			!(i == start+2 && isHouseNumber(words[start].text) && houseSuffix(words[start+1].text) != "") {
+			parts = append(parts, words[start:i])
+			start = i
+		}
+	}
+	if start < len(words) {
+		parts = append(parts, words[start:])
+	}
+	return parts
+}
+
+// mainPart returns the part that is the street: the first of those that look most
+// like one, -1 where there is no part.
+func mainPart(parts [][]addressWord) int {
+	best, bestScore := -1, -1
+	for i, p := range parts {
+		score := 0
+		if numberIn(p) >= 0 {
+			score++
+		}
+		if slices.ContainsFunc(p, func(w addressWord) bool {
+			return len(w.text) > 2 && (isType(frenchTypes, w.text) || isType(englishTypes, w.text))
+		}) {
+			score += 2
+		}
+		if score > bestScore {
+			best, bestScore = i, score
+		}
+	}
+	return best
+}
+
+func isType(types map[string]string, word string) bool { return typeOf(types, word) != "" }
