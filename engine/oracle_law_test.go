@@ -199,20 +199,25 @@ func (s *state) differences(want *state) string {
 	var b strings.Builder
 	diffLists(&b, "entity", s.entities, want.entities)
 	diffLists(&b, "link", s.links, want.links)
-	for _, id := range slices.Sorted(maps.Keys(want.blocks)) {
-		diffLists(&b, fmt.Sprintf("block %016x", uint64(id)), s.blocks[id], want.blocks[id])
-	}
-	for _, id := range slices.Sorted(maps.Keys(s.blocks)) {
-		if want.blocks[id] == nil {
-			diffLists(&b, fmt.Sprintf("block %016x", uint64(id)), s.blocks[id], nil)
-		}
-	}
+	diffLists(&b, "block", s.blockTexts(), want.blockTexts())
 	return b.String()
+}
+
+// blockTexts writes the blocks that are not empty.
+func (s *state) blockTexts() []string {
+	var texts []string
+	for _, id := range slices.Sorted(maps.Keys(s.blocks)) {
+		texts = append(texts, fmt.Sprintf("%016x %s", uint64(id), strings.Join(s.blocks[id], " ")))
+	}
+	return texts
 }
 
 const maxDifferences = 4 // per list, so that a failure can be read
 
 func diffLists(b *strings.Builder, what string, got, want []string) {
+	if slices.Equal(got, want) {
+		return
+	}
 	n := 0
 	report := func(verb, text string) {
 		if n++; n <= maxDifferences {

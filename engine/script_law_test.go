@@ -15,13 +15,12 @@ type script struct{ lanes [][]segment }
 
 type segment []Operation
 
-// generate draws a script of about n records. shared is how many of them hold the
-// shop's phone.
-func generate(rng *rand.Rand, n, shared int) *script {
+// generate draws a script of about n records.
+func generate(rng *rand.Rand, n int) *script {
 	w := newWorld(rng, max(1, n/3))
 	s := &script{}
-	for i := range n {
-		s.lanes = append(s.lanes, w.recordLane(i < shared))
+	for range n {
+		s.lanes = append(s.lanes, w.recordLane())
 	}
 	for range rng.IntN(1 + n/5) {
 		s.lanes = append(s.lanes, w.judgementLane())
@@ -29,30 +28,66 @@ func generate(rng *rand.Rand, n, shared int) *script {
 	return s
 }
 
+// The crowd is so many records with one blocking key that its block crosses its cap
+// as they come and go.
+const (
+	crowdStays = 97 // records that stay, under matcher.BlockCap
+	crowdMoves = 12 // records that come and go
+)
+
+// crowd returns lanes whose records share a name that is rare enough to link them,
+// or the phone of a shop. steady are the lanes of those that stay.
+func crowd(rng *rand.Rand) (steady, moving [][]segment) {
+	w := &world{rng: rng, name: "crowd-"}
+	shared := func(ref aloi.RecordRef) *aloi.Record {
+		if len(w.refs)%2 == 0 || w.rng.IntN(8) == 0 {
+			return &aloi.Record{Ref: ref, UpdatedAt: w.time(), Names: []aloi.Name{{Given: "Théo", Family: "de La Tour"}}, BirthDate: pick(w.rng, []string{"", "", "1971-04-05", "1988-10-09"})}
+		}
+		return &aloi.Record{Ref: ref, UpdatedAt: w.time(), Names: []aloi.Name{{Given: "THEO", Family: "DE LA TOUR"}}, Phones: []string{shopPhone}}
+	}
+	for range crowdStays {
+		steady = append(steady, []segment{{{Put: shared(w.ref())}}})
+	}
+	for range crowdMoves {
+		ref := w.ref()
+		r := shared(ref)
+		lane := []segment{{{Put: r}}}
+		for range w.rng.IntN(3) {
+			lane = append(lane, segment{{Delete: &ref}}, segment{{Put: r}})
+		}
+		if w.rng.IntN(3) == 0 {
+			lane = append(lane, segment{{Delete: &ref}})
+		}
+		moving = append(moving, lane)
+	}
+	return steady, moving
+}
+
 // recordLane is the life of a record: versions in any order, some sent twice; it
 // may be deleted, and may come back.
-func (w *world) recordLane(shared bool) []segment {
+func (w *world) recordLane() []segment {
 	ref, p := w.ref(), pick(w.rng, w.people)
-	lane := []segment{w.versions(ref, p, shared)}
+	lane := []segment{w.versions(ref, p)}
 	for w.rng.IntN(5) == 0 {
 		lane = append(lane, segment{{Delete: &ref}})
 		if w.rng.IntN(2) == 0 {
-			lane = append(lane, w.versions(ref, p, shared))
+			lane = append(lane, w.versions(ref, p))
 		}
 	}
 	return lane
 }
 
-func (w *world) versions(ref aloi.RecordRef, p resident, shared bool) segment {
+func (w *world) versions(ref aloi.RecordRef, p resident) segment {
 	var s segment
-	for ok := true; ok; ok = w.rng.IntN(4) == 0 {
-		if w.rng.IntN(8) == 0 {
-			p = pick(w.rng, w.people) // a rectification that changes person
-		}
-		r := w.record(ref, p)
-		if shared {
-			r.Phones = append(r.Phones, shopPhone)
-			r.Emails = nil
+	var r *aloi.Record
+	for ok := true; ok; ok = w.rng.IntN(3) == 0 {
+		switch {
+		case r != nil && w.rng.IntN(2) == 0:
+			r = w.retouch(r)
+		case w.rng.IntN(8) == 0: // a rectification that changes person
+			r = w.record(ref, pick(w.rng, w.people))
+		default:
+			r = w.record(ref, p)
 		}
 		s = append(s, Operation{Put: r})
 		if w.rng.IntN(6) == 0 {
@@ -60,6 +95,23 @@ func (w *world) versions(ref aloi.RecordRef, p resident, shared bool) segment {
 		}
 	}
 	return s
+}
+
+// retouch returns a version with little that is new, and nothing for matching.
+func (w *world) retouch(r *aloi.Record) *aloi.Record {
+	c := *r
+	switch w.rng.IntN(4) {
+	case 0:
+		c.Version++
+	case 1:
+		c.UpdatedAt = w.time()
+	case 2:
+		c.Attributes = []aloi.FreeAttribute{{Name: "shoe_size", Value: pick(w.rng, []string{"38", "41", "44"})}}
+	default:
+		c.Consents, c.Interactions = nil, nil
+		w.events(&c)
+	}
+	return &c
 }
 
 // judgementLane is what a steward, or two, held of a pair over time.

@@ -19,8 +19,7 @@ const smallSets = 40
 // settled returns a store that a script was sent to, in some order, and what it holds.
 func settled(t *testing.T, seed, stream uint64) (*subject, *script, *facts, *rand.Rand) {
 	rng := lawRand(seed, stream)
-	records, shared := size(rng, seed)
-	script := generate(rng, records, shared)
+	script := scriptOf(rng, seed)
 	_, open := lawStore(seed)
 	s := open(t)
 	s.apply(t, script.order(rng, 1+rng.IntN(4)), 1+rng.IntN(100))
@@ -133,7 +132,7 @@ func (w *subject) verify(t testing.TB, seed uint64) {
 func TestReopen(t *testing.T) {
 	for seed := uint64(1); seed <= 3; seed++ {
 		rng := lawRand(seed, 5)
-		script := generate(rng, 30, 3)
+		script := generate(rng, 30)
 		dir := filepath.Join(t.TempDir(), "db")
 		now, ops := newFacts(), script.order(rng, 1)[0]
 		for start := 0; start < len(ops); start += 15 {
@@ -161,8 +160,7 @@ func TestReopen(t *testing.T) {
 func TestStores(t *testing.T) {
 	forSeeds(t, smallSets/4, func(t *testing.T, seed uint64) {
 		rng := lawRand(seed, 6)
-		records, shared := size(rng, seed)
-		ops := generate(rng, records, shared).order(rng, 1)[0]
+		ops := scriptOf(rng, seed).order(rng, 1)[0]
 		batch := 1 + rng.IntN(30)
 		var acks [2]string
 		for i, db := range []*subject{openSubject(t, newMemory(t)), openSubject(t, newBadger(t))} {

@@ -13,6 +13,7 @@ import (
 // at one address, namesakes, a shop phone that too many records share.
 type world struct {
 	rng    *rand.Rand
+	name   string // before the ids of its records
 	people []resident
 	refs   []aloi.RecordRef
 }
@@ -69,7 +70,7 @@ func (w *world) resident(home resident) resident {
 
 // ref draws a new reference.
 func (w *world) ref() aloi.RecordRef {
-	r := aloi.RecordRef{Source: pick(w.rng, lawSources), ID: fmt.Sprintf("%c-%d", 'A'+rune(w.rng.IntN(3)), len(w.refs))}
+	r := aloi.RecordRef{Source: pick(w.rng, lawSources), ID: fmt.Sprintf("%s%c-%d", w.name, 'A'+rune(w.rng.IntN(3)), len(w.refs))}
 	w.refs = append(w.refs, r)
 	return r
 }

@@ -1,0 +1,124 @@
+// Command planted breaks the engine on purpose, one bug at a time, and shows that
+// the laws (engine/laws_test.go) catch each. The sources stay as they are: a bug is
+// planted by the build's overlay.
+//
+//	go run ./internal/planted            # all bugs
+//	go run ./internal/planted -bug 3     # one of them, with the output of the tests
+//
+// It exits with 1 when a bug goes unnoticed.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+func main() {
+	only := flag.Int("bug", 0, "number of the only bug to plant")
+	flag.Parse()
+	missed := 0
+	for i, b := range bugs {
+		if *only != 0 && *only != i+1 {
+			continue
+		}
+		start := time.Now()
+		output, caught, err := try(b)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "planted: %s: %v\n", b.name, err)
+			os.Exit(2)
+		}
+		verdict := "MISSED"
+		if caught {
+			verdict = "caught by " + law(output)
+		} else {
+			missed++
+		}
+		fmt.Printf("%2d  %-72s %s (%s)\n", i+1, b.name, verdict, time.Since(start).Round(time.Second/10))
+		if *only != 0 {
+			os.Stdout.Write(output)
+		}
+	}
+	if missed > 0 {
+		fmt.Printf("%d of %d bugs went unnoticed\n", missed, len(bugs))
+		os.Exit(1)
+	}
+}
+
+// try runs the laws with a bug planted.
+func try(b bug) (output []byte, caught bool, err error) {
+	dir, err := os.MkdirTemp("", "aloi-planted-")
+	if err != nil {
+		return nil, false, err
+	}
+	defer os.RemoveAll(dir)
+	overlay, err := plant(b, dir)
+	if err != nil {
+		return nil, false, err
+	}
+	test := exec.Command("go", "test", "-vet=off", "-count=1", "-failfast", "-overlay", overlay, "-run", "^Test(Step|Order|Twice|Undo|Reopen|Stores)$", "./engine", "-sets", "60", "-steps", "6000")
+	output, err = test.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return output, false, nil
+	case !errors.As(err, &exit):
+		return output, false, err
+	case bytes.Contains(output, []byte("[build failed]")):
+		return output, false, fmt.Errorf("does not compile:\n%s", output)
+	}
+	return output, true, nil
+}
+
+// plant writes the broken source and the overlay that puts it in place, and returns
+// the overlay's path.
+func plant(b bug, dir string) (string, error) {
+	path, err := filepath.Abs(b.file)
+	if err != nil {
+		return "", err
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	broken, err := b.in(string(source))
+	if err != nil {
+		return "", err
+	}
+	replacement := filepath.Join(dir, "broken.go")
+	if err := os.WriteFile(replacement, []byte(broken), 0o600); err != nil {
+		return "", err
+	}
+	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {path: replacement}})
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, "overlay.json")
+	return file, os.WriteFile(file, overlay, 0o600)
+}
+
+// in returns the source with the bug in it.
+func (b bug) in(source string) (string, error) {
+	if n := strings.Count(source, b.old); n != 1 {
+		return "", fmt.Errorf("%s: the text to replace occurs %d times, not once", b.file, n)
+	}
+	return strings.Replace(source, b.old, b.new, 1), nil
+}
+
+var failed = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
+
+// law names the law that failed.
+func law(output []byte) string {
+	if m := failed.FindSubmatch(output); m != nil {
+		return string(m[1])
+	}
+	return "a panic"
+}
