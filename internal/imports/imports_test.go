@@ -41,6 +41,7 @@ internal/torture    : *
 
 cmd/aloi            : *
 benchmarks/*        : *
+samples             :
 examples/python     :                                     | server/servertest
 `
 
