@@ -52,7 +52,7 @@ type Options struct {
 }
 
 // Open opens the database in dir, which it creates when it is not there. Every block on
-// disk is verified first, at about 0.2 s for a GB in the page cache: a damaged file is
+// disk is verified first, at about 0.3 s for a GB in the page cache: a damaged file is
 // ErrDamaged here and not a wrong answer later. It returns ErrInUse when somebody else
 // has dir open.
 func Open(dir string, opts Options) (kv.DB, error) {

@@ -88,6 +88,17 @@ func TestFlippedBit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// A table that is gone altogether.
+	table := filepath.Join(dir, "000001.sst")
+	if err := os.Rename(table, table+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a missing table: %v, want ErrDamaged", err)
+	}
+	if err := os.Rename(table+".away", table); err != nil {
+		t.Fatal(err)
+	}
 	db := openDir(t, dir)
 	defer db.Close()
 	if got := get(t, db, "key1/299"); got != strings.Repeat("299", 40) {
