@@ -76,7 +76,7 @@ func TestStopUnderLoad(t *testing.T) {
 		}
 		watched <- err
 	}()
-	const streams, enough = 8, 2000
+	const streams, enough = 8, 500
 	var (
 		wg           sync.WaitGroup
 		acknowledged atomic.Int64
