@@ -1,8 +1,11 @@
 package mapping
 
-// streetTypes are words that are the beginning of a street name when they stand alone.
-var streetTypes = set(`rue r avenue av ave boulevard bd bld blvd bvd chemin ch che chem place pl allee all impasse imp quai
-	route rte square sq cours crs passage pass cite faubourg fg residence res lotissement lot hameau ham sentier
+import "strings"
+
+// streetTypes are words that are the beginning of a street name when they stand alone,
+// and what may follow a house number.
+var streetTypes = set(`rue r avenue av ave boulevard bd bld blvd bvd chemin ch che chem place pl allee allée all impasse imp quai
+	route rte square sq cours crs passage pass cite cité faubourg fg residence résidence res lotissement lot hameau ham sentier
 	ruelle villa voie esplanade promenade rond point bis ter quater a b c d`)
 
 // maxStreetStart is the length in bytes of the longest house number with a street type.
@@ -14,8 +17,9 @@ func addressSeparator(before string) string {
 	if len(before) > maxStreetStart {
 		return ", "
 	}
-	for _, w := range words(before) {
-		if (w[0] < '0' || w[0] > '9') && !streetTypes[w] {
+	for w := range strings.FieldsFuncSeq(before, func(r rune) bool { return strings.ContainsRune(" .,-/", r) }) {
+		rest := strings.ToLower(strings.TrimLeft(w, "0123456789")) // 12B
+		if rest != "" && !streetTypes[rest] {
 			return ", "
 		}
 	}

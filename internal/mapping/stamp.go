@@ -56,11 +56,44 @@ func nextToken(pattern string, hours bool) (token, goes string) {
 // guessed are the layouts that a time without a declared format may have. A day comes
 // before its month, as in all of Europe.
 var guessed = []string{
-	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", isoDate,
+	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "2006-01-02 15:04", isoDate,
 	"2006/01/02 15:04:05", "2006/01/02",
 	"2/1/2006 15:04:05", "2/1/2006 15:04", "2/1/2006",
 	"2-1-2006 15:04:05", "2-1-2006 15:04", "2-1-2006",
 	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006",
+}
+
+// shape is what a time must have in common with a layout, so that few are tried: a
+// layout that does not fit costs more than one that does.
+type shape struct {
+	separator byte // first character that is not a digit
+	digits    int  // before it; 1 and 2 are one shape
+	time      byte // what parts the date from the time of day, 0 for a date alone
+}
+
+func shapeOf(s string) shape {
+	var f shape
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+		case f.separator == 0:
+			f.separator, f.digits = c, max(i, 2)
+		case c == 'T' || c == ' ':
+			f.time = c
+			return f
+		}
+	}
+	return f
+}
+
+var guessedShapes = shapes(guessed)
+
+func shapes(layouts []string) []shape {
+	list := make([]shape, len(layouts))
+	for i, l := range layouts {
+		list[i] = shapeOf(l)
+	}
+	return list
 }
 
 // parseTime reads a time by a Go layout, or by guess without one. A time without a
@@ -71,11 +104,12 @@ func parseTime(value, layout string) (time.Time, bool) {
 		t, err := time.Parse(layout, value)
 		return t.UTC(), err == nil
 	}
-	if n, err := strconv.ParseUint(value, 10, 63); err == nil {
-		return parseDigits(value, int64(n))
+	shape := shapeOf(value)
+	if shape.separator == 0 {
+		return parseDigits(value)
 	}
-	for _, l := range guessed {
-		if len(l) > 2 && len(value) >= 8 && separatorOf(l) == separatorOf(value) {
+	for i, l := range guessed {
+		if guessedShapes[i] == shape {
 			if t, err := time.Parse(l, value); err == nil {
 				return t.UTC(), true
 			}
@@ -86,9 +120,12 @@ func parseTime(value, layout string) (time.Time, bool) {
 
 // parseDigits reads a time that is written in digits only: a date, a date and time,
 // or seconds or milliseconds since 1970.
-func parseDigits(value string, n int64) (time.Time, bool) {
+func parseDigits(value string) (time.Time, bool) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
 	var t time.Time
-	var err error
 	switch len(value) {
 	case 8:
 		t, err = time.Parse("20060102", value)
@@ -102,16 +139,6 @@ func parseDigits(value string, n int64) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return t.UTC(), err == nil
-}
-
-// separatorOf returns the first character that is not a digit.
-func separatorOf(s string) byte {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return s[i]
-		}
-	}
-	return 0
 }
 
 // ParseTime reads a time whose form is not declared: RFC 3339, a date with or without a

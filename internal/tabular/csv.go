@@ -18,6 +18,9 @@ type csvRows struct {
 	ends    []int    // where each of them ends
 }
 
+// idPrefixBytes is how much of a row that is too long is looked at for its id.
+const idPrefixBytes = 4096
+
 // newCSV reads the header.
 func newCSV(w *window, enc *encoding) (*csvRows, error) {
 	c := &csvRows{w: w, enc: enc, comma: ','}
@@ -72,8 +75,10 @@ func (c *csvRows) next() (row, error) {
 			}
 			return row{}, io.EOF
 		case long:
+			_ = c.plain(line[:idPrefixBytes]) // for the id of the row
+			r.cells = c.cells
 			c.w.skip()
-			return r, &RowError{r.line, "", fmt.Sprintf("longer than %d bytes", MaxLineBytes)}
+			return r, atLine(errLong(), r.line)
 		case len(line) == 0:
 			c.w.take(size)
 			continue
@@ -86,18 +91,16 @@ func (c *csvRows) next() (row, error) {
 			c.w.skip()
 		} else {
 			c.w.take(size)
+			long = size > MaxLineBytes
 		}
 		r.cells = c.cells
 		if failed := c.w.failed(); failed != nil && err != nil {
 			return row{}, failed
 		}
 		if err == nil {
-			err = c.check()
+			err = c.check(long)
 		}
-		if bad, ok := err.(*RowError); ok {
-			bad.Line = r.line
-		}
-		return r, err
+		return r, atLine(err, r.line)
 	}
 }
 
@@ -211,7 +214,10 @@ func (c *csvRows) has(at int) bool {
 }
 
 // check holds a row against the header and the limits.
-func (c *csvRows) check() error {
+func (c *csvRows) check(long bool) error {
+	if long {
+		return errLong()
+	}
 	if c.columns == nil {
 		return nil
 	}

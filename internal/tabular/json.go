@@ -55,7 +55,7 @@ func (j *jsonRows) next() (row, error) {
 		}
 		if long {
 			j.w.skip()
-			return r, &RowError{r.line, "", fmt.Sprintf("longer than %d bytes", MaxLineBytes)}
+			return r, atLine(errLong(), r.line)
 		}
 		text, valid := j.enc.decode(bytes.TrimSpace(line))
 		empty := len(text) == 0
@@ -71,9 +71,7 @@ func (j *jsonRows) next() (row, error) {
 		if empty {
 			continue
 		}
-		if bad, ok := err.(*RowError); ok {
-			bad.Line = r.line
-		}
+		err = atLine(err, r.line)
 		r.cells, r.grown = j.cells, j.grown
 		j.grown = false
 		return r, err
@@ -89,22 +87,23 @@ func (j *jsonRows) object(text []byte, r *aloi.Record) error {
 	if err := d.Decode(&top); err != nil || top == nil {
 		return &RowError{Reason: "not a JSON object" + where(err)}
 	}
+	var first error // what is wrong first; the rest is read for the id of the row
 	if _, err := d.Token(); err != io.EOF {
-		return &RowError{Reason: "text after the JSON object"}
+		first = &RowError{Reason: "text after the JSON object"}
 	}
 	for _, key := range slices.Sorted(maps.Keys(top)) {
 		read, isList := recordLists[key]
 		if list, ok := top[key].([]any); ok && isList && holdsObjects(list) {
-			if err := read(r, list); err != nil {
-				return &RowError{Field: key, Reason: err.Error()}
+			if err := read(r, list); err != nil && first == nil {
+				first = &RowError{Field: key, Reason: err.Error()}
 			}
 			continue
 		}
-		if err := j.flatten(key, top[key], 1); err != nil {
-			return err
+		if err := j.flatten(key, top[key], 1); err != nil && first == nil {
+			first = err
 		}
 	}
-	return nil
+	return first
 }
 
 // where says at which byte of the line a JSON error is.

@@ -37,3 +37,14 @@ func (e *RowError) Error() string {
 	}
 	return fmt.Sprintf("line %d: %s: %s", e.Line, e.Field, e.Reason)
 }
+
+// errLong says that a row is longer than it may be.
+func errLong() error { return &RowError{Reason: fmt.Sprintf("longer than %d bytes", MaxLineBytes)} }
+
+// atLine sets the line of a *RowError; any other error stays what it is.
+func atLine(err error, line int) error {
+	if bad, ok := err.(*RowError); ok {
+		bad.Line = line
+	}
+	return err
+}
