@@ -69,6 +69,9 @@ func (t target) call(ctx context.Context, ask func(*client) error) error {
 	return t.explain(ask(c))
 }
 
+// errInterrupted ends a command that was interrupted before it was done.
+var errInterrupted = &exitError{exitUnavailable, errors.New("interrupted")}
+
 // answerCodes are the exit codes of what a server answers.
 var answerCodes = map[codes.Code]int{
 	codes.InvalidArgument:   exitUsage,
@@ -84,6 +87,9 @@ var answerCodes = map[codes.Code]int{
 
 // explain says what a status means for whoever typed the command. Other errors stay.
 func (t target) explain(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return errInterrupted
+	}
 	st, ok := status.FromError(err)
 	if err == nil || !ok {
 		return err
@@ -99,7 +105,7 @@ func (t target) explain(err error) error {
 			text = fmt.Sprintf("no server answers at %s; start one with: aloi serve --data DIR (%s)", t.Addr, lastCause(text))
 		}
 	case codes.Canceled:
-		text = "interrupted"
+		return errInterrupted
 	case codes.Unimplemented:
 		text = fmt.Sprintf("what answers at %s is no Aloi server, or of another version", t.Addr)
 	case codes.DataLoss:

@@ -15,4 +15,5 @@ type commands struct {
 	Delete   deleteCommand   `cmd:"" help:"Remove one record."`
 	Changes  changesCommand  `cmd:"" help:"Print what happened to the entities."`
 	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`
+	Demo     demoCommand     `cmd:"" help:"Show on sample records what Aloi does."`
 }

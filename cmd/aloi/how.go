@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	aloiv1 "aloi/proto/aloi/v1"
 )
@@ -59,17 +60,24 @@ func (p *page) how(h *aloiv1.HowResponse) {
 				weight = "judged"
 			}
 			rows[i] = []string{fmt.Sprint(i + 1), refText(s.A) + " – " + refText(s.B), weight,
-				fmt.Sprintf("%d + %d", len(s.GroupA), len(s.GroupB)), s.Text}
+				fmt.Sprintf("%d + %d", len(s.GroupA), len(s.GroupB)), agreement(s)}
 		}
-		p.table(2, []string{"STEP", "LINK", "BITS", "RECORDS", "WHY"}, rows)
+		alignRight(rows, 2)
+		p.table(2, []string{"STEP", "LINK", "BITS", "RECORDS", "AGREE IN"}, rows)
 	}
 	if len(h.KeptOut) > 0 {
 		p.line()
-		p.line("Kept out:")
+		p.line("Kept out")
 		rows := make([][]string, len(h.KeptOut))
 		for i, n := range h.KeptOut {
 			rows[i] = []string{refText(n.Record), refText(n.Member), bits(n.Weight), n.Reason}
 		}
+		alignRight(rows, 2)
 		p.table(2, []string{"RECORD", "CLOSEST TO", "BITS", "WHY"}, rows)
 	}
+}
+
+// agreement is what the ends of a link agree in, without the weight that is shown beside.
+func agreement(step *aloiv1.HowStep) string {
+	return strings.TrimSuffix(step.Text, fmt.Sprintf(" agree: %s bits", bits(step.Weight)))
 }

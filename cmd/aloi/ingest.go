@@ -17,6 +17,8 @@ import (
 const (
 	// rowsAhead is how many rows are read before they can be sent.
 	rowsAhead = 256
+	// readerLimit is how long a run that failed waits for the reader of its file.
+	readerLimit = time.Second
 	// progressEvery is how often, in rows, the progress bar is told.
 	progressEvery = 64
 )
@@ -111,7 +113,6 @@ func (c *ingestCommand) file(e *env, cl *client, path string, m *mapping.Mapping
 	if err != nil {
 		return inputError(err)
 	}
-	defer r.Close()
 	report.open(path, r)
 	bar := e.progress(path, "records", max(r.Size(), 0))
 	defer bar.done()
@@ -128,16 +129,19 @@ func (c *ingestCommand) file(e *env, cl *client, path string, m *mapping.Mapping
 	}
 	err = s.run(ctx)
 	cancel()
-	readErr := <-ended // nobody reads the file from here on
-	report.close(r)
-	if err != nil {
+	var readErr error
+	select {
+	case readErr = <-ended:
+	case <-time.After(readerLimit): // it waits for a pipe or a terminal, and ends with the program
 		return err
 	}
-	if readErr != nil {
+	defer r.Close()
+	report.close(r)
+	bar.at(r.Offset(), int64(report.rows()))
+	if err == nil && readErr != nil {
 		return inputError(fmt.Errorf("%s: %w", path, readErr))
 	}
-	bar.at(r.Offset(), int64(report.rows()))
-	return nil
+	return err
 }
 
 // readRows reads rows ahead until the file or ctx ends. ended then gets what ended

@@ -32,6 +32,10 @@ const (
 	retryDelay = 200 * time.Millisecond
 )
 
+// drainLimit is how long an interrupted run waits for the acknowledgements of what it
+// has sent.
+const drainLimit = 10 * time.Second
+
 // errStreamEnded says that a stream ended while something was sent.
 var errStreamEnded = errors.New("the stream has ended")
 
@@ -56,6 +60,7 @@ type sender struct {
 	// oneByOne waits for the acknowledgement of each record before the next is sent.
 	oneByOne bool
 
+	interrupted  <-chan struct{}
 	mu           sync.Mutex
 	moved        sync.Cond // on mu: pending got shorter, or broken is set
 	pending      []*item   // sent or about to be, in order
@@ -66,16 +71,22 @@ type sender struct {
 	connected    bool // a stream was opened once
 }
 
-// run sends all rows and returns when each is settled, or what ended it for good.
+// run sends all rows and returns when each is settled, or what ended it for good. When
+// ctx ends, no more rows are taken, and those that were sent are settled first.
 func (s *sender) run(ctx context.Context) error {
-	s.moved.L = &s.mu
+	s.moved.L, s.interrupted = &s.mu, ctx.Done()
+	streams, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(drainLimit, cancel) })()
 	for retries := 0; ; {
 		before := s.acknowledged
-		err := s.attempt(ctx)
-		if err == nil || ctx.Err() != nil || status.Code(err) != codes.Unavailable || !s.connected {
+		err := s.attempt(streams)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil || status.Code(err) != codes.Unavailable || !s.connected:
 			return err
-		}
-		if s.acknowledged > before {
+		case s.acknowledged > before:
 			retries = 0
 		}
 		if retries == maxRetries {
@@ -165,7 +176,7 @@ func (s *sender) take(ctx context.Context) (batch []*item, more bool) {
 }
 
 // next returns the next row, and waits for it if block is set; without, it may be nil.
-// ok is false at the end of the rows or of ctx.
+// ok is false at the end of the rows, of ctx, or of the run.
 func (s *sender) next(ctx context.Context, block bool) (x *item, ok bool) {
 	if !block {
 		select {
@@ -179,6 +190,8 @@ func (s *sender) next(ctx context.Context, block bool) (x *item, ok bool) {
 	case x, ok = <-s.rows:
 		return x, ok
 	case <-ctx.Done():
+		return nil, false
+	case <-s.interrupted:
 		return nil, false
 	}
 }

@@ -43,9 +43,9 @@ func (p *page) golden(list []*aloiv1.Attribute) {
 		if a.Rank > 0 {
 			path = fmt.Sprintf("%s #%d", path, a.Rank+1)
 		}
-		rows[i] = []string{path, value, refText(a.Record), day(a.UpdatedAt), a.Rule, fmt.Sprintf("%d of %d", a.Agreeing, a.Contributed)}
+		rows[i] = []string{path, value, refText(a.Record), day(a.UpdatedAt), a.Rule, fmt.Sprintf("%d/%d", a.Agreeing, a.Contributed)}
 	}
-	p.table(2, []string{"ATTRIBUTE", "VALUE", "FROM", "AS OF", "RULE", "AGREE"}, rows)
+	p.table(0, []string{"ATTRIBUTE", "VALUE", "FROM", "AS OF", "RULE", "AGREE"}, rows)
 }
 
 // consents adds consent events, in order of time.
@@ -53,16 +53,19 @@ func (p *page) consents(list []*aloiv1.MemberConsent) {
 	rows := make([][]string, len(list))
 	for i, c := range list {
 		ev := c.Event
-		proof := []string{ev.Method, ev.Notice, ev.ContactPoint}
+		what := []string{covered(ev), ev.ContactPoint, ev.Method}
+		if ev.Notice != "" {
+			what = append(what, "notice "+ev.Notice)
+		}
 		for _, a := range ev.Evidence {
-			proof = append(proof, a.Name+"="+a.Value)
+			what = append(what, a.Name+" "+a.Value)
 		}
 		if c.Conflicting {
-			proof = append(proof, "CONFLICTING: another event has this id")
+			what = append(what, "CONFLICTING: another event has this id")
 		}
-		rows[i] = []string{moment(ev.Time), ev.Kind, covered(ev), refText(c.Record), joinedBy(", ", proof...)}
+		rows[i] = []string{moment(ev.Time), ev.Kind, refText(c.Record), joinedBy(", ", what...)}
 	}
-	p.table(2, []string{"TIME", "KIND", "WHAT", "RECORD", "HOW"}, rows)
+	p.table(0, []string{"TIME", "KIND", "RECORD", "WHAT, AND HOW IT IS KNOWN"}, rows)
 }
 
 // covered is what a consent event is about.
@@ -83,7 +86,7 @@ func (p *page) interactions(list []*aloiv1.MemberInteraction) {
 	for i, x := range list {
 		rows[i] = []string{moment(x.Interaction.Time), x.Interaction.Kind, refText(x.Record), x.Interaction.Detail}
 	}
-	p.table(2, []string{"TIME", "KIND", "RECORD", "DETAIL"}, rows)
+	p.table(0, []string{"TIME", "KIND", "RECORD", "DETAIL"}, rows)
 }
 
 // count writes a number of things.

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"aloi/store"
+	"aloi/store/badger"
+)
+
+func TestVerify(t *testing.T) {
+	s := withPeople(t)
+	expect(t, exitUnavailable, "is in use", "verify", "--data", s.data)
+	s.stop()
+	code, stdout, stderr := aloiRun(t, "", "verify", "--data", s.data)
+	if code != exitOK {
+		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	contains(t, stdout, "4 records, 3 entities", "Nothing differs")
+
+	unlink(t, s.data)
+	code, stdout, _ = aloiRun(t, "", "verify", "--data", s.data)
+	if code != exitFinding {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, stdout, "2 differences", "links", "record 1")
+	var report struct {
+		Records, Differences int
+		Findings             []struct{ Check, Where, Detail string }
+	}
+	code, stdout, _ = aloiRun(t, "", "verify", "--data", s.data, "--json")
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil || code != exitFinding || len(report.Findings) != 2 || report.Records != 4 {
+		t.Errorf("exit code %d, %v: %s", code, err, stdout)
+	}
+
+	damage(t, s.data)
+	code, _, stderr = aloiRun(t, "", "verify", "--data", s.data)
+	if code != exitCorrupt {
+		t.Errorf("a flipped bit: exit code %d: %s", code, stderr)
+	}
+}
+
+func TestVerifyNeedsAStore(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "none")
+	expect(t, exitUnavailable, "holds no data", "verify", "--data", dir)
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("verify made a directory")
+	}
+}
+
+// unlink takes the link between the first two records out of the store.
+func unlink(t *testing.T, dir string) {
+	t.Helper()
+	secret, err := os.ReadFile(filepath.Join(dir, secretFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := badger.Open(filepath.Join(dir, storeFolder), badger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	st, err := store.Open(t.Context(), db, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = st.Update(t.Context(), func(w *store.Writer) error {
+		for record := range uint64(2) {
+			if err := w.SetLinks(record+1, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// damage flips a bit in the middle of each table on disk.
+func damage(t *testing.T, dir string) {
+	t.Helper()
+	tables, err := filepath.Glob(filepath.Join(dir, storeFolder, "*.sst"))
+	if err != nil || len(tables) == 0 {
+		t.Fatalf("no tables: %v", err)
+	}
+	for _, path := range tables {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data[len(data)/3] ^= 0x10
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
