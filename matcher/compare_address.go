@@ -25,19 +25,8 @@ func (m *Matcher) compareAddresses(a, b *Prepared, o *outcomes) {
 // and postal code are one place, so that they do not count twice.
 func compareAddress2(x, y *PreparedAddress) (level, string) {
 	place, samePlace, comparable := sharedPlace(x, y)
-	street := unlike
-	if x.Street != "" && y.Street != "" {
-		street = streetLikeness(x.Street, y.Street)
-	}
-	if street >= close1 && (samePlace || !comparable || street == likeSame && x.Number != "" && x.Number == y.Number) {
-		switch {
-		case x.Number == "" || y.Number == "":
-			return addressStreet, place
-		case x.Number == y.Number || sameHouse(x.Number, y.Number):
-			return addressExact, place
-		case samePlace:
-			return addressNeighbour, place
-		}
+	if l := compareStreets(x, y, samePlace, comparable); l != none {
+		return l, place
 	}
 	switch {
 	case samePlace:
@@ -49,6 +38,29 @@ func compareAddress2(x, y *PreparedAddress) (level, string) {
 		return addressDifferent, place
 	}
 	return none, place
+}
+
+// compareStreets grades two addresses that lie in one street, none when they do not.
+// A street of the same name in another town is another street, but the town may be
+// badly written: then the area must agree, and the number too.
+func compareStreets(x, y *PreparedAddress, samePlace, comparable bool) level {
+	if x.Street == "" || y.Street == "" || streetLikeness(x.Street, y.Street) < close1 {
+		return none
+	}
+	sameNumber := x.Number == y.Number || sameHouse(x.Number, y.Number)
+	switch {
+	case comparable && !samePlace:
+		if x.Number != "" && sameNumber && sameArea(x, y) {
+			return addressStreet
+		}
+	case x.Number == "" || y.Number == "":
+		return addressStreet
+	case sameNumber:
+		return addressExact
+	case samePlace:
+		return addressNeighbour
+	}
+	return none
 }
 
 // sharedPlace returns the postal code or city that two addresses share, whether they
@@ -87,44 +99,61 @@ func sameHouse(a, b string) bool {
 	return strings.TrimRight(a, "ABCDT") == strings.TrimRight(b, "ABCDT") && (len(a) > 1 || len(b) > 1) && isDigit(a[0])
 }
 
-// streetLikeness grades two street names. The type (RUE, AVENUE) is often left out or
-// wrong, so the names after it are compared too.
+// streetLikeness grades two street names. The type (RUE, AVENUE, STREET) is often left
+// out or wrong, so the names without it are compared too.
 func streetLikeness(a, b string) likeness {
 	if l := likenessOf(a, b); l >= close1 {
 		return l
 	}
 	p, q := streetName(a), streetName(b)
-	if len(p) < 3 || len(q) < 3 {
+	if len(p) < minStreet || len(q) < minStreet {
 		return unlike
 	}
 	if l := likenessOf(p, q); l >= close1 {
 		return l
 	}
-	if len(p) >= 6 && strings.HasSuffix(q, p) || len(q) >= 6 && strings.HasSuffix(p, q) {
+	if len(p) >= 2*minStreet && endsWithWord(q, p) || len(q) >= 2*minStreet && endsWithWord(p, q) {
 		return close1
 	}
 	return unlike
 }
 
-// streetName returns a street without its type and the little words after it.
-func streetName(s string) string {
-	_, rest, ok := strings.Cut(s, " ")
-	if !ok {
-		return s
-	}
-	for {
-		word, after, more := strings.Cut(rest, " ")
-		if !more || !isLittleWord(word) {
-			return rest
-		}
-		rest = after
-	}
+// minStreet is the least letters of a street's name.
+const minStreet = 3
+
+// endsWithWord reports whether a text ends with whole words.
+func endsWithWord(text, words string) bool {
+	rest, ok := strings.CutSuffix(text, words)
+	return ok && strings.HasSuffix(rest, " ")
 }
 
-func isLittleWord(w string) bool {
-	switch w {
-	case "DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN":
-		return true
+// streetTypes are the words that open a French street's name or close an English one,
+// and the little words that may follow them.
+const (
+	streetTypes = " ALLEE AVENUE BOULEVARD CHEMIN CITE CLOS COTE COUR COURS DOMAINE ESPLANADE FAUBOURG HAMEAU IMPASSE " +
+		"LOTISSEMENT MAIL MONTEE PASSAGE PLACE PLACETTE PROMENADE QUAI RESIDENCE ROCADE ROUTE RUE RUELLE SENTE SENTIER " +
+		"SQUARE TRAVERSE VENELLE VILLA VOIE STREET ROAD LANE DRIVE COURT CRESCENT CIRCUIT CLOSE TERRACE PARADE WAY "
+	littleWords = " DE DU DES D LA LE LES L A AU AUX EN "
+)
+
+func isWordOf(list, word string) bool {
+	for i := 0; i+len(word)+1 < len(list); i++ {
+		if list[i] == ' ' && list[i+1:i+1+len(word)] == word && list[i+1+len(word)] == ' ' {
+			return true
+		}
 	}
 	return false
+}
+
+// streetName returns a street without its type and the little words after it.
+func streetName(s string) string {
+	word, rest, ok := strings.Cut(s, " ")
+	for ok && (isWordOf(streetTypes, word) || isWordOf(littleWords, word)) {
+		s = rest
+		word, rest, ok = strings.Cut(s, " ")
+	}
+	if i := strings.LastIndexByte(s, ' '); i > 0 && isWordOf(streetTypes, s[i+1:]) {
+		s = s[:i]
+	}
+	return s
 }
