@@ -18,7 +18,7 @@ const maxCodeLetters = 40
 // languages get a code too: German ae, oe, ue are read as the vowel without umlaut.
 func FrenchCode(name string) string {
 	var in, out [maxCodeLetters]byte
-	s := heard(lettersInto(in[:0], name))
+	s := heard(singled(lettersInto(in[:0], name)))
 	code := transcriber{name: s, out: out[:0]}
 	for i := 0; i < len(s); {
 		i += code.next(i)
@@ -60,6 +60,28 @@ func lettersInto(out []byte, name string) []byte {
 	return out
 }
 
+// singled drops the second of two equal letters where it changes no sound: of
+// consonants before another and at the end, and of the vowels that French never doubles.
+func singled(s []byte) []byte {
+	out := s[:0]
+	for i, c := range s {
+		if n := len(out); n > 0 && out[n-1] == c {
+			next := byte(0)
+			if i+1 < len(s) {
+				next = s[i+1]
+			}
+			switch {
+			case c == 'A' || c == 'I' || c == 'U' || c == 'Y':
+				continue
+			case !isVowel(c) && !isVowel(next) && next != 'H':
+				continue
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
 // heard cuts the silent end of a name and keeps at least two letters. A mute e
 // stays: it is what makes the consonant before it heard.
 func heard(s []byte) []byte {
@@ -73,14 +95,14 @@ func heard(s []byte) []byte {
 func isSilentEnd(s []byte) bool {
 	last, before := s[len(s)-1], s[len(s)-2]
 	switch last {
-	case 'S', 'D', 'H':
+	case 'S', 'Z', 'D':
 		return true
+	case 'H': // of ph and ch it is heard
+		return before != 'P' && before != 'C'
 	case 'T': // that of -et makes the vowel before it an open e: see vowels
 		return before != 'E'
 	case 'X':
 		return before == 'U' || before == 'I' && s[len(s)-3] == 'O'
-	case 'Z':
-		return before == 'E' || before == 'T'
 	case 'P', 'B':
 		return before == 'M' || before == 'U' && last == 'P'
 	case 'G', 'C':

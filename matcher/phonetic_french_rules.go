@@ -27,11 +27,11 @@ const (
 // vowels are the spellings of vowels, longest first where one starts another.
 var vowels = map[byte][]spelling{
 	'A': {
-		{"AULX", "O", atEnd}, {"AUL", "O", beforeDental}, {"AU", "O", anywhere},
+		{"AULX", "O", atEnd}, {"AUL", "O", beforeDental}, {"AUN", "3", beforeClosed}, {"AU", "O", anywhere},
 		{"AILL", "AI", anywhere}, {"AIL", "AI", atEnd},
 		{"AIN", "2", beforeClosed}, {"AYN", "2", beforeClosed}, {"AIM", "2", beforeLips}, {"AIM", "2", atEnd},
-		{"AI", "EI", beforeVowel}, {"AY", "EI", beforeVowel}, {"AI", "E", anywhere}, {"AY", "E", anywhere},
-		{"AEN", "1", beforeClosed}, {"ANN", "1", atEnd}, {"AN", "1", beforeClosed}, {"AM", "1", beforeLips},
+		{"AIE", "E", atEnd}, {"AYE", "E", atEnd}, {"AI", "EI", beforeVowel}, {"AY", "EI", beforeVowel}, {"AI", "E", anywhere}, {"AY", "E", anywhere},
+		{"AEN", "1", beforeClosed}, {"AN", "1", beforeClosed}, {"AM", "1", beforeLips},
 		{"AETI", "ETI", anywhere}, {"AE", "A", anywhere}, {"A", "A", anywhere},
 	},
 	'E': {
@@ -39,14 +39,14 @@ var vowels = map[byte][]spelling{
 		{"EIN", "2", beforeClosed}, {"EYN", "2", beforeClosed},
 		{"EI", "EI", beforeVowel}, {"EY", "EI", beforeVowel}, {"EI", "E", anywhere}, {"EY", "E", anywhere},
 		{"EU", "E", anywhere}, {"EN", "2", afterI}, {"EN", "1", beforeClosed}, {"EM", "1", beforeLips},
-		{"ER", "E", afterSoftConsonant}, {"ET", "E", atEnd}, {"EE", "", atMuteEnd}, {"E", "", atMuteEnd}, {"E", "E", anywhere},
+		{"ER", "", afterSoftConsonant}, {"ET", "E", atEnd}, {"EE", "", atMuteEnd}, {"E", "", atMuteEnd}, {"E", "E", anywhere},
 	},
 	'I': {
 		{"IN", "2", beforeClosed}, {"IM", "2", beforeLips}, {"I", "I", anywhere},
 	},
 	'O': {
 		{"OEU", "E", anywhere}, {"OUILL", "WI", anywhere}, {"OUL", "W", beforeDental}, {"OU", "W", anywhere},
-		{"OIN", "W2", beforeClosed}, {"OI", "WA", anywhere}, {"OY", "WA", anywhere},
+		{"OIN", "W2", beforeClosed}, {"OIC", "OIK", atEnd}, {"OIK", "OIK", atEnd}, {"OO", "W", anywhere}, {"OI", "WA", anywhere}, {"OY", "WA", anywhere},
 		{"OE", "O", anywhere}, {"ON", "3", beforeClosed}, {"OM", "3", beforeLips}, {"O", "O", anywhere},
 	},
 	'U': {
@@ -62,12 +62,12 @@ var consonants = map[byte][]spelling{
 	'B': {{"BV", "V", anywhere}},
 	'C': {
 		{"CHR", "KR", anywhere}, {"CHL", "KL", anywhere}, {"CHAEL", "KAL", atEnd}, {"CH", "C", anywhere},
-		{"CK", "K", anywhere}, {"CQU", "K", anywhere}, {"CQ", "K", anywhere}, {"COIS", "SWAS", anywhere}, {"COI", "SWA", atEnd},
+		{"CK", "K", anywhere}, {"CQU", "K", anywhere}, {"CQ", "K", anywhere}, {"COIS", "SWAS", anywhere}, {"COYS", "SWAS", anywhere}, {"COI", "SWA", atEnd}, {"COY", "SWA", atEnd},
 		{"CC", "KS", beforeSoft}, {"C", "S", beforeSoft}, {"C", "K", anywhere},
 	},
 	'D': {{"DJ", "J", anywhere}, {"DT", "T", anywhere}},
 	'G': {
-		{"GUE", "GE", beforeClosed}, {"GU", "G", beforeSoft}, {"GN", "N", anywhere}, {"GH", "G", anywhere},
+		{"GU", "G", beforeSoft}, {"GN", "NI", anywhere}, {"GH", "G", anywhere},
 		{"GEA", "JA", anywhere}, {"GEO", "JO", anywhere}, {"G", "J", beforeSoft},
 	},
 	'H': {{"H", "", anywhere}},
