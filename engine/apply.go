@@ -277,7 +277,7 @@ func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
 
 // parallel calls fn for 0…n-1 on the engine's workers.
 func (e *Engine) parallel(n int, fn func(i int)) {
-	const least = 64 // calls of fn that are worth a goroutine
+	const least = 16 // calls of fn that are worth a goroutine
 	if n < 2*least || e.workers == 1 {
 		for i := range n {
 			fn(i)

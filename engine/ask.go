@@ -30,7 +30,7 @@ func (e *Engine) Entity(ctx context.Context, id aloi.EntityID) (*aloi.Entity, er
 		return nil, err
 	}
 	var entity *aloi.Entity
-	return entity, e.view(ctx, func(r *store.Reader) error {
+	err = e.view(ctx, func(r *store.Reader) error {
 		number, err := followRedirects(r, asked)
 		if err != nil {
 			return err
@@ -40,6 +40,7 @@ func (e *Engine) Entity(ctx context.Context, id aloi.EntityID) (*aloi.Entity, er
 		}
 		return err
 	})
+	return entity, err
 }
 
 // followRedirects returns the live entity that a number stands for.
@@ -64,7 +65,7 @@ func followRedirects(r *store.Reader, number uint64) (uint64, error) {
 // EntityOf returns the entity that a record is in.
 func (e *Engine) EntityOf(ctx context.Context, ref aloi.RecordRef) (*aloi.Entity, error) {
 	var entity *aloi.Entity
-	return entity, e.view(ctx, func(r *store.Reader) error {
+	err := e.view(ctx, func(r *store.Reader) error {
 		_, number, err := e.locate(r, ref)
 		if err != nil {
 			return err
@@ -72,6 +73,7 @@ func (e *Engine) EntityOf(ctx context.Context, ref aloi.RecordRef) (*aloi.Entity
 		entity, err = readEntity(r, number)
 		return err
 	})
+	return entity, err
 }
 
 // locate returns the numbers of a stored record and of its entity.
@@ -137,7 +139,7 @@ func readRecord(r *store.Reader, number uint64) (*aloi.Record, error) {
 // Record returns a record as it is stored.
 func (e *Engine) Record(ctx context.Context, ref aloi.RecordRef) (*StoredRecord, error) {
 	var out *StoredRecord
-	return out, e.view(ctx, func(r *store.Reader) error {
+	err := e.view(ctx, func(r *store.Reader) error {
 		number, entity, err := e.locate(r, ref)
 		if err != nil {
 			return err
@@ -146,6 +148,7 @@ func (e *Engine) Record(ctx context.Context, ref aloi.RecordRef) (*StoredRecord,
 		out = &StoredRecord{Record: rec, Number: number, Entity: entityID(entity)}
 		return err
 	})
+	return out, err
 }
 
 // RecordRefs returns the references of those records that are still stored.
@@ -173,7 +176,7 @@ const MaxChangeBatches = 256
 // order.
 func (e *Engine) Changes(ctx context.Context, after uint64, limit int) ([]aloi.Change, error) {
 	var changes []aloi.Change
-	return changes, e.view(ctx, func(r *store.Reader) error {
+	err := e.view(ctx, func(r *store.Reader) error {
 		entries, err := r.Journal(after, min(max(limit, 1), MaxChangeBatches))
 		for _, entry := range entries {
 			for i, c := range entry.Changes {
@@ -189,6 +192,7 @@ func (e *Engine) Changes(ctx context.Context, after uint64, limit int) ([]aloi.C
 		}
 		return err
 	})
+	return changes, err
 }
 
 // Sequence returns the journal position of the last commit.
@@ -201,8 +205,9 @@ func (e *Engine) Sequence() uint64 {
 // Counts returns how many records, entities and judgements are stored.
 func (e *Engine) Counts(ctx context.Context) (store.Counters, error) {
 	var c store.Counters
-	return c, e.view(ctx, func(r *store.Reader) (err error) {
+	err := e.view(ctx, func(r *store.Reader) (err error) {
 		c, err = r.Counters()
 		return err
 	})
+	return c, err
 }

@@ -13,6 +13,9 @@ import (
 
 // facts applies the operations to the facts, in order.
 func (b *batch) facts() error {
+	if err := b.fetchNumbers(); err != nil {
+		return err
+	}
 	for i, op := range b.ops {
 		var err error
 		res := &b.results[i]

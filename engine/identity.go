@@ -54,6 +54,9 @@ func (b *batch) settleEntities() error {
 // census fills in where the records of each group come from, and returns the
 // entities that are affected, ascending: those and the ones of deleted records.
 func (b *batch) census() ([]uint64, error) {
+	if err := b.fetchHomes(); err != nil {
+		return nil, err
+	}
 	var old []uint64
 	for _, g := range b.groups {
 		g.from = map[uint64]int{}

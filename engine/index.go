@@ -24,17 +24,26 @@ func (b *batch) block(id store.BlockID) (*blockState, error) {
 	if s, ok := b.blocks[id]; ok {
 		return s, nil
 	}
+	s, err := b.readBlock(id)
+	if err == nil {
+		b.blocks[id] = s
+	}
+	return s, err
+}
+
+func (b *batch) readBlock(id store.BlockID) (*blockState, error) {
 	k, err := b.r.Block(id)
 	if err != nil {
 		return nil, err
 	}
-	s := &blockState{before: k, after: k, members: k.Members}
-	b.blocks[id] = s
-	return s, nil
+	return &blockState{before: k, after: k, members: k.Members}, nil
 }
 
 // index moves the records whose features changed between blocks.
 func (b *batch) index() error {
+	if err := b.fetchBlocks(); err != nil {
+		return err
+	}
 	for _, number := range sortedKeys(b.records) {
 		s := b.records[number]
 		if !s.resolutionDirty {

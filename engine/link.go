@@ -20,16 +20,19 @@ func (b *batch) linksOf(number uint64) (*linkState, error) {
 	if s, ok := b.links[number]; ok {
 		return s, nil
 	}
-	s := &linkState{}
-	if rec, ok := b.records[number]; !ok || rec.before != nil {
-		var err error
-		if s.before, err = b.r.Links(number); err != nil {
-			return nil, err
-		}
-		s.after = s.before
+	s, err := b.readLinks(number)
+	if err == nil {
+		b.links[number] = s
 	}
-	b.links[number] = s
-	return s, nil
+	return s, err
+}
+
+func (b *batch) readLinks(number uint64) (*linkState, error) {
+	if rec, ok := b.records[number]; ok && rec.before == nil {
+		return &linkState{}, nil
+	}
+	links, err := b.r.Links(number)
+	return &linkState{before: links, after: links}, err
 }
 
 func byOther(l store.Link, other uint64) int { return cmp.Compare(l.Other, other) }
@@ -78,16 +81,16 @@ func (b *batch) link() error {
 	pairs = append(pairs, crossing...)
 	slices.SortFunc(pairs, comparePair)
 	pairs = slices.Compact(pairs)
-	ends := make([][2]*features, len(pairs))
-	for i, p := range pairs {
-		for side, n := range p {
-			if ends[i][side], err = b.feature(n); err != nil {
-				return err
-			}
-		}
+	if err := b.fetchEnds(pairs); err != nil {
+		return err
 	}
 	weighed := make([]matcher.Link, len(pairs))
-	b.e.parallel(len(pairs), func(i int) { weighed[i] = b.e.matcher.Weigh(ends[i][0].record, ends[i][1].record) })
+	b.e.parallel(len(pairs), func(i int) {
+		weighed[i] = b.e.matcher.Weigh(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record)
+	})
+	if err := b.fetchLinked(pairs, weighed); err != nil {
+		return err
+	}
 	for i, p := range pairs {
 		if err := b.setLink(p, weighed[i]); err != nil {
 			return err
@@ -234,8 +237,14 @@ func (b *batch) setLink(p pair, l matcher.Link) error {
 // joins reports whether a link reaches the same threshold.
 func (b *batch) joins(l store.Link) bool { return matcher.Weight(l.Weight) >= b.e.matcher.Model().Same }
 
-// unlink removes the link of a pair, on both sides.
+// unlink removes the link of a pair, on both sides. Links are on both or on none, so
+// that the side that is known already can answer for the other.
 func (b *batch) unlink(p pair) error {
+	for side, number := range p {
+		if s, known := b.links[number]; known && s.get(p[1-side]) == nil {
+			return nil
+		}
+	}
 	for side, number := range p {
 		s, err := b.linksOf(number)
 		if err != nil {

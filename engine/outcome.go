@@ -13,38 +13,23 @@ import (
 
 // survive computes the golden records of the groups that changed.
 func (b *batch) survive() error {
-	for _, g := range b.groups {
+	members, err := b.fetchMembers()
+	if err != nil {
+		return err
+	}
+	b.e.parallel(len(b.groups), func(i int) {
+		g := b.groups[i]
 		if g.kind == "" {
-			continue
+			return
 		}
-		members, err := b.contributions(g.members)
-		if err != nil {
-			return err
+		list := make([]Contribution, len(g.members))
+		for k, n := range g.members {
+			rec := &members[n].Record
+			list[k] = Contribution{Ref: rec.Ref, Record: rec, Prepared: b.features[n].record}
 		}
-		g.golden = b.e.rules.Survive(members)
-	}
+		g.golden = b.e.rules.Survive(list)
+	})
 	return nil
-}
-
-func (b *batch) contributions(numbers []uint64) ([]Contribution, error) {
-	members := make([]Contribution, len(numbers))
-	for i, n := range numbers {
-		var rec *store.Record
-		if s, ok := b.records[n]; ok {
-			rec = s.after
-		} else {
-			var err error
-			if rec, err = b.r.Record(n); err != nil {
-				return nil, err
-			}
-		}
-		f, err := b.feature(n)
-		if err != nil {
-			return nil, err
-		}
-		members[i] = Contribution{Ref: rec.Record.Ref, Record: &rec.Record, Prepared: f.record}
-	}
-	return members, nil
 }
 
 // journal writes down what changed. A batch that changed nothing has no entry.

@@ -30,6 +30,9 @@ type group struct {
 // A component without a seed has the links that it had, and so the groups that it
 // had: the result is that of resolving everything.
 func (b *batch) resolve() error {
+	if err := b.fetchComponents(); err != nil {
+		return err
+	}
 	seen := map[uint64]bool{}
 	for _, seed := range sortedKeys(b.seeds) {
 		if seen[seed] || !b.live(seed) {

@@ -39,7 +39,7 @@ func (e *Engine) Search(ctx context.Context, query *aloi.Record, limit int) ([]H
 	}
 	f := e.featuresOf(&q, store.RefHash{})
 	var hits []Hit
-	return hits, e.view(ctx, func(r *store.Reader) error {
+	err := e.view(ctx, func(r *store.Reader) error {
 		candidates, err := e.compareStored(r, f, 0, true)
 		if err != nil {
 			return err
@@ -47,6 +47,7 @@ func (e *Engine) Search(ctx context.Context, query *aloi.Record, limit int) ([]H
 		hits, err = e.hits(r, f, candidates, min(max(limit, 1), MaxHits))
 		return err
 	})
+	return hits, err
 }
 
 // compareStored compares a record with the stored ones that share a block with it,

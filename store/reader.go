@@ -68,7 +68,8 @@ func (r *Reader) Meta(name string) ([]byte, error) { return r.get(metaKey(name))
 // Counters returns the store's counts.
 func (r *Reader) Counters() (Counters, error) {
 	var c Counters
-	return c, r.getCBOR(metaKey(metaCounters), &c)
+	err := r.getCBOR(metaKey(metaCounters), &c)
+	return c, err
 }
 
 // Number returns the number of a record, 0 when it is not stored.

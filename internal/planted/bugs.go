@@ -31,7 +31,7 @@ var bugs = []bug{
 	{"ties between links are broken by the order of arrival", "engine/resolve.go",
 		"append(c.Ties, f.record.Tie)", "append(c.Ties, matcher.Tie{byte(n >> 8), byte(n)})"},
 	{"a golden record stays as it was when its records only changed", "engine/outcome.go",
-		"g.golden = b.e.rules.Survive(members)", "g.golden = b.e.rules.Survive(members)\n\t\tif e := b.entities[g.entity]; g.kind == aloi.ChangeUpdated && e != nil {\n\t\t\tg.golden = e.Golden\n\t\t}"},
+		"g.golden = b.e.rules.Survive(list)", "g.golden = b.e.rules.Survive(list)\n\t\tif e := b.entities[g.entity]; g.kind == aloi.ChangeUpdated && e != nil {\n\t\t\tg.golden = e.Golden\n\t\t}"},
 	{"only one of the two records that lose a link is resolved again", "engine/link.go",
 		"\t\t\tif b.joins(*was) {\n\t\t\t\tb.seeds[number] = true", "\t\t\tif side == 0 && b.joins(*was) {\n\t\t\t\tb.seeds[number] = true"},
 	{"a link is removed on one side only", "engine/link.go",
