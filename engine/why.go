@@ -159,18 +159,15 @@ func (b *batch) joined(number uint64) ([]uint64, error) {
 func (w *Why) sentence() string {
 	var s strings.Builder
 	c := &w.Comparison
-	fmt.Fprintf(&s, "The match weight is %s bits: %s before any evidence", bits(c.Weight), bits(c.Prior))
-	for _, side := range []struct {
-		word string
-		sign matcher.Weight
-	}{{"for", 1}, {"against", -1}} {
+	fmt.Fprintf(&s, "The match weight is %s bits, of which %s before any evidence.", bits(c.Weight), bits(c.Prior))
+	for _, sign := range []matcher.Weight{1, -1} { // what speaks for one person, then what speaks against
 		for _, ev := range c.Evidence {
-			if ev.Weight*side.sign > 0 {
-				fmt.Fprintf(&s, "; %s %s: %s", bits(ev.Weight*side.sign), side.word, ev.Text)
+			if ev.Weight*sign > 0 {
+				s.WriteString(" " + ev.Text)
 			}
 		}
 	}
-	fmt.Fprintf(&s, ". Records are the same person from %s bits, and a steward reviews from %s.", bits(w.Same), bits(w.Review))
+	fmt.Fprintf(&s, " Records are the same person from %s bits, and a steward reviews from %s.", bits(w.Same), bits(w.Review))
 	switch {
 	case w.Judgement != nil:
 		fmt.Fprintf(&s, " A steward judged them %s, which outranks the model.", strings.ToLower(string(w.Judgement.Verdict)))

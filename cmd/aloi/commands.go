@@ -2,8 +2,7 @@ package main
 
 // commands are the commands of the program, each in a file of its own.
 type commands struct {
-	Dedupe   dedupeCommand   `cmd:"" help:"Find which rows of files are one person, without a server."`
-	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
+	Demo     demoCommand     `cmd:"" help:"Show on sample records what Aloi does."`
 	Serve    serveCommand    `cmd:"" help:"Run a server."`
 	Ingest   ingestCommand   `cmd:"" help:"Stream files of records to a server."`
 	Get      getCommand      `cmd:"" help:"Show the golden record of a person."`
@@ -15,5 +14,6 @@ type commands struct {
 	Delete   deleteCommand   `cmd:"" help:"Remove one record."`
 	Changes  changesCommand  `cmd:"" help:"Print what happened to the entities."`
 	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`
-	Demo     demoCommand     `cmd:"" help:"Show on sample records what Aloi does."`
+	Dedupe   dedupeCommand   `cmd:"" help:"Find which rows of files are one person, without a server."`
+	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
 }

@@ -38,7 +38,7 @@ func (ingestCommand) Help() string {
 
   aloi ingest store.csv web.jsonl.gz
   aloi ingest customers.csv --source web --rejects bad-rows.csv
-  zcat dump.gz | aloi ingest - --source crm --mapping crm.yaml
+  some-export | aloi ingest - --source crm --mapping crm.yaml
 
 Says which column went to which attribute, and which columns went nowhere. Sending a
 file twice changes nothing. A bad row stops nothing: it is reported, and the exit code
@@ -122,7 +122,7 @@ func (c *ingestCommand) file(e *env, cl *client, path string, m *mapping.Mapping
 	s := &sender{client: cl, rows: rows,
 		settled: func(x *item, a *aloiv1.Acknowledgement) {
 			if report.settled(x, a); report.rows()%progressEvery == 0 {
-				bar.at(r.Offset(), int64(report.rows()))
+				bar.at(x.offset, int64(report.rows()))
 			}
 		},
 		lost: report.lost,
@@ -152,7 +152,7 @@ func readRows(ctx context.Context, r *tabular.Reader) (rows <-chan *item, ended 
 		defer close(out)
 		for {
 			record, row, err := r.Next()
-			x := &item{line: row.Line}
+			x := &item{line: row.Line, offset: r.Offset()}
 			if err == io.EOF {
 				end <- nil
 				return

@@ -41,10 +41,11 @@ var errStreamEnded = errors.New("the stream has ended")
 
 // item is one row on its way: an operation, or what is wrong with the row.
 type item struct {
-	line  int
-	op    *aloiv1.Operation
-	bytes int
-	bad   *tabular.RowError
+	line   int
+	offset int64 // how much of the file was read by then, in bytes
+	op     *aloiv1.Operation
+	bytes  int // of op
+	bad    *tabular.RowError
 }
 
 // sender streams rows to a server within a window, and sends again what was not

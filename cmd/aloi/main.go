@@ -29,6 +29,10 @@ const (
 
 const description = `Aloi keeps one golden record per person, from records that stream in.
 
+See it at work on sample records:
+
+  aloi demo
+
 Start a server on a fresh store, and send it a file:
 
   aloi serve --data ./aloi-data

@@ -9,20 +9,20 @@ import (
 
 // query holds the attributes that a search or a preview is for.
 type query struct {
-	Given      string   `help:"Given name." group:"attributes"`
-	Family     string   `help:"Family name." group:"attributes"`
-	BirthName  string   `help:"Family name at birth." group:"attributes"`
-	Full       string   `help:"Whole name on one line, in any order." group:"attributes"`
-	BirthDate  string   `help:"Birth date, in any usual form." group:"attributes"`
-	Gender     string   `help:"Gender." group:"attributes"`
-	Email      []string `help:"E-mail address; may be repeated." sep:"none" group:"attributes"`
-	Phone      []string `help:"Telephone number; may be repeated." sep:"none" group:"attributes"`
-	Line       string   `help:"Address above the postal code." group:"attributes"`
-	PostalCode string   `help:"Postal code." group:"attributes"`
-	City       string   `help:"City." group:"attributes"`
-	Country    string   `help:"Country." group:"attributes"`
-	Identifier []string `help:"Identifier, as in loyalty_card=2980000000121, or social_handle:instagram=anne; may be repeated." placeholder:"TYPE=VALUE" sep:"none" group:"attributes"`
-	Attribute  []string `help:"Free attribute; may be repeated." placeholder:"NAME=VALUE" sep:"none" group:"attributes"`
+	Given      string   `placeholder:"TEXT" help:"Given name." group:"Attributes"`
+	Family     string   `placeholder:"TEXT" help:"Family name." group:"Attributes"`
+	BirthName  string   `placeholder:"TEXT" help:"Family name at birth." group:"Attributes"`
+	Full       string   `placeholder:"TEXT" help:"Whole name on one line, in any order." group:"Attributes"`
+	BirthDate  string   `placeholder:"TEXT" help:"Birth date, in any usual form." group:"Attributes"`
+	Gender     string   `placeholder:"TEXT" help:"Gender." group:"Attributes"`
+	Email      []string `placeholder:"TEXT" help:"E-mail address; may be repeated." sep:"none" group:"Attributes"`
+	Phone      []string `placeholder:"TEXT" help:"Telephone number; may be repeated." sep:"none" group:"Attributes"`
+	Line       string   `placeholder:"TEXT" help:"Address above the postal code." group:"Attributes"`
+	PostalCode string   `placeholder:"TEXT" help:"Postal code." group:"Attributes"`
+	City       string   `placeholder:"TEXT" help:"City." group:"Attributes"`
+	Country    string   `placeholder:"TEXT" help:"Country." group:"Attributes"`
+	Identifier []string `help:"Identifier, as in loyalty_card=2980000000121, or social_handle:instagram=anne; may be repeated." placeholder:"TYPE=VALUE" sep:"none" group:"Attributes"`
+	Attribute  []string `help:"Free attribute; may be repeated." placeholder:"NAME=VALUE" sep:"none" group:"Attributes"`
 }
 
 // record is the query as a record; nil when it asks for nothing.
