@@ -17,13 +17,12 @@ const maxCodeLetters = 40
 // (Population 36, 1981), and F. Brouard, Phonex and Soundex2 (1999). Names of other
 // languages get a code too: German ae, oe, ue are read as the vowel without umlaut.
 func FrenchCode(name string) string {
-	var in, out [maxCodeLetters]byte
-	s := heard(singled(lettersInto(in[:0], name)))
-	code := transcriber{name: s, out: out[:0]}
-	for i := 0; i < len(s); {
+	var in [maxCodeLetters]byte
+	code := transcriber{name: heard(singled(lettersInto(in[:0], name)))}
+	for i := 0; i < len(code.name); {
 		i += code.next(i)
 	}
-	return string(code.out)
+	return string(code.out[:code.sounds])
 }
 
 // FrenchSkeleton returns the consonants of FrenchCode after its first sound, nasal
@@ -115,8 +114,9 @@ func isSilentEnd(s []byte) bool {
 
 // transcriber writes the code of name to out.
 type transcriber struct {
-	name []byte
-	out  []byte
+	name   []byte
+	out    [maxCodeLetters]byte
+	sounds int // written to out
 }
 
 // has reports whether the name goes on with text at i.
@@ -143,8 +143,9 @@ func isVowel(c byte) bool {
 // emit appends sounds, none twice in a row, as far as the buffer goes.
 func (t *transcriber) emit(sounds string) {
 	for i := range len(sounds) {
-		if n := len(t.out); n < cap(t.out) && (n == 0 || t.out[n-1] != sounds[i]) {
-			t.out = append(t.out, sounds[i])
+		if n := t.sounds; n < len(t.out) && (n == 0 || t.out[n-1] != sounds[i]) {
+			t.out[n] = sounds[i]
+			t.sounds++
 		}
 	}
 }

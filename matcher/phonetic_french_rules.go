@@ -25,7 +25,7 @@ const (
 )
 
 // vowels are the spellings of vowels, longest first where one starts another.
-var vowels = map[byte][]spelling{
+var vowels = [256][]spelling{
 	'A': {
 		{"AULX", "O", atEnd}, {"AUL", "O", beforeDental}, {"AUN", "3", beforeClosed}, {"AU", "O", anywhere},
 		{"AILL", "AI", anywhere}, {"AIL", "AI", atEnd},
@@ -58,7 +58,7 @@ var vowels = map[byte][]spelling{
 }
 
 // consonants are the spellings of consonants that are not one letter for itself.
-var consonants = map[byte][]spelling{
+var consonants = [256][]spelling{
 	'B': {{"BV", "V", anywhere}},
 	'C': {
 		{"CHR", "KR", anywhere}, {"CHL", "KL", anywhere}, {"CHAEL", "KAL", atEnd}, {"CH", "C", anywhere},
