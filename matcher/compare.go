@@ -75,8 +75,8 @@ func (m *Matcher) weigh(a, b *Prepared, o *outcomes) Link {
 	m.compareAddresses(a, b, o)
 	shared := m.compareIdentifiers(a, b, o)
 	m.compareAttributes(a, b, o)
-	// Who shares one contact shares others too: past the first, contacts count half.
-	o.household += o.largest + (o.shared-o.largest)/2
+	// Who shares one contact shares others too: past the first, contacts count a quarter.
+	o.household += o.largest + (o.shared-o.largest)/4
 	l := Link{Weight: eitherOdds(o.stranger, o.household)}
 	for i := range m.vetoes {
 		if m.met(&m.vetoes[i], o) {

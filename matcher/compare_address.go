@@ -29,6 +29,8 @@ func compareAddress2(x, y *PreparedAddress) (level, string) {
 		return l, place
 	}
 	switch {
+	case samePlace && x.Street != "" && y.Street != "":
+		return addressTown, place
 	case samePlace:
 		return addressPlace, place
 	case sameArea(x, y):

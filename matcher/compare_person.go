@@ -57,14 +57,18 @@ func compareDates(a, b Date) level {
 		return birthNear
 	case days <= yearDays:
 		return birthYears
+	case days >= generationDays:
+		return birthGeneration
 	}
 	return birthDifferent
 }
 
-// The distances of two dates that are near and that are about a year apart, in days.
+// The distances of two dates that are near, about a year apart, and as far apart as
+// parent and child, in days.
 const (
-	nearDays = 62
-	yearDays = 400
+	nearDays       = 62
+	yearDays       = 400
+	generationDays = 15 * 365
 )
 
 // daysApart is the distance of two dates, in days, months counted as 31.

@@ -30,7 +30,8 @@ var wordings = [knownComparisons]wording{
 	compareGeneration: {"generations", []string{"are the same", "are different"}},
 	compareBirth: {"birth dates", []string{
 		"are the same", "agree when day and month are swapped", "are one digit apart", "agree in two of year, month and day",
-		"agree in the year, and one says no more", "are at most two months apart", "are about a year apart", "are different",
+		"agree in the year, and one says no more", "are at most two months apart", "are about a year apart",
+		"are as far apart as those of parent and child", "are different",
 	}},
 	compareGender: {"genders", []string{"are the same", "are different"}},
 	compareEmail: {"e-mail addresses", []string{
@@ -39,7 +40,8 @@ var wordings = [knownComparisons]wording{
 	}},
 	comparePhone: {"phone numbers", []string{"are one mobile number", "are the same", "are one digit apart", "are different"}},
 	compareAddress: {"addresses", []string{
-		"are the same", "are in one street, a number missing", "are in one street at two numbers", "are in one town",
+		"are the same", "are in one street, a number missing", "are in one street at two numbers",
+		"are in one town, a street missing", "are in two streets of one town",
 		"are in one area", "are in two places",
 	}},
 }

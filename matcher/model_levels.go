@@ -64,13 +64,14 @@ const (
 )
 
 const (
-	birthExact   level = iota
-	birthSwapped       // day and month
-	birthClose         // one digit
-	birthTwo           // two of year, month and day
-	birthYear          // the year, where one side knows no more
-	birthNear          // at most two months apart
-	birthYears         // about a year apart
+	birthExact      level = iota
+	birthSwapped          // day and month
+	birthClose            // one digit
+	birthTwo              // two of year, month and day
+	birthYear             // the year, where one side knows no more
+	birthNear             // at most two months apart
+	birthYears            // about a year apart
+	birthGeneration       // as far apart as parent and child
 	birthDifferent
 )
 
@@ -98,7 +99,8 @@ const (
 	addressExact     level = iota // number, street and place
 	addressStreet                 // street and place, a number missing
 	addressNeighbour              // street and place, another number
-	addressPlace                  // postal code or city
+	addressPlace                  // postal code or city, a street missing
+	addressTown                   // postal code or city, two streets
 	addressArea                   // département or region
 	addressDifferent
 )
@@ -120,11 +122,11 @@ var knownLevels = [knownComparisons]struct {
 		"mentioned", "changed", "different"}},
 	compareOrder:      {"name_order", []string{"straight", "swapped"}},
 	compareGeneration: {"generation", []string{"same", "different"}},
-	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "near", "years", "different"}},
+	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "near", "years", "generation", "different"}},
 	compareGender:     {"gender", []string{"same", "different"}},
 	compareEmail:      {"email", []string{"exact", "close", "local", "named", "different"}},
 	comparePhone:      {"phone", []string{"mobile", "exact", "close", "different"}},
-	compareAddress:    {"address", []string{"exact", "street", "neighbour", "place", "area", "different"}},
+	compareAddress:    {"address", []string{"exact", "street", "neighbour", "place", "town", "area", "different"}},
 }
 
 // valueLevels are the levels of `identifier.<type>` and `attribute.<name>`.
