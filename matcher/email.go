@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -52,7 +53,7 @@ func readEmail(s string) (PreparedEmail, string) {
 	switch {
 	case isEmailPlaceholder(e.Local) || isEmailPlaceholder(name):
 		return PreparedEmail{}, FlagPlaceholder
-	case isRole(e.Local):
+	case isRole(e.Local) && !(isDigit(e.Local[len(e.Local)-1]) && slices.Contains(providers, e.Domain)): // job23@gmail.com is someone's
 		e.Role = true
 		return e, FlagRole
 	}

@@ -17,7 +17,7 @@ func TestReadEmails(t *testing.T) {
 		{"ab@ymail.com", "ab@ymail.com", ""}, {"ab@clark.org", "ab@clark.org", ""}, {"ab@laposte.fr", "ab@laposte.fr", ""}, {"ab@hotmail.ch", "ab@hotmail.ch", ""},
 		{"contact@martin.fr", "contact@martin.fr role", FlagRole}, {"no-reply@martin.fr", "no-reply@martin.fr role", FlagRole},
 		{"sav.lyon@martin.fr", "sav.lyon@martin.fr role", FlagRole}, {"service-client@martin.fr", "service-client@martin.fr role", FlagRole},
-		{"info75@martin.fr", "info75@martin.fr role", FlagRole}, {"infante@martin.fr", "infante@martin.fr", ""}, {"no.dupont@free.fr", "no.dupont@free.fr", ""},
+		{"info75@martin.fr", "info75@martin.fr role", FlagRole}, {"job23@gmail.com", "job23@gmail.com", ""}, {"infante@martin.fr", "infante@martin.fr", ""}, {"no.dupont@free.fr", "no.dupont@free.fr", ""},
 		{"nc@nc.fr", "", FlagPlaceholder}, {"sansmail@sansmail.fr", "", FlagPlaceholder}, {"x@x.fr", "", FlagPlaceholder},
 		{"refus@martin.fr", "", FlagPlaceholder}, {"test@test.com", "", FlagPlaceholder}, {"NC", "", FlagPlaceholder}, {"aaaa@free.fr", "", FlagPlaceholder},
 		{"jean.dupont", "", FlagInvalid}, {"@free.fr", "", FlagInvalid}, {"jean@", "", FlagInvalid}, {"jean@free", "", FlagInvalid}, {"jean@fr ee", "", FlagInvalid},
