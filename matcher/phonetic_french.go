@@ -1,7 +1,5 @@
 package matcher
 
-import "strings"
-
 // maxCodeLetters is how many letters of a name a phonetic code reads.
 const maxCodeLetters = 40
 
@@ -25,30 +23,7 @@ func FrenchCode(name string) string {
 	return string(code.out[:code.sounds])
 }
 
-// FrenchSkeleton returns the consonants of FrenchCode after its first sound, nasal
-// vowels being N. It finds what FrenchCode loses to a wrong vowel, in blocks about
-// ten times as large.
-func FrenchSkeleton(name string) string {
-	code := FrenchCode(name)
-	var out [maxCodeLetters]byte
-	n := 0
-	for i := range len(code) {
-		c := code[i]
-		switch {
-		case '1' <= c && c <= '3' || c == 'M':
-			c = 'N'
-		case i > 0 && strings.IndexByte("AEIOUW", c) >= 0:
-			continue
-		}
-		if n == 0 || out[n-1] != c {
-			out[n] = c
-			n++
-		}
-	}
-	return string(out[:n])
-}
-
-// lettersInto appends the letters of name, folded, without doubling of the cut.
+// lettersInto appends the letters of name, folded, up to maxCodeLetters.
 func lettersInto(out []byte, name string) []byte {
 	name = Fold(name)
 	for i := 0; i < len(name) && len(out) < maxCodeLetters; i++ {

@@ -71,9 +71,6 @@ func TestFrenchCodeOfNothing(t *testing.T) {
 		if c := FrenchCode(s); c != "" {
 			t.Errorf("FrenchCode(%q) = %q, want none", s, c)
 		}
-		if c := FrenchSkeleton(s); c != "" {
-			t.Errorf("FrenchSkeleton(%q) = %q, want none", s, c)
-		}
 	}
 }
 
@@ -83,8 +80,8 @@ func FuzzFrenchCode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		code := FrenchCode(s)
-		if len(code) > maxCodeLetters || len(FrenchSkeleton(s)) > len(code) {
-			t.Fatalf("FrenchCode(%q) = %q, skeleton %q", s, code, FrenchSkeleton(s))
+		if len(code) > maxCodeLetters {
+			t.Fatalf("FrenchCode(%q) = %q", s, code)
 		}
 		if FrenchCode(Fold(s)) != code {
 			t.Fatalf("FrenchCode(%q) = %q, folded first %q", s, code, FrenchCode(Fold(s)))
