@@ -16,4 +16,5 @@ type commands struct {
 	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`
 	Dedupe   dedupeCommand   `cmd:"" help:"Find which rows of files are one person, without a server."`
 	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
+	Synth    synthCommand    `cmd:"" help:"Make records of invented people, with the truth."`
 }

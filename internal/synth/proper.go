@@ -1,0 +1,61 @@
+package synth
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/mozillazg/go-unidecode"
+)
+
+// particles stay small inside a family name.
+var particles = map[string]bool{"DE": true, "DU": true, "DES": true, "D": true}
+
+// proper writes a name that is in capitals as people write it: Jean-François, de La
+// Tour, L'Hostis, Le Floc'h.
+func proper(name string) string {
+	var b strings.Builder
+	word := 0       // where the word begins
+	inside := false // after an apostrophe that is no article
+	for i, r := range name + " " {
+		if r != ' ' && r != '-' && r != '\'' {
+			continue
+		}
+		part := name[word:min(i, len(name))]
+		switch {
+		case particles[part] && i < len(name) && (r == ' ' || part == "D"), inside:
+			b.WriteString(strings.ToLower(part))
+		default:
+			b.WriteString(capital(part))
+		}
+		inside = r == '\'' && len(part) > 1
+		if i < len(name) {
+			b.WriteRune(r)
+		}
+		word = i + 1
+	}
+	return b.String()
+}
+
+// capital writes a word with its first letter alone in capitals.
+func capital(word string) string {
+	for i := range word {
+		if i > 0 {
+			return strings.ToUpper(word[:i]) + strings.ToLower(word[i:])
+		}
+	}
+	return strings.ToUpper(word)
+}
+
+// plain removes accents.
+func plain(s string) string { return unidecode.Unidecode(s) }
+
+// letters keeps the letters and digits of a text, small and without accents, as in an
+// e-mail address.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, plain(s))
+}
