@@ -16,6 +16,7 @@ const (
 	keyLocal       = "l:"  // an e-mail address before the @
 	keyIdentifier  = "i:"  // an identifier with its type
 	keyName        = "n:"  // both names by sound, in either order
+	keyCoarse      = "s:"  // both names by Soundex, in either order, which forgives more slips
 	keyWritten     = "w:"  // both names in one word, or the letters of an e-mail address or handle
 	keyNamePlace   = "np:" // and the postal code or city
 	keyNameYear    = "ny:" // and the year of birth
@@ -53,6 +54,7 @@ func (m *Matcher) Keys(p *Prepared) []string {
 type keyring struct {
 	p             *Prepared
 	given, family []string // phonetic codes
+	coarse        []string // pairs of Soundex codes
 	keys          []string
 	pairs         []string
 	initials      []string // the first letters of given and family name
@@ -117,6 +119,9 @@ func (k *keyring) names() {
 		families := familyCodes(&r)
 		if r.given != "" && len(r.family) > 0 {
 			k.initials = include(k.initials, initialsKey(r.given, r.family[0]))
+			if x, y := Soundex(r.given), Soundex(r.family[0]); len(r.given) > 1 && y != "" {
+				k.coarse = include(k.coarse, min(x, y)+max(x, y))
+			}
 		}
 		for _, f := range families {
 			k.family = include(k.family, f)
@@ -127,6 +132,9 @@ func (k *keyring) names() {
 	}
 	for _, pair := range first(k.pairs) {
 		k.add(keyName, pair)
+	}
+	for _, pair := range first(k.coarse) {
+		k.add(keyCoarse, pair)
 	}
 	k.written()
 }
