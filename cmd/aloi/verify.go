@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 
 	"aloi"
 	"aloi/engine"
@@ -106,19 +107,27 @@ func reportJSON(w io.Writer, r *engine.Report) error {
 	}{r.Records, r.Entities, r.Links, r.Blocks, r.Judgements, r.Differences, findings})
 }
 
-// stepBars shows one progress bar after the other, one for each step.
+// stepBars shows one progress bar after the other, one for each step. Verify tells of
+// its steps from several goroutines.
 type stepBars struct {
 	e    *env
+	mu   sync.Mutex
 	step string
 	bar  *progress
 }
 
 func (s *stepBars) at(step string, done, total int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if step != s.step {
-		s.done()
+		s.bar.done()
 		s.step, s.bar = step, s.e.progress(step, step, int64(total))
 	}
 	s.bar.at(int64(done), int64(done))
 }
 
-func (s *stepBars) done() { s.bar.done() }
+func (s *stepBars) done() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bar.done()
+}
