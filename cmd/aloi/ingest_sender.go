@@ -91,8 +91,8 @@ func (s *sender) run(ctx context.Context) error {
 			retries = 0
 		}
 		if retries == maxRetries {
-			return fmt.Errorf("the connection broke and did not come back; %d records are not acknowledged: send the file again, "+
-				"what is stored is answered UNCHANGED: %w", len(s.pending), err)
+			return &exitError{exitUnavailable, fmt.Errorf("the connection to the server broke and did not come back; %d records "+
+				"are not acknowledged: send the file again, what is stored is answered UNCHANGED", len(s.pending))}
 		}
 		wait := retryDelay << retries
 		retries++

@@ -135,14 +135,15 @@ func readSecret(dir string, create bool) ([]byte, error) {
 	path := filepath.Join(dir, secretFile)
 	_, err := os.Stat(filepath.Join(dir, storeFolder))
 	stored := err == nil
+	if !stored && !create {
+		return nil, &exitError{exitUnavailable, fmt.Errorf("%s holds no data of Aloi", dir)}
+	}
 	secret, err := loadSecret(path)
 	switch {
 	case !errors.Is(err, fs.ErrNotExist):
 		return secret, err
 	case stored:
 		return nil, usage(fmt.Errorf("%s is missing: the store beside it can't be read without the secret that it was written with", path))
-	case !create:
-		return nil, &exitError{exitUnavailable, fmt.Errorf("%s holds no data of Aloi", dir)}
 	}
 	if err := os.MkdirAll(dir, privateDir); err != nil {
 		return nil, err

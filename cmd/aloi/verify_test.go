@@ -48,6 +48,16 @@ func TestVerifyNeedsAStore(t *testing.T) {
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("verify made a directory")
 	}
+	// A server that stopped before its store was made leaves a secret only.
+	s := start(t)
+	s.stop()
+	if err := os.RemoveAll(filepath.Join(s.data, storeFolder)); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, exitUnavailable, "holds no data", "verify", "--data", s.data)
+	if _, err := os.Stat(filepath.Join(s.data, storeFolder)); err == nil {
+		t.Error("verify made a store")
+	}
 }
 
 // unlink takes the link between the first two records out of the store.
