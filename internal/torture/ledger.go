@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+
+	aloiv1 "aloi/proto/aloi/v1"
+)
+
+// ledger is what the parent knows for certain of one stream: its first acked
+// operations were acknowledged, and at most the first sent were ever sent. What the
+// server holds is the result of the first n, acked ≤ n ≤ sent.
+type ledger struct {
+	*source
+
+	mu     sync.Mutex
+	acked  int
+	sent   int
+	closed bool       // the stream has ended
+	moved  *sync.Cond // acked or closed changed
+	// touched are the records that operations were sent for since the last check.
+	touched map[int]bool
+	// of lists the operations on each record, ascending.
+	of map[int][]int
+}
+
+func newLedger(s *source) *ledger {
+	l := &ledger{source: s, touched: map[int]bool{}, of: map[int][]int{}}
+	l.moved = sync.NewCond(&l.mu)
+	return l
+}
+
+// open begins a stream, and returns the first operation to send.
+func (l *ledger) open() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = false
+	return l.acked
+}
+
+// close ends a stream.
+func (l *ledger) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	l.moved.Broadcast()
+}
+
+// roomFor waits until operation i may be sent; false: the stream has ended.
+func (l *ledger) roomFor(i int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i-l.acked > window && !l.closed {
+		l.moved.Wait()
+	}
+	return !l.closed
+}
+
+// send notes that operation i is about to be sent, and returns it.
+func (l *ledger) send(i int) operation {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	op := l.at(i)
+	if i >= l.sent {
+		l.sent = i + 1
+		l.of[op.record] = append(l.of[op.record], i)
+	}
+	l.touched[op.record] = true
+	return op
+}
+
+// acknowledge notes the answer to the next operation, or says what is wrong with it.
+func (l *ledger) acknowledge(a *aloiv1.Acknowledgement) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a.GetSequence() != uint64(l.acked) {
+		return fmt.Errorf("%s: operation %d is acknowledged, %d is next", l.name, a.GetSequence(), l.acked)
+	}
+	if a.GetOutcome() == aloiv1.Outcome_OUTCOME_REJECTED || a.GetOutcome() == aloiv1.Outcome_OUTCOME_UNSPECIFIED {
+		return fmt.Errorf("%s: operation %d is answered %v: %s", l.name, l.acked, a.GetOutcome(), a.GetReason())
+	}
+	l.acked++
+	l.moved.Broadcast()
+	return nil
+}
+
+// state is what the server should hold of a record; version 0: nothing.
+type state struct {
+	version int64
+	events  int // consent events
+}
+
+// possible returns the states that a record may be in: that of the acknowledged
+// operations, and those of what was sent after them.
+func (l *ledger) possible(record int) []state {
+	var now state
+	states := []state{}
+	seen := map[int64]bool{}
+	for _, i := range l.of[record] {
+		if i >= l.acked && len(states) == 0 {
+			states = append(states, now)
+		}
+		if op := l.ops[i]; op.version == 0 {
+			now, seen = state{}, map[int64]bool{}
+		} else {
+			seen[op.version] = true
+			now = state{max(now.version, op.version), len(seen)}
+		}
+		if i >= l.acked {
+			states = append(states, now)
+		}
+	}
+	if len(states) == 0 {
+		return []state{now}
+	}
+	return states
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+)
+
+// startLimit bounds how long a server may take to answer, with recovery.
+const startLimit = 60 * time.Second
+
+// build compiles the program that is tormented.
+func build(ctx context.Context, dir string) (string, error) {
+	program := filepath.Join(dir, "aloi")
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "aloi/cmd/aloi").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
+}
+
+// process is a running server.
+type process struct {
+	cmd  *exec.Cmd
+	log  bytes.Buffer
+	conn *grpc.ClientConn
+	addr chan string
+}
+
+// launch starts a server and does not wait until it answers.
+func launch(program, data string) (*process, error) {
+	p := &process{cmd: exec.Command(program, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0"), addr: make(chan string, 1)}
+	p.cmd.Stderr = &p.log
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		var said struct{ Address string }
+		if line, err := bufio.NewReader(out).ReadBytes('\n'); err == nil && json.Unmarshal(line, &said) == nil {
+			p.addr <- said.Address
+		}
+		close(p.addr)
+	}()
+	return p, nil
+}
+
+// serve starts a server and waits until it answers.
+func serve(program, data string) (*process, error) {
+	p, err := launch(program, data)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case addr, ok := <-p.addr:
+		if ok {
+			p.conn, err = grpc.NewClient(addr, grpc.WithTransportCredentials(insecure.NewCredentials()))
+			return p, err
+		}
+		p.kill()
+		return nil, fmt.Errorf("the server ended before it answered:\n%s", p.log.Bytes())
+	case <-time.After(startLimit):
+		p.kill()
+		return nil, fmt.Errorf("the server did not answer within %s:\n%s", startLimit, p.log.Bytes())
+	}
+}
+
+// kill ends the server as a power switch does, as far as the operating system lets.
+func (p *process) kill() {
+	// It fails only when the process has ended already.
+	_ = p.cmd.Process.Signal(syscall.SIGKILL)
+	p.release()
+}
+
+// stop asks the server to end in order.
+func (p *process) stop() error {
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	if err := p.release(); err != nil {
+		return fmt.Errorf("the server did not stop in order: %w\n%s", err, p.log.Bytes())
+	}
+	return nil
+}
+
+func (p *process) release() error {
+	var err error
+	if p.conn != nil {
+		err = p.conn.Close()
+	}
+	return errors.Join(p.cmd.Wait(), err)
+}
+
+// verify runs `aloi verify` on the data of a server that does not run.
+func verify(ctx context.Context, program, data string) error {
+	out, err := exec.CommandContext(ctx, program, "verify", "--data", data).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("aloi verify: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// workspace makes a directory for the program and the data.
+func workspace() (dir string, remove func(), err error) {
+	dir, err = os.MkdirTemp("", "aloi-torture-")
+	return dir, func() { os.RemoveAll(dir) }, err
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"testing"
+	"time"
+)
+
+// A few cycles on every change; the fifty are a command's work.
+func TestKill(t *testing.T) {
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("needs the go command to build the program")
+	}
+	if err := run(t.Context(), t.Output(), 5, 1, 400*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The check sees a loss: what it is for.
+func TestPossible(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		ops   []operation
+		acked int
+		want  []state
+	}{
+		{"acknowledged", []operation{{0, 1}, {0, 2}}, 2, []state{{2, 2}}},
+		{"in flight", []operation{{0, 1}, {0, 2}}, 1, []state{{1, 1}, {2, 2}}},
+		{"stale", []operation{{0, 2}, {0, 1}}, 2, []state{{2, 2}}},
+		{"deleted", []operation{{0, 2}, {0, 0}}, 2, []state{{0, 0}}},
+		{"deletion in flight", []operation{{0, 2}, {0, 0}}, 1, []state{{2, 1}, {0, 0}}},
+		{"sent again after deletion", []operation{{0, 2}, {0, 0}, {0, 2}}, 3, []state{{2, 1}}},
+		{"same version twice", []operation{{0, 1}, {0, 1}}, 2, []state{{1, 1}}},
+		{"nothing acknowledged", []operation{{0, 1}}, 0, []state{{0, 0}, {1, 1}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLedger(newSource(1, 0))
+			l.ops, l.acked = c.ops, c.acked
+			for i := range c.ops {
+				l.send(i)
+			}
+			if got := l.possible(0); !slices.Equal(got, c.want) {
+				t.Errorf("possible states %v, want %v", got, c.want)
+			}
+		})
+	}
+}
