@@ -65,7 +65,8 @@ type likeness int8
 
 const (
 	unlike   likeness = iota
-	similar           // two thirds or more of the letters in place
+	vague             // half or more of the letters in place
+	similar           // two thirds or more
 	close1            // one slip of the hand, or one in each six letters
 	likeSame          // equal
 )
@@ -80,7 +81,7 @@ func likenessOf(a, b string) likeness {
 		return likeSame
 	}
 	longest, shortest := max(len(a), len(b)), min(len(a), len(b))
-	if shortest < 2 || (longest-shortest)*3 > longest {
+	if shortest < 2 || (longest-shortest)*2 > longest {
 		return unlike
 	}
 	d := editDistance(a, b)
@@ -89,6 +90,8 @@ func likenessOf(a, b string) likeness {
 		return close1
 	case d*3 <= longest:
 		return similar
+	case d*2 <= longest && longest > 3:
+		return vague
 	}
 	return unlike
 }

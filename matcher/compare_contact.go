@@ -132,11 +132,17 @@ func comparePhone2(x, y string) level {
 	return phoneDifferent
 }
 
-// nationalEqual reports whether one is the other as dialled inside the country: a
-// leading 0 in place of the country code.
+// maxCountryCode is the most digits of a country code.
+const maxCountryCode = 3
+
+// nationalEqual reports whether one is the other as dialled inside the country:
+// without the country code, and in most countries with a leading 0 in its place.
 func nationalEqual(x, y string) bool {
 	if len(x) > len(y) {
 		x, y = y, x
+	}
+	if len(x) > phoneBytes && len(y) > len(x) && len(y)-len(x) <= maxCountryCode && strings.HasSuffix(y, x) {
+		return true
 	}
 	return len(x) >= phoneBytes && x[0] == '0' && len(y) > len(x) && len(y)-len(x) <= 2 && strings.HasSuffix(y, x[1:])
 }

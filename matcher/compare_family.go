@@ -126,6 +126,8 @@ func likeFamily(a, b string) level {
 		return familyPhonetic
 	case like == similar:
 		return familySimilar
+	case like == vague:
+		return familyVague
 	}
 	return familyDifferent
 }

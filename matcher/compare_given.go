@@ -41,7 +41,7 @@ func compareGivenNames(a, b string, middleA, middleB []string) graded {
 }
 
 // likeGiven grades two given names by spelling and sound, none when they are unlike.
-// Two names that are both in use, Julien and Lucien, are different names and not a
+// Two names that are both in use, Julien and Lucien, are different names rather than a
 // slip of the hand, unless they sound alike.
 func likeGiven(a, b string) level {
 	like := likenessOf(a, b)
@@ -54,8 +54,12 @@ func likeGiven(a, b string) level {
 		return givenClose
 	case soundAlike(a, b):
 		return givenPhonetic
+	case listed && like == close1:
+		return givenNeighbour
 	case listed:
 		return none
+	case like == vague:
+		return givenVague
 	}
 	return givenSimilar
 }

@@ -17,13 +17,14 @@ var wordings = [knownComparisons]wording{
 	compareGiven: {"given names", []string{
 		"are the same", "are one half and the whole of a compound", "are a first and a further given name",
 		"may be short for one another", "are a slip of the hand apart", "sound alike", "resemble one another",
+		"are two names in use, a slip of the hand apart",
 		"are one missing or cut short, but it stands in an e-mail address or handle of that record",
 		"are an initial and a name that it fits", "are one missing, but it stands in the e-mail address or handle that both have",
-		"are unlike, one being no given name in use", "are two names in use", "are those of a woman and of a man",
+		"have half of their letters in common, one being no given name in use", "are unlike, one being no given name in use", "are two names in use", "are those of a woman and of a man",
 	}},
 	compareFamily: {"family names", []string{
 		"are the same", "are the same through a name at birth", "share one name of a double name", "are a slip of the hand apart",
-		"sound alike", "resemble one another", "are unlike, but one stands in an e-mail address or handle of the other",
+		"sound alike", "resemble one another", "have half of their letters in common", "are unlike, but one stands in an e-mail address or handle of the other",
 		"are unlike, as a woman's may be before and after marriage", "are unlike",
 	}},
 	compareOrder:      {"names", []string{"are in the same order", "agree when given and family name are swapped"}},

@@ -33,9 +33,11 @@ const (
 	givenClose                   // a slip of the hand
 	givenPhonetic                // sounds alike
 	givenSimilar                 // two thirds of the letters
+	givenNeighbour               // two given names in use, a slip of the hand apart
 	givenMentioned               // missing or an initial here, but in the e-mail address or handle
 	givenInitial                 // J., Jean
 	givenOwned                   // missing here, but in the e-mail address that both have
+	givenVague                   // half of the letters, one of them no given name in use
 	givenUnlike                  // unlike, one of them no given name in use
 	givenDifferent               // two given names in use
 	givenOpposed                 // two names that people of different gender bear
@@ -48,6 +50,7 @@ const (
 	familyClose
 	familyPhonetic
 	familySimilar
+	familyVague     // half of the letters
 	familyMentioned // another here, but this one in the e-mail address or handle
 	familyChanged   // another name, of a woman
 	familyDifferent
@@ -117,9 +120,9 @@ var knownLevels = [knownComparisons]struct {
 	levels []string
 }{
 	compareGiven: {"given_name", []string{"exact", "part", "second", "diminutive", "close", "phonetic",
-		"similar", "mentioned", "initial", "owned", "unlike", "different", "opposed"}},
+		"similar", "neighbour", "mentioned", "initial", "owned", "vague", "unlike", "different", "opposed"}},
 	compareFamily: {"family_name", []string{"exact", "birth", "part", "close", "phonetic", "similar",
-		"mentioned", "changed", "different"}},
+		"vague", "mentioned", "changed", "different"}},
 	compareOrder:      {"name_order", []string{"straight", "swapped"}},
 	compareGeneration: {"generation", []string{"same", "different"}},
 	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "near", "years", "generation", "different"}},
