@@ -47,7 +47,8 @@ var roleNames = []struct{ to, names string }{
 		systeme system canal channel dataset fichier file`},
 	{roleUpdatedAt, `updated_at modified_at last_modified last_update last_updated updated modified update_date modification_date
 		date_maj maj maj_le date_modification date_mise_a_jour derniere_modification modifie_le timestamp horodatage
-		created_at creation_date created date_creation cree_le registered_at registration_date date_inscription inscrit_le`},
+		last_modified_date date_upd
+		created_at creation_date create_date created date_creation date_add cree_le registered_at registration_date date_inscription inscrit_le`},
 	{roleVersion, `version record_version revision`},
 	{roleNetwork, `social_network reseau_social network reseau social_platform plateforme_sociale`},
 	{roleName, `nom name nazwa`},
@@ -63,21 +64,20 @@ var attributeNames = []struct{ to, names string }{
 		autres_prenoms second_prenom prenoms_suivants other_given_names mname zweiter_vorname drugie_imie`},
 	{"name.family", `family_name surname last_name family name_family name_last nom_usage nom_d_usage nom_de_famille nom_famille
 		nom_marital nom_epouse nom_d_epouse married_name lname last nachname familienname apellido apellidos cognome
-		achternaam sobrenome nazwisko etternavn efternamn sukunimi patronyme`},
+		achternaam primer_apellido sobrenome nazwisko etternavn efternamn sukunimi patronyme`},
 	{"name.birth", `birth_name maiden_name maiden nom_naissance nom_de_naissance nom_jeune_fille nom_de_jeune_fille njf
 		nee name_birth birth_surname birth_family_name geburtsname nazwisko_rodowe apellido_de_soltera`},
 	{"name.full", `full_name name_full nom_complet complete_name nom_prenom prenom_nom nom_et_prenom prenom_et_nom display_name
 		nom_affiche nom_prenoms identite raison_nom name_org imie_nazwisko imie_i_nazwisko nombre_completo nome_completo`},
-	{"birth_date", `birth_date date_of_birth dob birthday birth date_naissance date_de_naissance naissance ddn dt_naissance
-		date_nais date_naiss ne_le born born_on bday geburtsdatum fecha_nacimiento fecha_de_nacimiento data_nascita
+	{"birth_date", `birth_date date_of_birth dob birthday birth date_naissance date_de_naissance naissance ddn ne_le anniversaire born born_on bday geburtsdatum fecha_nacimiento fecha_de_nacimiento data_nascita
 		data_di_nascita geboortedatum data_ur data_urodzenia data_nascimento`},
 	{partYear, `birth_year dob_year by year_of_birth annee_naissance annee_de_naissance yob`},
 	{partMonth, `birth_month dob_month bm month_of_birth mois_naissance mois_de_naissance`},
 	{partDay, `day_of_birth dob_day bd jour_naissance jour_de_naissance`},
-	{"gender", `gender sex sexe genre geschlecht sexo sesso geslacht plec`},
+	{"gender", `gender sex sexe genre sex_code geschlecht sexo sesso geslacht plec`},
 	{"email", `email emails mail mails courriel mel email_address mail_address adresse_email adresse_mail
-		adresse_courriel adresse_electronique correo correo_electronico posta_elettronica emailadres adres_email`},
-	{"phone", `phone telephone tel phones phone_number telephone_number tel_number mobile mobile_phone mobile_number portable tel_portable
+		adresse_courriel adresse_electronique adresse_de_messagerie messagerie correo correo_electronico posta_elettronica emailadres adres_email`},
+	{"phone", `phone telephone tel phones addr_phone phone_number telephone_number tel_number mobile mobile_phone mobile_number portable tel_portable
 		telephone_portable tel_mobile telephone_mobile numero_telephone numero_de_telephone cell cell_phone gsm
 		landline landline_phone fixe tel_fixe telephone_fixe home_phone fixed_line telefon telefono telefoon telefone
 		handy telefon_komorkowy komorka movil cellulare`},
@@ -92,11 +92,11 @@ var attributeNames = []struct{ to, names string }{
 		apartment appartement flat unit batiment residence address_unit`},
 	{"address.postal_code", `postal_code postcode zip zip_code code_postal cp addr_postal_code address_postal_code
 		addr_zip plz postleitzahl codigo_postal cap kod_pocztowy cep`},
-	{"address.city", `city town ville commune localite locality addr_city address_city suburb municipality municipalite miasto
+	{"address.city", `city town post_town ville commune localite locality addr_city address_city suburb municipality municipalite miasto
 		miejscowosc gmina ort stadt wohnort ciudad citta comune plaats woonplaats stad cidade`},
-	{"address.region", `region state province county departement addr_state address_region address_state addr_region
+	{"address.region", `region state province county departement state_code region_code province_code state_region addr_province_code addr_province addr_state address_region address_state addr_region
 		bundesland provincia wojewodztwo estado`},
-	{"address.country", `country pays country_code code_pays addr_country address_country land kraj pais paese pays_residence`},
+	{"address.country", `country pays country_region country_code code_pays addr_country address_country land kraj pais paese pays_residence`},
 	{"identifier.loyalty_card", `loyalty_card loyalty_card_number loyalty_number loyalty_id carte_fidelite numero_carte_fidelite num_carte_fidelite
 		no_carte_fidelite carte_de_fidelite num_fidelite numero_fidelite fidelite card_loyalty fidelity_card`},
 	{"identifier.customer_number", `customer_number customer_id customer_no customer_num client_id client_number client_no num_client numero_client
@@ -106,9 +106,9 @@ var attributeNames = []struct{ to, names string }{
 	{"identifier.device", `device device_id id_appareil appareil advertising_id`},
 	{"identifier.ip", `ip ip_address adresse_ip`},
 	{"identifier.ssn", `ssn soc_sec_id ssn_number social_security_number social_security_no nir numero_securite_sociale num_secu
-		numero_secu nino`},
+		numero_secu national_insurance_number nino`},
 	{"identifier.passport", `passport passport_number passeport numero_passeport`},
-	{"identifier.national_id", `national_id national_id_number numero_identite carte_identite numero_cni cni pesel dni codice_fiscale`},
+	{"identifier.national_id", `national_id national_identifier national_id_number numero_identite carte_identite numero_cni cni pesel dni codice_fiscale`},
 	{"identifier.drivers_license", `drivers_license drivers_license_number driver_license permis_conduire numero_permis`},
 	{"identifier.tax_id", `tax_id tax_id_number numero_fiscal vat_number`},
 	{"identifier.lei", `lei lei_number`},
@@ -122,26 +122,31 @@ var attributeNames = []struct{ to, names string }{
 // networks are the columns that hold a handle on the network that they are named after.
 const networks = `facebook instagram twitter linkedin tiktok snapchat youtube pinterest whatsapp`
 
-// aliases are the meanings by folded name.
-var aliases = buildAliases()
+// aliases are the meanings by folded name, bags by the words of the name in any order.
+var aliases, bags = buildAliases()
 
-func buildAliases() map[string]alias {
-	m := map[string]alias{}
-	add := func(to, names string, whole bool) {
-		for rank, n := range strings.Fields(names) {
-			m[strings.ReplaceAll(n, "_", "")] = alias{to: to, rank: rank, whole: whole}
+func buildAliases() (byName, byWords map[string]alias) {
+	byName, byWords = map[string]alias{}, map[string]alias{}
+	add := func(name string, a alias) {
+		byName[strings.ReplaceAll(name, "_", "")] = a
+		if key := bag(strings.Split(name, "_")); byWords[key].to == "" {
+			byWords[key] = a
 		}
-	}
-	for _, a := range attributeNames {
-		add(a.to, a.names, false)
 	}
 	for _, r := range roleNames {
-		add(r.to, r.names, r.to != roleName && r.to != roleNetwork)
-	}
-	for n := range strings.FieldsSeq(networks) {
-		for _, name := range []string{n, n + "handle", n + "id", "compte" + n} {
-			m[name] = alias{to: "identifier.social_handle", rank: 100, network: n}
+		for rank, n := range strings.Fields(r.names) {
+			add(n, alias{to: r.to, rank: rank, whole: r.to != roleName && r.to != roleNetwork})
 		}
 	}
-	return m
+	for _, t := range attributeNames {
+		for rank, n := range strings.Fields(t.names) {
+			add(n, alias{to: t.to, rank: rank})
+		}
+	}
+	for n := range strings.FieldsSeq(networks) {
+		for _, name := range []string{n, n + "_handle", n + "_id", "compte_" + n} {
+			add(name, alias{to: "identifier.social_handle", rank: 100, network: n})
+		}
+	}
+	return byName, byWords
 }

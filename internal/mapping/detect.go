@@ -125,11 +125,15 @@ var inUse = set(`usage marital epouse married`)
 // elsewhere a full name.
 func (d *detector) names() {
 	list := d.take(roleName)
-	var given, family, married bool
+	var given, family, birth, married bool
 	for _, g := range d.guesses {
 		given = given || g.to == "name.given"
 		family = family || g.to == "name.family"
-		married = married || g.to == "name.family" && slices.ContainsFunc(words(g.column), func(w string) bool { return inUse[w] })
+		birth = birth || g.to == "name.birth"
+		married = married || g.saysInUse()
+	}
+	if married && !birth {
+		d.papers()
 	}
 	for _, g := range list {
 		switch {
@@ -143,6 +147,22 @@ func (d *detector) names() {
 		d.guesses = append(d.guesses, g)
 	}
 	slices.SortFunc(d.guesses, func(a, b guess) int { return cmp.Compare(a.index, b.index) })
+}
+
+// saysInUse reports whether a column says of its family name that it is in use.
+func (g guess) saysInUse() bool {
+	return g.to == "name.family" && slices.ContainsFunc(words(g.column), func(w string) bool { return inUse[w] })
+}
+
+// papers makes the family name beside a name in use the name at birth, as French papers
+// have it: nom de famille, nom d'usage.
+func (d *detector) papers() {
+	for i, g := range d.guesses {
+		if g.to == "name.family" && !g.saysInUse() {
+			d.guesses[i].to = "name.birth"
+			return
+		}
+	}
 }
 
 // birthDay settles what `birth_day` is: beside the month it is the day, elsewhere it is

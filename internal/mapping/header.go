@@ -1,12 +1,16 @@
 package mapping
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/mozillazg/go-unidecode"
 )
+
+// numberSign writes out the French sign for a number.
+var numberSign = strings.NewReplacer("n°", "no ", "N°", "no ", "nº", "no ", "Nº", "no ")
 
 // words splits the name of a column into lower-case ASCII words: at separators, at
 // a capital after a small letter, and between letters and digits. `AddressLine1`,
@@ -21,7 +25,7 @@ func words(header string) []string {
 		}
 	}
 	previous := ' '
-	for _, r := range unidecode.Unidecode(header) {
+	for _, r := range unidecode.Unidecode(numberSign.Replace(header)) {
 		switch {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			flush()
@@ -42,11 +46,14 @@ func folded(header string) string { return strings.Join(words(header), "") }
 
 // qualifiers are words that say whose value or which of several a column holds, and
 // nothing of what it is.
-var qualifiers = set(`primary main principal principale current actuel actuelle customer client cliente cust contact
-	user utilisateur person personne personal perso personnel personnelle home domicile maison work office bureau
-	pro professionnel professionnelle billing facturation shipping delivery livraison postal postale holder
-	titulaire record rec ref value native secondary secondaire other autre second alt alternate
-	du de la le les des l d un une the of no nr num numero c`)
+var qualifiers = set(`primary main principal principale current actuel actuelle customer contact
+	user utilisateur person personne personal perso personnel personnelle home dom domicile maison work office bureau
+	pro professionnel professionnelle billing facturation shipping delivery livraison mailing default holder
+	titulaire record rec ref value native secondary secondaire other autre second alt alternate res desc fake
+	du de la le les des l d un une the of e c`)
+
+// fillers are words that often say nothing, and sometimes everything.
+var fillers = set(`number code postal postale`)
 
 func set(list string) map[string]bool {
 	m := map[string]bool{}
@@ -63,32 +70,31 @@ type meaning struct {
 	number int
 }
 
-// understand returns what the name of a column means: as it stands, else without the
-// number at its end, else without its qualifiers too.
+// understand returns what the name of a column means: as it stands, else by its words
+// in any order, else without the words that say nothing.
 func understand(header string) (meaning, bool) {
-	if k, _ := parsePath(strings.ToLower(strings.TrimSpace(header))); k != kindNone {
-		return meaning{alias: alias{to: strings.ToLower(strings.TrimSpace(header))}}, true
+	if path := strings.ToLower(strings.TrimSpace(header)); path != "" {
+		if k, _ := parsePath(path); k != kindNone {
+			return meaning{alias: alias{to: path}}, true
+		}
 	}
-	list := words(header)
-	if len(list) == 0 {
-		return meaning{}, false
-	}
-	if a, ok := aliases[strings.Join(list, "")]; ok {
-		return meaning{alias: a}, true
-	}
+	var list []string
 	number := 0
-	if n, err := strconv.Atoi(list[len(list)-1]); err == nil && n > 0 {
-		number, list = n, list[:len(list)-1]
+	for _, w := range words(header) {
+		if n, err := strconv.Atoi(w); err == nil && n > 0 && number == 0 {
+			number = n
+		} else {
+			list = append(list, w)
+		}
 	}
 	if a, ok := aliases[strings.Join(list, "")]; ok {
 		return meaning{a, number}, true
 	}
-	var bare []string
-	for _, w := range list {
-		if !qualifiers[w] {
-			bare = append(bare, w)
+	for removed, drop := range []map[string]bool{nil, qualifiers, fillers} {
+		list = slices.DeleteFunc(list, func(w string) bool { return drop[canonical(w)] })
+		if a, ok := bags[bag(list)]; ok && len(list) > 0 && (removed == 0 || !a.whole) {
+			return meaning{a, number}, true
 		}
 	}
-	a, ok := aliases[strings.Join(bare, "")]
-	return meaning{a, number}, ok && len(bare) > 0 && !a.whole
+	return meaning{}, false
 }
