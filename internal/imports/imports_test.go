@@ -51,7 +51,7 @@ const theirs = `
 github.com/adrg/strutil            : matcher
 github.com/antzucaro/matchr        : matcher
 github.com/nyaruka/phonenumbers    : matcher
-github.com/mozillazg/go-unidecode  : matcher internal/mapping
+github.com/mozillazg/go-unidecode  : matcher internal/mapping internal/synth
 golang.org/x/net/idna              : matcher
 golang.org/x/text                  : matcher internal/tabular internal/mapping
 
