@@ -2,6 +2,9 @@
 // entities of every truth set that is present, and prints one table.
 //
 //	go run ./benchmarks/quality [-data ../shared/data] [-sets fr_5k,febrl3] [-errors 20]
+//
+// It fails when an F1 is more than .002 below the committed baseline; -write replaces
+// the baseline and the table beside it.
 package main
 
 import (
@@ -43,43 +46,71 @@ var sets = []wanted{
 	{"senzing_truthset", "senzing_truthset", ""},
 }
 
+// options are the flags.
+type options struct {
+	data, only, folder string
+	wrong              int
+	levels, write      bool
+}
+
 func main() {
 	log.SetFlags(0)
-	data := flag.String("data", "../shared/data", "folder of the truth sets")
-	only := flag.String("sets", "", "measure these alone, by name, separated by commas")
-	wrong := flag.Int("errors", 0, "print this many wrong pairs of each kind, with their evidence")
-	levels := flag.Bool("levels", false, "print how often each level occurs in true pairs, candidates and strangers")
+	var o options
+	flag.StringVar(&o.data, "data", "../shared/data", "folder of the truth sets")
+	flag.StringVar(&o.only, "sets", "", "measure these alone, by name, separated by commas")
+	flag.StringVar(&o.folder, "baseline", "benchmarks/quality", "folder of the committed table and baseline")
+	flag.IntVar(&o.wrong, "errors", 0, "print this many wrong pairs of each kind, with their evidence")
+	flag.BoolVar(&o.levels, "levels", false, "print how often each level occurs in true pairs, households and strangers")
+	flag.BoolVar(&o.write, "write", false, "replace the table and the baseline")
 	modelFile := flag.String("model", "", "measure this model instead of the shipped one")
 	flag.Parse()
 	m, err := model(*modelFile)
 	if err != nil {
 		log.Fatal(err)
 	}
+	if err := run(m, o); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// run measures the sets and compares them with the baseline, or replaces it.
+func run(m *matcher.Matcher, o options) error {
+	var rows []string
+	var now []figures
 	fmt.Println(header)
 	for _, w := range sets {
-		if *only != "" && !contains(*only, w.name) {
+		if o.only != "" && !contains(o.only, w.name) {
 			continue
 		}
-		s, err := load(*data, w)
+		s, err := load(o.data, w)
 		if errors.Is(err, fs.ErrNotExist) {
 			fmt.Printf("| %s | not present |\n", w.name)
 			continue
 		}
 		if err != nil {
-			log.Fatal(err)
+			return err
 		}
 		r, err := measure(m, s)
 		if err != nil {
-			log.Fatal(err)
+			return err
 		}
 		fmt.Println(r.row())
-		if *wrong > 0 {
-			r.printErrors(*wrong)
+		rows, now = append(rows, r.row()), append(now, r.figures())
+		if o.wrong > 0 {
+			r.printErrors(o.wrong)
 		}
-		if *levels {
+		if o.levels {
 			r.printLevels()
 		}
 	}
+	if o.write {
+		return write(o.folder, rows, now)
+	}
+	fallen, err := compare(o.folder, now)
+	if err == nil && len(fallen) > 0 {
+		err = fmt.Errorf("below the baseline:\n%s", strings.Join(fallen, "\n"))
+	}
+	return err
 }
 
 func contains(list, name string) bool {
