@@ -18,6 +18,9 @@ type Mapping struct {
 	Columns []Column
 	// Consents are the columns with a consent.
 	Consents []Consent
+	// Whole are the lists of full JSON records (`names`, `consents`), which a reader takes
+	// as they are.
+	Whole []string
 	// Unmapped are the columns that go nowhere, and why.
 	Unmapped []Unmapped
 
@@ -82,7 +85,7 @@ type Description struct {
 }
 
 // Describe lists every column that the mapping knows: roles first, then attributes,
-// consents, and the unmapped.
+// consents, lists, and the unmapped.
 func (m *Mapping) Describe() []Description {
 	var list []Description
 	add := func(column, to string) {
@@ -105,6 +108,9 @@ func (m *Mapping) Describe() []Description {
 	for _, c := range m.Consents {
 		add(c.Column, fmt.Sprintf("consent (%s by %s)", c.Purpose, c.Channel))
 		add(c.Time.Column, "time of the consent in "+c.Column)
+	}
+	for _, w := range m.Whole {
+		add(w, w+", read whole")
 	}
 	for _, u := range m.Unmapped {
 		list = append(list, Description{Column: u.Column, Reason: u.Reason})

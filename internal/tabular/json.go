@@ -23,7 +23,8 @@ type jsonRows struct {
 	columns []string
 	index   map[string]int
 	cells   []string
-	grown   bool // columns were added since the last row
+	lists   []string // of full records, that came up so far
+	grown   bool     // columns or lists were added since the last row
 }
 
 // newJSON collects the columns of the objects at the beginning of the text.
@@ -94,6 +95,9 @@ func (j *jsonRows) object(text []byte, r *aloi.Record) error {
 	for _, key := range slices.Sorted(maps.Keys(top)) {
 		read, isList := recordLists[key]
 		if list, ok := top[key].([]any); ok && isList && holdsObjects(list) {
+			if !slices.Contains(j.lists, key) {
+				j.lists, j.grown = append(j.lists, key), true
+			}
 			if err := read(r, list); err != nil && first == nil {
 				first = &RowError{Field: key, Reason: err.Error()}
 			}

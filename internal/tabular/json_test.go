@@ -48,6 +48,9 @@ func TestJSONEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if d := fmt.Sprint(r.Mapping().Describe()); !strings.Contains(d, "consents, read whole") || !strings.Contains(d, "interactions, read whole") {
+		t.Errorf("the lists are not described: %s", d)
+	}
 	got, _, err := r.Next()
 	if err != nil {
 		t.Fatal(err)

@@ -162,18 +162,24 @@ func (r *Reader) bind() (err error) {
 		own.Columns, own.Unmapped = slices.Clone(own.Columns), slices.Clone(own.Unmapped)
 		r.mapping = &own
 	}
-	for _, column := range r.mapping.Unused(header) {
-		r.mapping.Extend(column)
-	}
+	r.extend()
 	r.plan, err = r.mapping.Bind(header, r.source, r.sparse)
 	return err
 }
 
-// rebind takes in the columns that came up in this row.
-func (r *Reader) rebind() error {
+// extend takes what came up into the mapping.
+func (r *Reader) extend() {
 	for _, column := range r.mapping.Unused(r.rows.header()) {
 		r.mapping.Extend(column)
 	}
+	if j, ok := r.rows.(*jsonRows); ok {
+		r.mapping.Whole = slices.Clone(j.lists)
+	}
+}
+
+// rebind takes in the columns that came up in this row.
+func (r *Reader) rebind() error {
+	r.extend()
 	plan, err := r.mapping.Bind(r.rows.header(), r.source, r.sparse)
 	if err != nil {
 		return err
