@@ -2,16 +2,20 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
+// tenths rounds a match weight to a tenth of a bit; zero has no sign.
+func tenths(weight float64) float64 { return math.Round(weight*10)/10 + 0 }
+
 // bits writes a match weight, to a tenth of a bit.
-func bits(weight float64) string { return fmt.Sprintf("%.1f", weight) }
+func bits(weight float64) string { return fmt.Sprintf("%.1f", tenths(weight)) }
 
 // signedBits writes a part of a match weight, with its sign.
-func signedBits(weight float64) string { return fmt.Sprintf("%+.1f", weight) }
+func signedBits(weight float64) string { return fmt.Sprintf("%+.1f", tenths(weight)) }
 
 // verdictName is a verdict without the prefix of its enum.
 func verdictName(v aloiv1.Verdict) string { return strings.TrimPrefix(v.String(), "VERDICT_") }
