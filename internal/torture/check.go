@@ -18,7 +18,8 @@ import (
 const sampled = 100
 
 // check asks the server for records of every stream, all of them or those that
-// matter after a cycle, and returns how many.
+// matter after a cycle, and returns how many. What it sees is what the next streams
+// begin with.
 func check(ctx context.Context, client aloiv1.EntitiesClient, ledgers []*ledger, rng *rand.Rand, all bool) (int, error) {
 	checked := make([]int, len(ledgers))
 	g, ctx := errgroup.WithContext(ctx)
@@ -30,7 +31,7 @@ func check(ctx context.Context, client aloiv1.EntitiesClient, ledgers []*ledger,
 					return err
 				}
 			}
-			checked[k] = len(records)
+			checked[k], l.base = len(records), l.acked
 			return nil
 		})
 	}
@@ -77,10 +78,28 @@ func (l *ledger) checkRecord(ctx context.Context, client aloiv1.EntitiesClient, 
 	case err != nil:
 		return err
 	default:
-		found = state{answer.GetRecord().GetVersion(), len(answer.GetRecord().GetConsents())}
+		if found, err = stateOf(answer.GetRecord()); err != nil {
+			return err
+		}
 	}
 	if possible := l.possible(record); !slices.Contains(possible, found) {
 		return fmt.Errorf("%s: record %d is %+v, and should be one of %+v", l.name, record, found, possible)
 	}
+	l.seen[record] = found
 	return nil
+}
+
+// stateOf reads the state of a record off an answer.
+func stateOf(r *aloiv1.Record) (state, error) {
+	var events []rune
+	for _, c := range r.GetConsents() {
+		var record int
+		var version int64
+		if _, err := fmt.Sscanf(c.GetSourceEventId(), "%d-%d", &record, &version); err != nil {
+			return state{}, fmt.Errorf("a consent event that nobody sent: %w", err)
+		}
+		events = append(events, event(version))
+	}
+	slices.Sort(events)
+	return state{r.GetVersion(), string(events)}, nil
 }

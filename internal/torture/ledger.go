@@ -2,14 +2,19 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
 // ledger is what the parent knows for certain of one stream: its first acked
-// operations were acknowledged, and at most the first sent were ever sent. What the
-// server holds is the result of the first n, acked ≤ n ≤ sent.
+// operations were acknowledged, and at most the first sent were ever sent.
+//
+// After a kill a stream goes on from the first operation that is not acknowledged,
+// so some are carried out twice. What the server may hold follows from what it was
+// seen to hold before the stream began, at operation base: the result of the
+// operations from there to some n, acked ≤ n ≤ sent.
 type ledger struct {
 	*source
 
@@ -18,6 +23,8 @@ type ledger struct {
 	sent   int
 	closed bool       // the stream has ended
 	moved  *sync.Cond // acked or closed changed
+	base   int
+	seen   map[int]state // records, at base
 	// touched are the records that operations were sent for since the last check.
 	touched map[int]bool
 	// of lists the operations on each record, ascending.
@@ -25,7 +32,7 @@ type ledger struct {
 }
 
 func newLedger(s *source) *ledger {
-	l := &ledger{source: s, touched: map[int]bool{}, of: map[int][]int{}}
+	l := &ledger{source: s, seen: map[int]state{}, touched: map[int]bool{}, of: map[int][]int{}}
 	l.moved = sync.NewCond(&l.mu)
 	return l
 }
@@ -84,34 +91,42 @@ func (l *ledger) acknowledge(a *aloiv1.Acknowledgement) error {
 	return nil
 }
 
-// state is what the server should hold of a record; version 0: nothing.
+// state is what the server holds of a record.
 type state struct {
 	version int64
-	events  int // consent events
+	events  string // the versions whose consent events it has, ascending: one letter each
+}
+
+// event is the letter of a version's consent event. A record has few versions.
+func event(version int64) rune { return 'A' + rune(version) }
+
+// after returns the state that an operation leads to.
+func (s state) after(op operation) state {
+	if op.version == 0 {
+		return state{}
+	}
+	events := []rune(s.events)
+	if at, found := slices.BinarySearch(events, event(op.version)); !found {
+		events = slices.Insert(events, at, event(op.version))
+	}
+	return state{max(s.version, op.version), string(events)}
 }
 
 // possible returns the states that a record may be in: that of the acknowledged
 // operations, and those of what was sent after them.
 func (l *ledger) possible(record int) []state {
-	var now state
-	states := []state{}
-	seen := map[int64]bool{}
+	now := l.seen[record]
+	states := []state{now}
 	for _, i := range l.of[record] {
-		if i >= l.acked && len(states) == 0 {
+		switch {
+		case i < l.base:
+		case i < l.acked:
+			now = now.after(l.ops[i])
+			states = []state{now}
+		default:
+			now = now.after(l.ops[i])
 			states = append(states, now)
 		}
-		if op := l.ops[i]; op.version == 0 {
-			now, seen = state{}, map[int64]bool{}
-		} else {
-			seen[op.version] = true
-			now = state{max(now.version, op.version), len(seen)}
-		}
-		if i >= l.acked {
-			states = append(states, now)
-		}
-	}
-	if len(states) == 0 {
-		return []state{now}
 	}
 	return states
 }

@@ -23,20 +23,23 @@ func TestPossible(t *testing.T) {
 		name  string
 		ops   []operation
 		acked int
+		seen  state
 		want  []state
 	}{
-		{"acknowledged", []operation{{0, 1}, {0, 2}}, 2, []state{{2, 2}}},
-		{"in flight", []operation{{0, 1}, {0, 2}}, 1, []state{{1, 1}, {2, 2}}},
-		{"stale", []operation{{0, 2}, {0, 1}}, 2, []state{{2, 2}}},
-		{"deleted", []operation{{0, 2}, {0, 0}}, 2, []state{{0, 0}}},
-		{"deletion in flight", []operation{{0, 2}, {0, 0}}, 1, []state{{2, 1}, {0, 0}}},
-		{"sent again after deletion", []operation{{0, 2}, {0, 0}, {0, 2}}, 3, []state{{2, 1}}},
-		{"same version twice", []operation{{0, 1}, {0, 1}}, 2, []state{{1, 1}}},
-		{"nothing acknowledged", []operation{{0, 1}}, 0, []state{{0, 0}, {1, 1}}},
+		{"acknowledged", []operation{{0, 1}, {0, 2}}, 2, state{}, []state{{2, "BC"}}},
+		{"in flight", []operation{{0, 1}, {0, 2}}, 1, state{}, []state{{1, "B"}, {2, "BC"}}},
+		{"stale", []operation{{0, 2}, {0, 1}}, 2, state{}, []state{{2, "BC"}}},
+		{"deleted", []operation{{0, 2}, {0, 0}}, 2, state{}, []state{{}}},
+		{"deletion in flight", []operation{{0, 2}, {0, 0}}, 1, state{}, []state{{2, "C"}, {}}},
+		{"sent again after deletion", []operation{{0, 2}, {0, 0}, {0, 2}}, 3, state{}, []state{{2, "C"}}},
+		{"same version twice", []operation{{0, 1}, {0, 1}}, 2, state{}, []state{{1, "B"}}},
+		{"nothing acknowledged", []operation{{0, 1}}, 0, state{}, []state{{}, {1, "B"}}},
+		{"carried out before the kill", []operation{{0, 1}, {0, 2}}, 1, state{2, "C"}, []state{{2, "BC"}, {2, "BC"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLedger(newSource(1, 0))
 			l.ops, l.acked = c.ops, c.acked
+			l.seen[0] = c.seen
 			for i := range c.ops {
 				l.send(i)
 			}
