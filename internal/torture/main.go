@@ -99,12 +99,14 @@ func (t *torture) cycle(ctx context.Context, number int) error {
 	}
 	before := t.acked()
 	moment := time.Duration(t.rng.Int64N(int64(t.longest)))
-	killed := time.AfterFunc(moment, p.kill)
+	gone := make(chan struct{})
+	killed := time.AfterFunc(moment, func() { p.kill(); close(gone) })
 	err = t.load(ctx, p, 0)
 	if killed.Stop() { // the streams ended by themselves
 		p.kill()
 		return errors.Join(err, fmt.Errorf("the streams ended before the server was killed:\n%s", p.log.Bytes()))
 	}
+	<-gone // with its lock on the data
 	if err != nil {
 		return err
 	}
