@@ -67,7 +67,7 @@ const (
 	unlike   likeness = iota
 	vague             // half or more of the letters in place
 	similar           // two thirds or more
-	close1            // one slip of the hand, or one in each six letters
+	alike             // one slip of the hand, or one in each six letters
 	likeSame          // equal
 )
 
@@ -87,7 +87,7 @@ func likenessOf(a, b string) likeness {
 	d := editDistance(a, b)
 	switch {
 	case d == 1 && longest >= 3, d*closeBytes <= longest:
-		return close1
+		return alike
 	case d*3 <= longest:
 		return similar
 	case d*2 <= longest && longest > 3:

@@ -11,7 +11,7 @@ func (m *Matcher) compareAddresses(a, b *Prepared, o *outcomes) {
 	best := outcome{of: k, level: none}
 	for i := range a.Addresses {
 		for j := range b.Addresses {
-			l, place := compareAddress2(&a.Addresses[i], &b.Addresses[j])
+			l, place := gradeAddresses(&a.Addresses[i], &b.Addresses[j])
 			t := k.term(l, place, place)
 			if l != none && (best.level == none || l < best.level || l == best.level && t > best.term) {
 				best.level, best.term, best.a, best.b = l, t, int16(i), int16(j)
@@ -21,9 +21,9 @@ func (m *Matcher) compareAddresses(a, b *Prepared, o *outcomes) {
 	o.add(best)
 }
 
-// compareAddress2 grades two addresses and returns the place that they share. City
+// gradeAddresses grades two addresses and returns the place that they share. City
 // and postal code are one place, so that they do not count twice.
-func compareAddress2(x, y *PreparedAddress) (level, string) {
+func gradeAddresses(x, y *PreparedAddress) (level, string) {
 	place, samePlace, comparable := sharedPlace(x, y)
 	if l := compareStreets(x, y, samePlace, comparable); l != none {
 		return l, place
@@ -46,7 +46,7 @@ func compareAddress2(x, y *PreparedAddress) (level, string) {
 // A street of the same name in another town is another street, but the town may be
 // badly written: then the area must agree, and the number too.
 func compareStreets(x, y *PreparedAddress, samePlace, comparable bool) level {
-	if x.Street == "" || y.Street == "" || streetLikeness(x.Street, y.Street) < close1 {
+	if x.Street == "" || y.Street == "" || streetLikeness(x.Street, y.Street) < alike {
 		return none
 	}
 	sameNumber := x.Number == y.Number || sameHouse(x.Number, y.Number)
@@ -75,7 +75,7 @@ func sharedPlace(x, y *PreparedAddress) (place string, same, comparable bool) {
 		comparable = true
 	}
 	if x.City != "" && y.City != "" {
-		if x.City == y.City || likenessOf(x.City, y.City) >= close1 {
+		if x.City == y.City || likenessOf(x.City, y.City) >= alike {
 			return min(x.City, y.City), true, true
 		}
 		comparable = true
@@ -104,18 +104,18 @@ func sameHouse(a, b string) bool {
 // streetLikeness grades two street names. The type (RUE, AVENUE, STREET) is often left
 // out or wrong, so the names without it are compared too.
 func streetLikeness(a, b string) likeness {
-	if l := likenessOf(a, b); l >= close1 {
+	if l := likenessOf(a, b); l >= alike {
 		return l
 	}
 	p, q := streetName(a), streetName(b)
 	if len(p) < minStreet || len(q) < minStreet {
 		return unlike
 	}
-	if l := likenessOf(p, q); l >= close1 {
+	if l := likenessOf(p, q); l >= alike {
 		return l
 	}
 	if len(p) >= 2*minStreet && endsWithWord(q, p) || len(q) >= 2*minStreet && endsWithWord(p, q) {
-		return close1
+		return alike
 	}
 	return unlike
 }

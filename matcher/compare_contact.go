@@ -9,10 +9,10 @@ func (m *Matcher) compareEmails(a, b *Prepared, o *outcomes) {
 	for i := range a.Emails {
 		for j := range b.Emails {
 			x, y := &a.Emails[i], &b.Emails[j]
-			if x.Role || y.Role {
+			if x.Role || y.Role || x.Local == "" || y.Local == "" {
 				continue
 			}
-			if l := compareEmail2(x, y, a, b); best.level == none || l < best.level {
+			if l := gradeEmails(x, y, a, b); best.level == none || l < best.level {
 				best.level, best.a, best.b = l, int16(i), int16(j)
 			}
 		}
@@ -24,7 +24,8 @@ func (m *Matcher) compareEmails(a, b *Prepared, o *outcomes) {
 // at another domain.
 const localBytes = 5
 
-func compareEmail2(x, y *PreparedEmail, a, b *Prepared) level {
+// gradeEmails grades two addresses of the records a and b.
+func gradeEmails(x, y *PreparedEmail, a, b *Prepared) level {
 	sameLocal, sameDomain := x.Local == y.Local || sameButMarks(x.Local, y.Local), x.Domain == y.Domain
 	switch {
 	case sameLocal && sameDomain:
@@ -109,7 +110,7 @@ func (m *Matcher) comparePhones(a, b *Prepared, o *outcomes) {
 	best := outcome{of: m.known[comparePhone], level: none}
 	for i, x := range a.Phones {
 		for j, y := range b.Phones {
-			if l := comparePhone2(x, y); best.level == none || l < best.level {
+			if l := gradePhones(x, y); best.level == none || l < best.level {
 				best.level, best.a, best.b = l, int16(i), int16(j)
 			}
 		}
@@ -120,7 +121,7 @@ func (m *Matcher) comparePhones(a, b *Prepared, o *outcomes) {
 // phoneBytes is the length from which a phone number may be close to another.
 const phoneBytes = 8
 
-func comparePhone2(x, y string) level {
+func gradePhones(x, y string) level {
 	switch {
 	case x == y && isMobile(x):
 		return phoneMobile

@@ -120,7 +120,7 @@ func likeFamily(a, b string) level {
 	switch like := likenessOf(a, b); {
 	case like == likeSame:
 		return familyExact
-	case like == close1:
+	case like == alike:
 		return familyClose
 	case maybeAlike(a, b) && soundAlike(a, b):
 		return familyPhonetic

@@ -50,11 +50,11 @@ func likeGiven(a, b string) level {
 	}
 	listed := isListed(a) && isListed(b)
 	switch {
-	case like == close1 && !listed:
+	case like == alike && !listed:
 		return givenClose
 	case soundAlike(a, b):
 		return givenPhonetic
-	case listed && like == close1:
+	case listed && like == alike:
 		return givenNeighbour
 	case listed:
 		return none
@@ -64,8 +64,11 @@ func likeGiven(a, b string) level {
 	return givenSimilar
 }
 
-// isListed reports whether a text is a given name in use. One letter may be any.
-func isListed(name string) bool { return len(name) == 1 || givenNames.find(name) != nil }
+// isListed reports whether a text is a given name in use, in the tables or the lists of
+// diminutives. One letter may be any.
+func isListed(name string) bool {
+	return len(name) == 1 || givenNames.find(name) != nil || len(givenGroups()[name]) > 0
+}
 
 // otherGiven looks for one's given name among the further ones of the other. Two names
 // in use are different; where one is not, it may be a pseudonym or badly written.
@@ -104,7 +107,7 @@ func compoundPart(a, b string) (string, bool) {
 // word, cut down to initials: J PIERRE, J P and JP for JEAN PIERRE.
 func initialsOf(a, b string) bool {
 	firstB, restB, ok := strings.Cut(b, " ")
-	if !ok || restB == "" {
+	if !ok || firstB == "" || restB == "" {
 		return false
 	}
 	firstA, restA, ok := strings.Cut(a, " ")

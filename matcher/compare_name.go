@@ -134,14 +134,14 @@ func (m *Matcher) compareSwapped(a, b *reading) (named, bool) {
 	}
 	textA, textB := a.familyText(), b.familyText()
 	p, q := crosswise(a.given, textA, textB), crosswise(b.given, textB, textA)
-	if p < close1 && q < close1 {
+	if p < alike && q < alike {
 		return named{}, false
 	}
 	var x named
 	switch {
-	case p < close1:
+	case p < alike:
 		x = m.halfSwapped(b.given, textA, a.given, textB, q)
-	case q < close1:
+	case q < alike:
 		x = m.halfSwapped(a.given, textB, b.given, textA, p)
 	default:
 		x = m.wholeSwapped(a.given, b.given, p, q)
@@ -241,7 +241,7 @@ func (k *compiled) rarity(value string) Weight {
 	if r, ok := k.terms.rarity(value); ok {
 		return min(r, k.rarest)
 	}
-	return k.rarest
+	return k.unlisted
 }
 
 // firstWord returns the text up to its first space.

@@ -50,7 +50,7 @@ func (m *Matcher) bestIdentifier(x *outcome, a, b *Prepared, i int) {
 	p := &a.Identifiers[i]
 	for j := range b.Identifiers {
 		q := &b.Identifiers[j]
-		if q.Type != p.Type || p.Scope != "" && q.Scope != "" && p.Scope != q.Scope {
+		if q.Type != p.Type || q.Value == "" || p.Value == "" || p.Scope != "" && q.Scope != "" && p.Scope != q.Scope {
 			continue
 		}
 		if l := compareValues(p.Value, q.Value); x.level == none || l < x.level {
@@ -66,7 +66,7 @@ func (m *Matcher) compareAttributes(a, b *Prepared, o *outcomes) {
 		for i := range a.Attributes {
 			for j := range b.Attributes {
 				p, q := &a.Attributes[i], &b.Attributes[j]
-				if p.Name != k.kind || q.Name != k.kind {
+				if p.Name != k.kind || q.Name != k.kind || p.Value == "" || q.Value == "" {
 					continue
 				}
 				if l := compareValues(p.Value, q.Value); x.level == none || l < x.level {

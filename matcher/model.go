@@ -56,10 +56,12 @@ type Model struct {
 type ModelComparison struct {
 	Name string `yaml:"name"`
 	// Terms names the frequency table of the values: given_names, family_names,
-	// places; empty for none. No value counts as rarer than Rarest, in bits: this is
-	// also what an unlisted value gets.
-	Terms  string `yaml:"terms,omitempty"`
-	Rarest Weight `yaml:"rarest,omitempty"`
+	// places; empty for none. No value counts as rarer than Rarest, in bits, and one
+	// that is not listed counts as Unlisted: the table does not know how common it is
+	// elsewhere.
+	Terms    string `yaml:"terms,omitempty"`
+	Rarest   Weight `yaml:"rarest,omitempty"`
+	Unlisted Weight `yaml:"unlisted,omitempty"`
 	// Levels are the grades, best first; the matcher's own names for the comparison.
 	Levels []Level `yaml:"levels"`
 }

@@ -29,8 +29,8 @@ type compiled struct {
 	contact bool
 	terms   frequencies
 	// mean is the rarity that the grades' weights are made for; rarest bounds the
-	// rarity of a value.
-	mean, rarest Weight
+	// rarity of a value, unlisted is that of a value that the table does not have.
+	mean, rarest, unlisted Weight
 }
 
 // condition is a compiled Condition: each comparison at one of the levels of its mask.
@@ -119,7 +119,7 @@ func (c *compiler) comparison(field string, mc *ModelComparison) {
 		return
 	}
 	c.index[mc.Name] = len(c.m.order)
-	k := &compiled{name: mc.Name, rarest: mc.Rarest}
+	k := &compiled{name: mc.Name, rarest: mc.Rarest, unlisted: mc.Unlisted}
 	c.m.order = append(c.m.order, k)
 	c.place(field, k)
 	if mc.Terms != "" {
@@ -128,6 +128,9 @@ func (c *compiler) comparison(field string, mc *ModelComparison) {
 		}
 		if mc.Rarest <= 0 {
 			c.fail(field+".rarest", "must be above 0 where terms is given")
+		}
+		if mc.Unlisted <= 0 || mc.Unlisted > mc.Rarest {
+			c.fail(field+".unlisted", "must be above 0 and at most rarest where terms is given")
 		}
 	}
 	c.levels(field+".levels", k, mc)
