@@ -36,61 +36,89 @@ type checker struct {
 	bytes      int
 }
 
-func (c *checker) fail(field, reason string) {
-	c.violations = append(c.violations, Violation{Field: field, Reason: reason})
+// path names a field: `record.names[2].given`. It is put together only for a violation.
+type path struct {
+	list  string // `record.names`, or the whole path of a single field
+	index int    // -1 for a single field
+	name  string // of the part of an element, empty for the element itself
 }
 
-func (c *checker) text(field, value string, limit int) {
+func field(name string) path { return path{list: name, index: -1} }
+
+func (p path) String() string {
+	s := p.list
+	if p.index >= 0 {
+		s += fmt.Sprintf("[%d]", p.index)
+	}
+	if p.name != "" {
+		s += "." + p.name
+	}
+	return s
+}
+
+func (c *checker) fail(p path, reason string) {
+	c.violations = append(c.violations, Violation{Field: p.String(), Reason: reason})
+}
+
+func (c *checker) text(p path, value string, limit int) {
 	c.bytes += len(value)
 	switch {
 	case len(value) > limit:
-		c.fail(field, fmt.Sprintf("longer than %d bytes", limit))
+		c.fail(p, fmt.Sprintf("longer than %d bytes", limit))
 	case !utf8.ValidString(value):
-		c.fail(field, "not valid UTF-8")
+		c.fail(p, "not valid UTF-8")
 	case strings.IndexByte(value, 0) >= 0:
-		c.fail(field, "holds a NUL byte")
+		c.fail(p, "holds a NUL byte")
 	}
 }
 
-func (c *checker) typeName(field, value string) {
+func (c *checker) typeName(p path, value string) {
 	if !typePattern.MatchString(value) {
-		c.fail(field, "must be lower-case letters, digits and _, at most 64, and start with a letter")
+		c.fail(p, "must be lower-case letters, digits and _, at most 64, and start with a letter")
 	}
 }
 
-func (c *checker) count(field string, n, limit int) bool {
+func (c *checker) count(list string, n, limit int) bool {
 	if n > limit {
-		c.fail(field, fmt.Sprintf("more than %d values", limit))
+		c.fail(field(list), fmt.Sprintf("more than %d values", limit))
 		return false
 	}
 	return true
 }
 
-func (c *checker) instant(field string, t time.Time) {
+func (c *checker) instant(p path, t time.Time) {
 	if !t.IsZero() && (t.Before(minTime) || t.After(maxTime)) {
-		c.fail(field, "not between the years 1 and 9999")
+		c.fail(p, "not between the years 1 and 9999")
 	}
 }
 
-func (c *checker) ref(field string, r RecordRef) {
+func (c *checker) ref(name string, r RecordRef) {
+	source, id := path{name, -1, "source"}, path{name, -1, "record_id"}
 	switch {
 	case r.Source == "":
-		c.fail(field+".source", "is empty")
+		c.fail(source, "is empty")
 	case len(r.Source) > MaxSourceBytes:
-		c.fail(field+".source", fmt.Sprintf("longer than %d bytes", MaxSourceBytes))
+		c.fail(source, fmt.Sprintf("longer than %d bytes", MaxSourceBytes))
 	case !sourcePattern.MatchString(r.Source):
-		c.fail(field+".source", "must be letters, digits and . _ : / -")
+		c.fail(source, "must be letters, digits and . _ : / -")
 	}
 	if r.ID == "" {
-		c.fail(field+".record_id", "is empty")
+		c.fail(id, "is empty")
 	}
-	c.text(field+".record_id", r.ID, MaxRecordIDBytes)
+	c.text(id, r.ID, MaxRecordIDBytes)
 }
 
-// ValidateRef returns what is wrong with a reference; field is its path.
-func ValidateRef(field string, r RecordRef) []Violation {
+// ValidateRef returns what is wrong with a reference; name is its path.
+func ValidateRef(name string, r RecordRef) []Violation {
 	var c checker
-	c.ref(field, r)
+	c.ref(name, r)
+	return c.violations
+}
+
+// ValidateText returns what is wrong with one free text, such as a steward's reason.
+func ValidateText(name, value string) []Violation {
+	var c checker
+	c.text(field(name), value, MaxValueBytes)
 	return c.violations
 }
 
@@ -99,133 +127,127 @@ func ValidateRef(field string, r RecordRef) []Violation {
 // as an impossible date, is no violation; it is kept and carries no evidence.
 func (r *Record) Validate() []Violation {
 	var c checker
-	c.ref("record", r.Ref)
+	c.ref("record.ref", r.Ref)
 	if r.Version < 0 {
-		c.fail("record.version", "is negative")
+		c.fail(field("record.version"), "is negative")
 	}
-	c.instant("record.updated_at", r.UpdatedAt)
+	c.instant(field("record.updated_at"), r.UpdatedAt)
 	c.names(r.Names)
-	c.text("record.birth_date", r.BirthDate, MaxValueBytes)
-	c.text("record.gender", r.Gender, MaxValueBytes)
+	c.text(field("record.birth_date"), r.BirthDate, MaxValueBytes)
+	c.text(field("record.gender"), r.Gender, MaxValueBytes)
 	c.addresses(r.Addresses)
 	c.texts("record.emails", r.Emails)
 	c.texts("record.phones", r.Phones)
 	c.identifiers(r.Identifiers)
 	c.free("record.attributes", r.Attributes)
-	c.text("record.note", r.Note, MaxNoteBytes)
+	c.text(field("record.note"), r.Note, MaxNoteBytes)
 	c.consents(r.Consents)
 	c.interactions(r.Interactions)
 	if c.bytes > MaxRecordBytes {
-		c.fail("record", fmt.Sprintf("larger than %d bytes", MaxRecordBytes))
+		c.fail(field("record"), fmt.Sprintf("larger than %d bytes", MaxRecordBytes))
 	}
 	return c.violations
 }
 
-func (c *checker) texts(field string, values []string) {
-	if !c.count(field, len(values), MaxRepeated) {
+func (c *checker) texts(list string, values []string) {
+	if !c.count(list, len(values), MaxRepeated) {
 		return
 	}
 	for i, v := range values {
-		c.text(fmt.Sprintf("%s[%d]", field, i), v, MaxValueBytes)
+		c.text(path{list, i, ""}, v, MaxValueBytes)
 	}
 }
 
 func (c *checker) names(names []Name) {
-	if !c.count("record.names", len(names), MaxRepeated) {
+	const list = "record.names"
+	if !c.count(list, len(names), MaxRepeated) {
 		return
 	}
 	for i, n := range names {
-		f := fmt.Sprintf("record.names[%d].", i)
-		c.text(f+"civility", n.Civility, MaxValueBytes)
-		c.text(f+"given", n.Given, MaxValueBytes)
-		c.text(f+"middle", n.Middle, MaxValueBytes)
-		c.text(f+"family", n.Family, MaxValueBytes)
-		c.text(f+"birth", n.Birth, MaxValueBytes)
-		c.text(f+"full", n.Full, MaxValueBytes)
+		c.text(path{list, i, "civility"}, n.Civility, MaxValueBytes)
+		c.text(path{list, i, "given"}, n.Given, MaxValueBytes)
+		c.text(path{list, i, "middle"}, n.Middle, MaxValueBytes)
+		c.text(path{list, i, "family"}, n.Family, MaxValueBytes)
+		c.text(path{list, i, "birth"}, n.Birth, MaxValueBytes)
+		c.text(path{list, i, "full"}, n.Full, MaxValueBytes)
 	}
 }
 
 func (c *checker) addresses(addresses []Address) {
-	if !c.count("record.addresses", len(addresses), MaxRepeated) {
+	const list = "record.addresses"
+	if !c.count(list, len(addresses), MaxRepeated) {
 		return
 	}
 	for i, a := range addresses {
-		f := fmt.Sprintf("record.addresses[%d].", i)
-		c.text(f+"line", a.Line, MaxValueBytes)
-		c.text(f+"postal_code", a.PostalCode, MaxValueBytes)
-		c.text(f+"city", a.City, MaxValueBytes)
-		c.text(f+"region", a.Region, MaxValueBytes)
-		c.text(f+"country", a.Country, MaxValueBytes)
+		c.text(path{list, i, "line"}, a.Line, MaxValueBytes)
+		c.text(path{list, i, "postal_code"}, a.PostalCode, MaxValueBytes)
+		c.text(path{list, i, "city"}, a.City, MaxValueBytes)
+		c.text(path{list, i, "region"}, a.Region, MaxValueBytes)
+		c.text(path{list, i, "country"}, a.Country, MaxValueBytes)
 	}
 }
 
 func (c *checker) identifiers(ids []Identifier) {
-	if !c.count("record.identifiers", len(ids), MaxRepeated) {
+	const list = "record.identifiers"
+	if !c.count(list, len(ids), MaxRepeated) {
 		return
 	}
 	for i, id := range ids {
-		f := fmt.Sprintf("record.identifiers[%d].", i)
-		c.typeName(f+"type", id.Type)
-		c.text(f+"scope", id.Scope, MaxValueBytes)
-		c.text(f+"value", id.Value, MaxValueBytes)
+		c.typeName(path{list, i, "type"}, id.Type)
+		c.text(path{list, i, "scope"}, id.Scope, MaxValueBytes)
+		c.text(path{list, i, "value"}, id.Value, MaxValueBytes)
 	}
 }
 
-func (c *checker) free(field string, attrs []FreeAttribute) {
-	if !c.count(field, len(attrs), MaxRepeated) {
+func (c *checker) free(list string, attrs []FreeAttribute) {
+	if !c.count(list, len(attrs), MaxRepeated) {
 		return
 	}
 	for i, a := range attrs {
-		f := fmt.Sprintf("%s[%d].", field, i)
-		c.typeName(f+"name", a.Name)
-		c.text(f+"value", a.Value, MaxValueBytes)
+		c.typeName(path{list, i, "name"}, a.Name)
+		c.text(path{list, i, "value"}, a.Value, MaxValueBytes)
 	}
 }
 
 func (c *checker) consents(events []ConsentEvent) {
-	if !c.count("record.consents", len(events), MaxConsentsPerRecord) {
+	const list = "record.consents"
+	if !c.count(list, len(events), MaxConsentsPerRecord) {
 		return
 	}
 	for i, e := range events {
-		f := fmt.Sprintf("record.consents[%d].", i)
+		at := func(name string) path { return path{list, i, name} }
 		if !slices.Contains(ConsentKinds, e.Kind) {
-			c.fail(f+"kind", "unknown kind")
+			c.fail(at("kind"), "unknown kind")
 		}
-		c.instant(f+"time", e.Time)
-		c.instant(f+"valid_until", e.ValidUntil)
+		c.instant(at("time"), e.Time)
+		c.instant(at("valid_until"), e.ValidUntil)
 		if e.UncertaintySeconds < 0 {
-			c.fail(f+"uncertainty_seconds", "is negative")
+			c.fail(at("uncertainty_seconds"), "is negative")
 		}
-		c.texts(f+"purposes", e.Purposes)
-		c.texts(f+"channels", e.Channels)
-		c.texts(f+"controllers", e.Controllers)
-		c.free(f+"evidence", e.Evidence)
+		prefix := at("").String() + "."
+		c.texts(prefix+"purposes", e.Purposes)
+		c.texts(prefix+"channels", e.Channels)
+		c.texts(prefix+"controllers", e.Controllers)
+		c.free(prefix+"evidence", e.Evidence)
 		for _, v := range []struct{ name, value string }{
 			{"source_event_id", e.SourceEventID}, {"contact_point", e.ContactPoint}, {"method", e.Method},
 			{"notice", e.Notice}, {"jurisdiction", e.Jurisdiction}, {"token", e.Token}, {"refers", e.Refers},
 			{"submission", e.Submission}, {"expressed_by", e.ExpressedBy},
 		} {
-			c.text(f+v.name, v.value, MaxValueBytes)
+			c.text(at(v.name), v.value, MaxValueBytes)
 		}
 	}
 }
 
-func (c *checker) interactions(list []Interaction) {
-	if !c.count("record.interactions", len(list), MaxInteractions) {
+func (c *checker) interactions(events []Interaction) {
+	const list = "record.interactions"
+	if !c.count(list, len(events), MaxInteractions) {
 		return
 	}
-	for i, x := range list {
-		f := fmt.Sprintf("record.interactions[%d].", i)
-		c.typeName(f+"kind", x.Kind)
-		c.instant(f+"time", x.Time)
-		c.text(f+"id", x.ID, MaxValueBytes)
-		c.text(f+"detail", x.Detail, MaxValueBytes)
+	for i, x := range events {
+		c.typeName(path{list, i, "kind"}, x.Kind)
+		c.instant(path{list, i, "time"}, x.Time)
+		c.text(path{list, i, "id"}, x.ID, MaxValueBytes)
+		c.text(path{list, i, "detail"}, x.Detail, MaxValueBytes)
 	}
-}
-
-// ValidateText returns what is wrong with one free text, such as a steward's reason.
-func ValidateText(field, value string) []Violation {
-	var c checker
-	c.text(field, value, MaxValueBytes)
-	return c.violations
 }

@@ -247,7 +247,7 @@ func TestWrongRequests(t *testing.T) {
 		}},
 		{"why", "b", func() error { _, err := s.Entities.Why(ctx, &aloiv1.WhyRequest{A: ref}); return err }},
 		{"put nothing", "record", func() error { _, err := s.Ingest.Put(ctx, &aloiv1.PutRequest{}); return err }},
-		{"put", "record.source", func() error {
+		{"put", "record.ref.source", func() error {
 			_, err := s.Ingest.Put(ctx, &aloiv1.PutRequest{Record: &aloiv1.Record{Ref: servertest.Ref("", "1")}})
 			return err
 		}},

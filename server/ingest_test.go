@@ -57,7 +57,7 @@ func TestBadInput(t *testing.T) {
 	}{
 		{"nothing", &aloiv1.Operation{}, rejected, "operation"},
 		{"unknown operation", unknownField(&aloiv1.Operation{}), rejected, "operation"},
-		{"empty record", servertest.Put(&aloiv1.Record{}), rejected, "record.source"},
+		{"empty record", servertest.Put(&aloiv1.Record{}), rejected, "record.ref.source"},
 		{"reference only", with(1, func(r *aloiv1.Record) { *r = aloiv1.Record{Ref: r.Ref} }), aloiv1.Outcome_OUTCOME_CREATED, ""},
 		{"empty values", with(2, func(r *aloiv1.Record) { r.Emails, r.Phones = []string{"", ""}, []string{""} }), aloiv1.Outcome_OUTCOME_CREATED, ""},
 		{"huge value", with(3, func(r *aloiv1.Record) { r.Emails = []string{huge} }), rejected, "record.emails[0]"},
@@ -69,7 +69,7 @@ func TestBadInput(t *testing.T) {
 			}
 		}), rejected, "record"},
 		{"invalid UTF-8", with(7, func(r *aloiv1.Record) { r.Names[0].Family = "Lef\xe8vre" }), rejected, "record.names[0].family"},
-		{"invalid UTF-8 in an id", with(8, func(r *aloiv1.Record) { r.Ref.RecordId = "\xc3\x28" }), rejected, "record.record_id"},
+		{"invalid UTF-8 in an id", with(8, func(r *aloiv1.Record) { r.Ref.RecordId = "\xc3\x28" }), rejected, "record.ref.record_id"},
 		{"NUL byte", with(9, func(r *aloiv1.Record) { r.Note = "a\x00b" }), rejected, "record.note"},
 		{"impossible birth date", with(10, func(r *aloiv1.Record) { r.BirthDate = "31/02/1984" }), aloiv1.Outcome_OUTCOME_CREATED, ""},
 		{"impossible time", with(11, func(r *aloiv1.Record) { r.UpdatedAt = &timestamppb.Timestamp{Seconds: -1 << 60} }), rejected, "record.updated_at"},
