@@ -42,7 +42,7 @@ var (
 	gets       = flag.Int("gets", 20_000, "calls of Get to time at the end")
 	seed       = flag.Uint64("seed", 1, "seed of the invented customers")
 	dir        = flag.String("dir", "", "where to put the store; a temporary directory when empty")
-	cpuProfile = flag.String("cpuprofile", "", "write a CPU profile to this file")
+	cpuProfile = flag.String("cpuprofile", "", "write a CPU profile of the last window to this file")
 )
 
 func main() {
@@ -69,16 +69,6 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	if *cpuProfile != "" {
-		f, err := os.Create(*cpuProfile)
-		if err != nil {
-			return err
-		}
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
-	}
 	fmt.Printf("%d records of synth (seed %d), %d stream(s), %d per message, durable acknowledgements; %s, %d cores\n\n",
 		*records, *seed, *streams, *perMessage, runtime.Version(), runtime.GOMAXPROCS(0))
 	lines, refs, err := ingest(ctx, conn)
@@ -149,6 +139,25 @@ func (m *meter) add(n, rejected int) {
 	now, cpu := time.Now(), cpuTime()
 	m.lines = append(m.lines, line{m.acked, now.Sub(m.wall), cpu - m.cpu})
 	m.wall, m.cpu = now, cpu
+	m.profile()
+}
+
+// profile starts the CPU profile with the last window, and ends it with it.
+func (m *meter) profile() {
+	if *cpuProfile == "" || m.acked+*window < *records {
+		return
+	}
+	if m.acked >= *records {
+		pprof.StopCPUProfile()
+		return
+	}
+	f, err := os.Create(*cpuProfile)
+	if err == nil {
+		err = pprof.StartCPUProfile(f)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "ingest: profile:", err)
+	}
 }
 
 func cpuTime() time.Duration {
