@@ -45,15 +45,22 @@ func (m *Matcher) isNamed(kind string) bool {
 	return false
 }
 
+// identifierBytes is the length from which a value can name a person: everyone's
+// numbering begins at 1.
+const identifierBytes = 4
+
 // bestIdentifier compares identifier i of a with those of b of its type and scope.
 func (m *Matcher) bestIdentifier(x *outcome, a, b *Prepared, i int) {
 	p := &a.Identifiers[i]
+	if len(p.Value) < identifierBytes {
+		return
+	}
 	for j := range b.Identifiers {
 		q := &b.Identifiers[j]
-		if q.Type != p.Type || q.Value == "" || p.Value == "" || p.Scope != "" && q.Scope != "" && p.Scope != q.Scope {
+		if q.Type != p.Type || p.Scope != "" && q.Scope != "" && p.Scope != q.Scope {
 			continue
 		}
-		if l := compareValues(p.Value, q.Value); x.level == none || l < x.level {
+		if l := compareValues(p.Value, q.Value); len(q.Value) >= identifierBytes && (x.level == none || l < x.level) {
 			x.level, x.a, x.b = l, int16(i), int16(j)
 		}
 	}
