@@ -128,10 +128,13 @@ func (b *batch) answerJudged(op *prepared, res *result, g *group, ack *aloi.Ackn
 	if g == nil {
 		return
 	}
-	switch g.kind {
-	case aloi.ChangeMerged:
+	together := res.pair[0] != 0 && res.pair[1] != 0 && b.groupOf[res.pair[0]] == b.groupOf[res.pair[1]]
+	switch {
+	case g.kind == aloi.ChangeMerged:
 		ack.Outcome, ack.Reason = aloi.OutcomeMerged, "the entities of the two records became one"
-	case aloi.ChangeSplit:
+	case g.kind == aloi.ChangeSplit && together:
+		ack.Outcome, ack.Reason = aloi.OutcomeSplit, "the two records are in one entity now, which some of their other records left"
+	case g.kind == aloi.ChangeSplit:
 		ack.Outcome, ack.Reason = aloi.OutcomeSplit, "the entity of the two records came apart"
 	}
 }

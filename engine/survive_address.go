@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"aloi"
@@ -25,6 +26,9 @@ func (s *survival) addresses() {
 	}
 	values := s.values(f)
 	contributed := contributors(values)
+	values = slices.DeleteFunc(slices.Clone(values), func(v value) bool {
+		return slices.ContainsFunc(values, func(w value) bool { return within(at[v.best.text], at[w.best.text]) })
+	})
 	for i := range values {
 		v, rule := &values[i], s.decided(f.rules, values, i)
 		a := at[v.best.text]
@@ -36,6 +40,20 @@ func (s *survival) addresses() {
 			}
 		}
 	}
+}
+
+// within reports whether an address says less than another, and nothing else: a city
+// beside a street in it.
+func within(a, b aloi.Address) bool {
+	less := false
+	for _, p := range [][2]string{{a.Line, b.Line}, {a.PostalCode, b.PostalCode}, {a.City, b.City}} {
+		x, y := keyOf(p[0]), keyOf(p[1])
+		if x != "" && x != y {
+			return false
+		}
+		less = less || x != y
+	}
+	return less
 }
 
 func addressKey(a *aloi.Address) string {

@@ -37,8 +37,15 @@ var overseas = map[string]string{
 	"590": "590", "690": "590", "691": "590", "594": "594", "694": "594", "596": "596", "696": "596", "697": "596",
 }
 
+// fictional is the beginning of the mobile numbers that Arcep keeps for works of
+// fiction (decision 2012-0856). They are of no territory, and samples use them.
+const fictional = "63998"
+
 // frenchCode returns the country code of a French national number.
 func frenchCode(national string) string {
+	if strings.HasPrefix(national, fictional) {
+		return frenchPrefix
+	}
 	if code, ok := overseas[national[:3]]; ok {
 		return code
 	}

@@ -97,7 +97,7 @@ func (s *ingest) applyBatch(stream aloiv1.Ingest_StreamServer, batch []operation
 	resp := &aloiv1.StreamResponse{}
 	for _, op := range batch {
 		a := aloi.Acknowledgement{
-			Outcome: aloi.OutcomeRejected, Reason: "The operation is not valid.", Violations: op.violations,
+			Outcome: aloi.OutcomeRejected, Reason: "the operation is not valid", Violations: op.violations,
 		}
 		if len(op.violations) == 0 {
 			a, acks = acks[0], acks[1:]
