@@ -47,7 +47,8 @@ func (c *synthCommand) Run(e *env) error {
 	if c.Format == "jsonl" {
 		name, form = "records.jsonl", synth.NewJSON
 	}
-	err := c.write(e, name, form)
+	g := synth.New(c.Seed, c.Records)
+	err := c.write(e, g, name, form)
 	if err == nil {
 		err = c.text("README.md", synth.Readme(c.Seed, c.Records, name))
 	}
@@ -57,9 +58,9 @@ func (c *synthCommand) Run(e *env) error {
 	switch {
 	case err != nil:
 	case e.json:
-		err = json.NewEncoder(e.stdout).Encode(map[string]any{"records": c.Records, "seed": c.Seed, "folder": c.Out, "file": name})
+		err = json.NewEncoder(e.stdout).Encode(map[string]any{"records": c.Records, "people": g.People(), "seed": c.Seed, "folder": c.Out, "file": name})
 	default:
-		_, err = fmt.Fprintf(e.stdout, "%d records in %s\n", c.Records, filepath.Join(c.Out, name))
+		_, err = fmt.Fprintf(e.stdout, "%d records of %d people in %s\n", c.Records, g.People(), filepath.Join(c.Out, name))
 	}
 	return err
 }
@@ -91,7 +92,7 @@ func (c *synthCommand) folder() error {
 const progressRecords = 10_000
 
 // write writes the records and the truth.
-func (c *synthCommand) write(e *env, name string, form func(io.Writer) synth.Writer) error {
+func (c *synthCommand) write(e *env, g *synth.Generator, name string, form func(io.Writer) synth.Writer) error {
 	truth, err := createFile(filepath.Join(c.Out, "truth.csv"))
 	if err != nil {
 		return err
@@ -99,7 +100,7 @@ func (c *synthCommand) write(e *env, name string, form func(io.Writer) synth.Wri
 	defer truth.discard()
 	err = writeFile(filepath.Join(c.Out, name), func(w io.Writer) error {
 		buffered := bufio.NewWriterSize(truth, outputBuffer)
-		if err := c.generate(e, form(w), csv.NewWriter(buffered)); err != nil {
+		if err := c.generate(e, g, form(w), csv.NewWriter(buffered)); err != nil {
 			return err
 		}
 		return buffered.Flush()
@@ -110,11 +111,10 @@ func (c *synthCommand) write(e *env, name string, form func(io.Writer) synth.Wri
 	return truth.commit()
 }
 
-func (c *synthCommand) generate(e *env, records synth.Writer, truth *csv.Writer) error {
+func (c *synthCommand) generate(e *env, g *synth.Generator, records synth.Writer, truth *csv.Writer) error {
 	bar := e.progress("writing", "records", int64(c.Records))
 	defer bar.done()
 	truth.Write([]string{"record_id", "entity_id"})
-	g := synth.New(c.Seed, c.Records)
 	for n := int64(0); ; n++ {
 		if n%progressRecords == 0 {
 			bar.at(n, n)

@@ -2,7 +2,7 @@ package synth
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 )
 
 const (
@@ -32,13 +32,15 @@ var (
 
 const kindOneParent = 5
 
-// shape is how many people a household has and how many records each: what must be
-// known of all households before the first record.
+// shape is how many people a household has, how many records each, and when in its life
+// they come: what must be known of all households before the first record.
 type shape struct {
 	kind    int
 	people  int
 	records [maxHousehold]int
 	total   int
+	pace    int
+	steps   [slots]uint8 // of each record; see schedule
 }
 
 func shapeOf(seed, household uint64) shape {
@@ -49,35 +51,54 @@ func shapeOf(seed, household uint64) shape {
 		n := min(1+r.weighted(recordWeights), maxRecords, slots-s.total)
 		s.records[i], s.total = n, s.total+n
 	}
+	s.pace = r.weighted(paceWeights)
+	for i := range s.total {
+		s.steps[i] = uint8(r.below(steps))
+	}
 	return s
 }
 
-// who returns which person a slot belongs to, and the number of the record among theirs.
-func (s *shape) who(slot int) (person, record int) {
+// cut keeps the first n records and the people that they are about. The kind stays: the
+// others are people of whom there is no record.
+func (s *shape) cut(n int) {
+	for s.total > n {
+		last := s.people - 1
+		less := min(s.records[last], s.total-n)
+		s.records[last] -= less
+		s.total -= less
+		if s.records[last] == 0 {
+			s.people--
+		}
+	}
+}
+
+// who returns which person a slot belongs to.
+func (s *shape) who(slot int) int {
+	person := 0
 	for slot >= s.records[person] {
 		slot -= s.records[person]
 		person++
 	}
-	return person, slot
+	return person
 }
 
 // person is somebody, with their life in days since the beginning of firstYear.
 type person struct {
-	gender                byte
-	given, second         string
-	birthName, married    string // married is empty for those who kept their name
-	marriedOn             int
-	year, month, day      int // of birth
-	home, formerHome      address
-	movedOn               int
-	mobile, formerMobile  string
-	email, formerEmail    string
-	changedOn             int // of the mobile and the e-mail address
-	card, network, handle string
-	agrees                int // in a thousand: how gladly they agree to be written to
+	gender               byte
+	given, second        string
+	namesake             bool   // has the given name of the first person of the household
+	birthName, married   string // married is empty for those who kept their name
+	marriedOn            int
+	year, month, day     int // of birth
+	home, formerHome     address
+	movedOn              int
+	mobile, formerMobile string
+	email, formerEmail   string
+	changedOn            int // of the mobile, the e-mail address and the card
+	card, formerCard     string
+	network, handle      string
+	agrees               int // in a thousand: how gladly they agree to be written to
 }
-
-type address struct{ number, street, complement, code, city string }
 
 // never is after all records.
 const never = 1 << 30
@@ -89,17 +110,21 @@ type household struct {
 	email    string // of the family, empty for none
 }
 
-// makeHousehold makes the people of a household.
-func makeHousehold(t *tables, seed, number uint64, s *shape) *household {
+// makeHousehold makes the people of a household: whole are the one asked for and the
+// first, from whom others borrow.
+func makeHousehold(t *tables, seed, number uint64, s *shape, who int) *household {
 	r := newRNG(seed, streamHousehold, number)
 	h := &household{people: make([]person, s.people)}
-	home := makeAddress(t, &r)
+	at := t.place(&r)
+	home := makeAddress(t, &r, at)
 	former, movedOn := address{}, -1
 	if r.chance(400) {
-		former, movedOn = makeAddress(t, &r), r.below(years*365)
+		former, movedOn = home, r.below(years*365)
+		at = move(t, &r, home, at)
+		home = makeAddress(t, &r, at)
 	}
 	if r.chance(450) {
-		h.landline = landline(&r, home.code)
+		h.landline = landline(number, home.code)
 	}
 	family := t.familyName(&r)
 	adult := bornIn(&r)
@@ -108,7 +133,7 @@ func makeHousehold(t *tables, seed, number uint64, s *shape) *household {
 	}
 	for i := range h.people {
 		p := &h.people[i]
-		*p = person{home: home, formerHome: former, movedOn: movedOn, marriedOn: never}
+		*p = person{home: home, formerHome: former, movedOn: movedOn, marriedOn: never, month: r.between(1, 12), day: r.between(1, 28)}
 		switch {
 		case i == 0:
 			p.gender = pick(&r, []byte{'M', 'F'})
@@ -117,14 +142,20 @@ func makeHousehold(t *tables, seed, number uint64, s *shape) *household {
 			h.partner(t, &r, p)
 		default:
 			h.child(t, &r, p, family, i)
+			if p.year+22 < firstYear+years && r.chance(500) { // a home of their own
+				p.formerHome, p.home = p.home, makeAddress(t, &r, move(t, &r, home, at))
+				p.movedOn = max((p.year+22-firstYear)*365, 0)
+			}
 		}
-		p.finish(t, &r)
+	}
+	for _, i := range slices.Compact([]int{0, who}) {
+		h.finish(t, seed, number, i)
 	}
 	if s.people > 1 && r.chance(220) {
-		h.email = fmt.Sprintf("famille.%s%d@%s", letters(family), r.below(100), t.domains.draw(&r))
+		h.email = fmt.Sprintf("famille.%s%d@%s", letters(family), r.between(10, 9999), t.domains.draw(&r))
 	}
 	if s.people > 1 && r.chance(120) {
-		h.people[1].card = h.people[0].card // one loyalty card for two
+		h.people[1].card, h.people[1].formerCard = h.people[0].card, h.people[0].formerCard // one loyalty card for two
 	}
 	return h
 }
@@ -169,62 +200,30 @@ func (h *household) child(t *tables, r *rng, p *person, family string, i int) {
 	}
 	p.year = min(first.year+r.between(20, 34), youngest)
 	if p.gender == first.gender && r.chance(10) {
-		p.given = first.given
+		p.namesake = true
 	}
 	if before := &h.people[i-1]; i > 2 && r.chance(25) {
 		p.year, p.month, p.day = before.year, before.month, before.day
 	}
-	if p.year+22 < firstYear+years && r.chance(500) {
-		p.formerHome, p.home, p.movedOn = p.home, makeAddress(t, r), max((p.year+22-firstYear)*365, 0)
-	}
 }
 
-// finish draws what does not depend on the others.
-func (p *person) finish(t *tables, r *rng) {
-	if p.given == "" {
-		p.given = t.givenName(r, p.gender, p.year)
+// finish draws what does not depend on the others. The first person comes first.
+func (h *household) finish(t *tables, seed, number uint64, i int) {
+	p, n := &h.people[i], number*maxHousehold+uint64(i)
+	own := newRNG(seed, streamPerson, n)
+	r := &own
+	if p.given = t.givenName(r, p.gender, p.year); p.namesake {
+		p.given = h.people[0].given
 	}
 	p.second = t.givenName(r, p.gender, p.year-25)
-	if p.month == 0 {
-		p.month, p.day = r.between(1, 12), r.between(1, 28)
-	}
-	p.mobile, p.formerMobile = mobile(r), ""
-	p.email = makeEmail(t, r, p)
+	p.mobile, p.card, p.email = mobile(2*n), card(2*n), makeEmail(t, r, p)
 	if r.chance(450) {
-		p.changedOn, p.formerMobile, p.formerEmail = r.below(years*365), mobile(r), makeEmail(t, r, p)
+		p.changedOn, p.formerMobile, p.formerEmail = r.below(years*365), mobile(2*n+1), makeEmail(t, r, p)
+		if r.chance(250) {
+			p.formerCard = card(2*n + 1)
+		}
 	}
-	p.card = card(r)
 	p.network = t.socialNames.draw(r)
-	p.handle = makeHandle(r, p)
+	p.handle = makeHandle(t, r, p)
 	p.agrees = pick(r, []int{50, 300, 700})
-}
-
-// makeAddress draws an address.
-func makeAddress(t *tables, r *rng) address {
-	at := t.place(r)
-	a := address{code: pick(r, at.codes), city: at.name, street: t.streetTypes.draw(r) + " " + pick(r, t.streets)}
-	a.number = fmt.Sprint(1 + r.below(1+r.below(180)))
-	if r.chance(40) {
-		a.number += pick(r, []string{" bis", " ter", "B", " A"})
-	}
-	if r.chance(180) {
-		a.complement = pick(r, t.complements)
-	}
-	return a
-}
-
-// makeHandle draws the name somebody has on a network.
-func makeHandle(r *rng, p *person) string {
-	given, family := letters(p.given), letters(p.birthName)
-	switch r.below(5) {
-	case 0:
-		return given + "." + family
-	case 1:
-		return given + family
-	case 2:
-		return fmt.Sprintf("%s_%d", given, p.year%100)
-	case 3:
-		return fmt.Sprintf("%s%s%d", given[:1], family, r.below(100))
-	}
-	return strings.Repeat(given[:min(3, len(given))], 2) + fmt.Sprint(r.below(1000))
 }

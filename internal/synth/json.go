@@ -52,10 +52,12 @@ type jsonConsent struct {
 	Purposes      []string       `json:"purposes"`
 	Channels      []string       `json:"channels"`
 	Controllers   []string       `json:"controllers"`
+	ContactPoint  string         `json:"contact_point,omitempty"`
 	Method        string         `json:"method"`
 	Notice        string         `json:"notice"`
 	Evidence      []jsonEvidence `json:"evidence,omitempty"`
 	Jurisdiction  string         `json:"jurisdiction"`
+	Token         string         `json:"token,omitempty"`
 }
 
 type jsonEvidence struct {
@@ -83,7 +85,8 @@ func jsonOf(r *aloi.Record) jsonRecord {
 	}
 	for _, e := range r.Consents {
 		c := jsonConsent{SourceEventID: e.SourceEventID, Kind: string(e.Kind), Time: e.Time, Purposes: e.Purposes, Channels: e.Channels,
-			Controllers: e.Controllers, Method: e.Method, Notice: e.Notice, Jurisdiction: e.Jurisdiction}
+			Controllers: e.Controllers, Method: e.Method, Notice: e.Notice, Jurisdiction: e.Jurisdiction,
+			ContactPoint: e.ContactPoint, Token: e.Token}
 		for _, v := range e.Evidence {
 			c.Evidence = append(c.Evidence, jsonEvidence(v))
 		}

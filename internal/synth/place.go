@@ -38,16 +38,16 @@ func (w *writer) address() {
 
 func (w *writer) line(a address) string {
 	r := w.r
-	kind, name, _ := strings.Cut(a.street, " ")
+	kind, name := a.kind, a.street
 	switch {
-	case r.chance(200):
+	case kind != "" && r.chance(200):
 		kind = pick(r, streetShort[kind])
 	case w.mistake(50):
 		name = typo(r, name)
 	}
-	line := a.number + pick(r, []string{" ", " ", " ", ", "}) + kind + " " + name
-	if w.mistake(25) {
-		line = kind + " " + name
+	line := strings.TrimSpace(kind + " " + name)
+	if a.number != "" && !w.mistake(25) {
+		line = a.number + pick(r, []string{" ", " ", " ", ", "}) + line
 	}
 	if a.complement != "" && r.chance(w.c.complement) {
 		line += pick(r, []string{", ", " "}) + a.complement

@@ -3,8 +3,6 @@ package synth
 import (
 	"strings"
 	"unicode"
-
-	"github.com/mozillazg/go-unidecode"
 )
 
 // particles stay small inside a family name.
@@ -46,8 +44,18 @@ func capital(word string) string {
 	return strings.ToUpper(word)
 }
 
+// accents are the letters of the lists that are no plain ones.
+var accents = strings.NewReplacer(
+	"à", "a", "á", "a", "â", "a", "ã", "a", "ä", "a", "å", "a", "æ", "ae", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e",
+	"í", "i", "ì", "i", "î", "i", "ï", "i", "ñ", "n", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ö", "o", "ø", "o", "œ", "oe",
+	"ú", "u", "ù", "u", "û", "u", "ü", "u", "ÿ", "y",
+	"À", "A", "Á", "A", "Â", "A", "Ã", "A", "Ä", "A", "Å", "A", "Æ", "AE", "Ç", "C", "É", "E", "È", "E", "Ê", "E", "Ë", "E",
+	"Í", "I", "Ì", "I", "Î", "I", "Ï", "I", "Ñ", "N", "Ó", "O", "Ò", "O", "Ô", "O", "Õ", "O", "Ö", "O", "Ø", "O", "Œ", "OE",
+	"Ú", "U", "Ù", "U", "Û", "U", "Ü", "U", "Ÿ", "Y",
+)
+
 // plain removes accents.
-func plain(s string) string { return unidecode.Unidecode(s) }
+func plain(s string) string { return accents.Replace(s) }
 
 // letters keeps the letters and digits of a text, small and without accents, as in an
 // e-mail address.

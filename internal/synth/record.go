@@ -75,7 +75,7 @@ func (w *writer) birthDate() {
 	case w.mistake(12):
 		year += pick(w.r, []int{-10, -1, 1, 10})
 	}
-	w.rec.BirthDate = time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Format(w.c.birthLayout)
+	w.rec.BirthDate = time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Format(pick(w.r, w.c.birthLayouts))
 }
 
 func (w *writer) gender() {
@@ -116,6 +116,9 @@ func (w *writer) emails() {
 func (w *writer) identifiers() {
 	if w.r.chance(w.c.card) {
 		card := w.p.card
+		if w.p.formerCard != "" && w.day < w.p.changedOn {
+			card = w.p.formerCard
+		}
 		if w.mistake(10) {
 			card = digitTypo(w.r, card)
 		}

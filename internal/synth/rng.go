@@ -10,6 +10,7 @@ type rng struct{ state uint64 }
 const (
 	streamShape = iota + 1
 	streamHousehold
+	streamPerson
 	streamRecord
 	streamOrder
 )

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode"
 
 	"aloi"
 	"aloi/internal/mapping"
@@ -32,8 +33,8 @@ func TestSameBytes(t *testing.T) {
 		form func(io.Writer) Writer
 		want string
 	}{
-		{"csv", NewCSV, "2bbfaf3373158263"},
-		{"jsonl", NewJSON, "5d0cef19bf3acb97"},
+		{"csv", NewCSV, "f28e118af70d3e11"},
+		{"jsonl", NewJSON, "95f1bd14a05f5478"},
 	} {
 		h := sha256.New()
 		w := c.form(h)
@@ -211,16 +212,71 @@ func answered(r *aloi.Record) string {
 	return strings.Join(list, ";")
 }
 
-func TestPermutation(t *testing.T) {
-	for _, n := range []uint64{1, 2, 3, 32, 1000, 4096} {
-		p := newPermutation(9, n)
-		seen := map[uint64]bool{}
-		for i := range n {
-			seen[p.at(i)] = true
+// TestSpread: no two people get one number by chance.
+func TestSpread(t *testing.T) {
+	const modulus = 10_000
+	seen := map[uint64]bool{}
+	for i := range uint64(modulus) {
+		seen[spread(i, modulus)] = true
+	}
+	if len(seen) != modulus || spread(modulus, modulus) != spread(0, modulus) {
+		t.Errorf("%d of %d numbers", len(seen), modulus)
+	}
+}
+
+// TestWindows: people come back soon and late, never all in a row, and a tenth of a set
+// has about as much of it new as the next.
+func TestWindows(t *testing.T) {
+	const n, part = 40_000, 4_000
+	_, people := all(13, n)
+	last, gaps := map[string]int{}, map[string]int{}
+	var joins [n / part]int
+	for i, p := range people {
+		if before, ok := last[p]; ok {
+			joins[i/part]++
+			switch gap := i - before; {
+			case gap < n/100:
+				gaps["soon"]++
+			case gap < n/4:
+				gaps["later"]++
+			default:
+				gaps["late"]++
+			}
 		}
-		if uint64(len(seen)) != n {
-			t.Errorf("%d of %d numbers", len(seen), n)
+		last[p] = i
+	}
+	for _, when := range []string{"soon", "later", "late"} {
+		if gaps[when] < n/25 {
+			t.Errorf("people come back %s %d times in %d records", when, gaps[when], n)
 		}
+	}
+	for i, j := range joins {
+		if j < part/5 || j > part*9/10 {
+			t.Errorf("%d of %d records of part %d are of somebody seen before", j, part, i)
+		}
+	}
+	if g := New(13, n); g.People() != len(last) {
+		t.Errorf("%d people, but %d are announced", len(last), g.People())
+	}
+}
+
+// TestGrows: a larger set has more names, places and addresses, as the country has them.
+func TestGrows(t *testing.T) {
+	distinct := func(n int) (families, cities, lines int) {
+		f, c, l := map[string]bool{}, map[string]bool{}, map[string]bool{}
+		records, _ := all(17, n)
+		for _, r := range records {
+			f[letters(r.Names[0].Family)] = true
+			for _, a := range r.Addresses {
+				c[letters(a.City)], l[letters(a.Line)] = true, true
+			}
+		}
+		return len(f), len(c), len(l)
+	}
+	f1, c1, l1 := distinct(3_000)
+	f2, c2, l2 := distinct(30_000)
+	if f2 < 4*f1 || c2 < 3*c1 || l2 < 8*l1 {
+		t.Errorf("ten times the records: family names %d to %d, cities %d to %d, address lines %d to %d", f1, f2, c1, c2, l1, l2)
 	}
 }
 
@@ -229,6 +285,23 @@ func TestZones(t *testing.T) {
 		for _, code := range p.codes {
 			if zones[code[:2]] == 0 {
 				t.Fatalf("the département %s has no telephone zone", code[:2])
+			}
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	lists := [][]string{loaded().family.values, loaded().streets.values, loaded().hamlets, loaded().pseudonyms}
+	for i := range decades {
+		lists = append(lists, loaded().given['M'][i].values, loaded().given['F'][i].values)
+	}
+	for _, p := range loaded().places {
+		lists = append(lists, []string{p.name})
+	}
+	for _, list := range lists {
+		for _, s := range list {
+			if strings.ContainsFunc(plain(s), func(r rune) bool { return r > unicode.MaxASCII }) {
+				t.Fatalf("%q is not plain", plain(s))
 			}
 		}
 	}

@@ -44,28 +44,37 @@ func (f *frequency) draw(r *rng) string {
 
 // place is a commune.
 type place struct {
-	name  string
-	codes []string
+	name   string
+	codes  []string
+	people int
 }
+
+// frequentNames is how many family names are so frequent that somebody has most often
+// taken the e-mail address already.
+const frequentNames = 3000
 
 // tables are the lists that everything is drawn from.
 type tables struct {
 	given     map[byte]*[decades]frequency // by gender, 'M' or 'F'
 	family    frequency
+	frequent  map[string]bool // the first of them, as they are written
 	places    []place
 	placeSums []int
+	// departments are the places by the start of their first postal code.
+	departments map[string][]*place
 
-	streets, complements              []string
-	streetTypes, domains, socialNames frequency
-	nicknames                         map[string][]string
-	accents                           map[string]string
+	hamlets, complements, pseudonyms           []string
+	streets, streetTypes, domains, socialNames frequency
+	nicknames                                  map[string][]string
+	accents                                    map[string]string
 }
 
 // loaded are the tables, read once.
 var loaded = sync.OnceValue(load)
 
 func load() *tables {
-	t := &tables{given: map[byte]*[decades]frequency{'M': {}, 'F': {}}, nicknames: map[string][]string{}, accents: map[string]string{}}
+	t := &tables{given: map[byte]*[decades]frequency{'M': {}, 'F': {}}, nicknames: map[string][]string{}, accents: map[string]string{},
+		frequent: map[string]bool{}, departments: map[string][]*place{}}
 	t.words()
 	rows("given.tsv.gz", func(f []string) {
 		name := proper(f[1])
@@ -73,14 +82,22 @@ func load() *tables {
 			t.given[f[0][0]][i].add(name, atoi(f[2+i]))
 		}
 	})
-	rows("family.tsv.gz", func(f []string) { t.family.add(f[0], atoi(f[1])) })
+	rows("family.tsv.gz", func(f []string) {
+		if t.family.add(f[0], atoi(f[1])); len(t.family.values) <= frequentNames {
+			t.frequent[proper(f[0])], t.frequent[t.accents[f[0]]] = true, true
+		}
+	})
 	total := 0
 	rows("places.tsv.gz", func(f []string) {
 		if total += atoi(f[2]); f[1] != "" {
-			t.places = append(t.places, place{f[0], strings.Split(f[1], ",")})
+			t.places = append(t.places, place{f[0], strings.Split(f[1], ","), atoi(f[2])})
 			t.placeSums = append(t.placeSums, total)
 		}
 	})
+	for i := range t.places {
+		d := department(t.places[i].codes[0])
+		t.departments[d] = append(t.departments[d], &t.places[i])
+	}
 	return t
 }
 
@@ -111,6 +128,13 @@ func atoi(s string) int {
 	return n
 }
 
+// The streets are in order of frequency; the weight of the n-th is streetWeight divided
+// by n and streetRank.
+const (
+	streetWeight = 1_000_000
+	streetRank   = 20
+)
+
 // words reads the word lists.
 func (t *tables) words() {
 	b, err := data.ReadFile("data/words.txt")
@@ -126,7 +150,11 @@ func (t *tables) words() {
 		case line[0] == '[':
 			section = line
 		case section == "[streets]":
-			t.streets = append(t.streets, line)
+			t.streets.add(line, streetWeight/(streetRank+len(t.streets.values)))
+		case section == "[hamlets]":
+			t.hamlets = append(t.hamlets, line)
+		case section == "[pseudonyms]":
+			t.pseudonyms = append(t.pseudonyms, line)
 		case section == "[complements]":
 			t.complements = append(t.complements, line)
 		case section == "[street_types]":

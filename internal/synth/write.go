@@ -20,11 +20,11 @@ type Writer interface {
 var columns = []string{
 	"record_id", "source", "updated_at", "civility", "given_name", "surname", "birth_name", "full_name", "birth_date", "gender",
 	"email", "phone", "phone_2", "address", "postal_code", "city", "country", "loyalty_card", "social_network", "social_handle",
-	"newsletter_email", "newsletter_sms", "newsletter_at",
+	"optin_email", "optin_sms", "optin_date",
 }
 
-// Mapping is the mapping of the CSV form. All columns but those of the newsletter are
-// found without it.
+// Mapping is the mapping of the CSV form. All columns but those of the consents are
+// found without it: no name of a column says what was agreed to, and with whom.
 const Mapping = `record_id: record_id
 source: {column: source}
 updated_at: updated_at
@@ -46,8 +46,8 @@ columns:
   loyalty_card: identifier.loyalty_card
   social_handle: {to: identifier.social_handle, scope: {column: social_network}}
 consents:
-  - {purpose: newsletter, channel: EMAIL, controller: Maison Bellerive, column: newsletter_email, given: [oui], refused: ["non"], withdrawn: [stop], time: newsletter_at}
-  - {purpose: newsletter, channel: SMS, controller: Maison Bellerive, column: newsletter_sms, given: [oui], refused: ["non"], withdrawn: [stop], time: newsletter_at}
+  - {purpose: newsletter, channel: EMAIL, controller: Maison Bellerive, column: optin_email, given: [oui], refused: ["non"], withdrawn: [stop], time: optin_date}
+  - {purpose: newsletter, channel: SMS, controller: Maison Bellerive, column: optin_sms, given: [oui], refused: ["non"], withdrawn: [stop], time: optin_date}
 `
 
 // csvForm writes one line for each record. What a table cannot hold is left out: the
@@ -131,17 +131,21 @@ func (j *jsonForm) Flush() error { return j.err }
 
 // Readme describes a set in its folder.
 func Readme(seed uint64, records int, file string) string {
+	more := ""
+	if file == "records.csv" {
+		more = "\n- mapping.yaml: says what the columns of the consents mean; give it with --mapping"
+	}
 	return fmt.Sprintf(`# Invented customers
 
 %d records of invented French customers in four systems (store, web, sav, social), made
 by `+"`aloi synth --records %d --seed %d`"+`. The same command makes the same bytes.
 
 - %s: the records, in order of time
-- truth.csv: the person of each record (record_id,entity_id)
+- truth.csv: the person of each record (record_id,entity_id)%s
 
 Names, ages and places are drawn by their frequency in France. Source: Insee (Fichier des
 prénoms, edition 2022; Fichier des noms de famille, edition 2008; Code officiel
 géographique). The people do not exist; a telephone number may all the same be somebody's:
 send nothing to any of them.
-`, records, records, seed, file)
+`, records, records, seed, file, more)
 }
