@@ -13,13 +13,14 @@ import (
 	"pgregory.net/rapid"
 
 	"aloi"
+	"aloi/internal/property"
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
 // Any record survives nouns → wire bytes → nouns, but for the recorded time, which
 // a client can't set.
 func TestRecordRoundTrip(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		want := anyRecord().Draw(t, "record")
 		b, err := proto.Marshal(toRecord(want))
 		if err != nil {

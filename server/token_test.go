@@ -6,10 +6,11 @@ import (
 	"pgregory.net/rapid"
 
 	"aloi"
+	"aloi/internal/property"
 )
 
 func TestTokens(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		position := rapid.StringN(0, 20, 40).Draw(t, "position")
 		text := token(tokenPage, position)
 		var r reader

@@ -19,7 +19,7 @@ store/kv            :
 store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/badger        : store/kv store/internal/txn         | store/storetest
-store/storetest     : store/kv
+store/storetest     : store/kv internal/property
 store               : . store/kv                          | store/memory
 
 engine              : . matcher store store/kv            | store/memory store/badger internal/synth
@@ -28,7 +28,7 @@ proto               :
 proto/generate      :
 proto/aloi/v1       :
 # matcher, because the answers of the engine hold its weights, evidence and flags.
-server              : . engine matcher proto/aloi/v1      | server/servertest
+server              : . engine matcher proto/aloi/v1      | server/servertest internal/property
 server/servertest   : engine server store store/kv store/badger proto/aloi/v1
 
 internal/mapping    : .
@@ -37,6 +37,7 @@ internal/quality    :
 internal/synth      : .                                   | internal/mapping internal/tabular
 internal/imports    :
 internal/planted    :
+internal/property   :
 internal/torture    : *
 
 cmd/aloi            : *
@@ -76,7 +77,7 @@ golang.org/x/term                  : cmd/aloi
 golang.org/x/sys                   : cmd/aloi benchmarks/* store/badger
 github.com/klauspost/compress      : internal/tabular cmd/aloi matcher
 
-pgregory.net/rapid                 : store/storetest | *
+pgregory.net/rapid                 : store/storetest internal/property | *
 `
 
 // single are the libraries that one file alone imports, so that it can be replaced.

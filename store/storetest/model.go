@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"aloi/internal/property"
 	"aloi/store/kv"
 )
 
@@ -30,7 +31,7 @@ type model struct {
 // nil, the database is closed and opened again between some of them. It closes db.
 func testModel(t *testing.T, db kv.DB, reopen func(kv.DB) kv.DB) {
 	runs := 0
-	rapid.Check(t, func(rt *rapid.T) {
+	property.Check(t, func(rt *rapid.T) {
 		runs++
 		m := &model{db: db, want: map[string]string{}, prefix: fmt.Sprintf("run%d/", runs)}
 		actions := map[string]func(*rapid.T){
