@@ -15,8 +15,9 @@
 //	}
 //
 // The same seed and number of records give the same records on any machine: there is
-// no floating point and no map order in it. Memory does not grow with their number: a
-// household is made again for each of its records.
+// no floating point and no map order in it. People come back within days, months or
+// years, so that a stream sees somebody again at all times; see schedule. Memory does not
+// grow with the number of records: a household is made again for each of its records.
 //
 // Nobody in it exists. Telephone numbers are drawn from the whole French plan, since
 // the ranges reserved for fiction are too small for it, and e-mail domains end in

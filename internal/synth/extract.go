@@ -1,7 +1,7 @@
 //go:build ignore
 
 // This program makes the lists in data from the lists of names and places that
-// data/README.md names. It is run by go generate, with their folder in $LISTS.
+// data/NOTICE names. It is run by go generate, with their folder in $LISTS.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 )
 
 // familyNames is how many family names are kept, the most frequent ones: they cover
-// 94 % of the births of the whole list, and the rarest of them was given 96 times.
+// 90 % of the births of the whole list, and the rarest of them was given 96 times.
 const familyNames = 80_000
 
 func main() {

@@ -11,6 +11,7 @@ import (
 	"sync"
 )
 
+//go:generate go run extract.go $LISTS
 //go:embed data/*.gz data/words.txt
 var data embed.FS
 
