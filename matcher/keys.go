@@ -17,19 +17,15 @@ const (
 	keyName        = "n:"  // both names by sound, in either order
 	keyCoarse      = "s:"  // both names by Soundex, in either order, which forgives more slips
 	keyWritten     = "w:"  // both names in one word, or the letters of an e-mail address or handle
-	keyNamePlace   = "np:" // and the postal code or city
 	keyNameYear    = "ny:" // and the year of birth
 	keyFamilyPlace = "fp:" // family name by sound, postal code or city
 	keyFamilyBirth = "fb:" // family name by sound, month and year of birth
-	keyGivenBirth  = "gb:" // given name by sound, date of birth
 	keyInitialDay  = "id:" // initials, day and month of birth in either order
-	keyInitialYear = "iy:" // initials, year of birth
 	keyPhoneEnd    = "ie:" // initials, end of a phone number
 	keyPhoneStart  = "is:" // initials, beginning of a phone number
 	keyInitialHome = "ip:" // initials, postal code or city
 	keyBirth       = "b:"  // date of birth
 	keyHouse       = "h:"  // house number, street, postal code or city
-	keyGivenStreet = "gs:" // given name by sound, street, postal code or city
 )
 
 // maxKeyBytes is the longest key, in bytes; longer ones are cut.

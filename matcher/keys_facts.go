@@ -25,12 +25,8 @@ func (k *keyring) dates() {
 	for _, f := range first(k.family) {
 		k.add(keyFamilyBirth, f, year, strconv.Itoa(int(d.Month)))
 	}
-	for _, g := range first(k.given) {
-		k.add(keyGivenBirth, g, d.String())
-	}
 	for _, i := range first(k.initials) {
 		k.add(keyInitialDay, i, day)
-		k.add(keyInitialYear, i, year)
 	}
 	k.add(keyBirth, d.String())
 }
@@ -59,21 +55,14 @@ func (k *keyring) places() {
 			for _, f := range first(k.family) {
 				k.add(keyFamilyPlace, f, place)
 			}
-			for _, pair := range first(k.pairs) {
-				k.add(keyNamePlace, pair, place)
-			}
 			for _, i := range first(k.initials) {
 				k.add(keyInitialHome, i, place)
 			}
 			if a.Street == "" {
 				continue
 			}
-			street := code(lastWord(a.Street))
 			if a.Number != "" {
-				k.add(keyHouse, a.Number, street, place)
-			}
-			for _, g := range first(k.given) {
-				k.add(keyGivenStreet, g, street, place)
+				k.add(keyHouse, a.Number, code(lastWord(a.Street)), place)
 			}
 		}
 	}
