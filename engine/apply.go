@@ -230,12 +230,13 @@ func (e *Engine) commit(batch []*request) {
 	}
 }
 
-// commitOperations commits operations in order, halving a batch that does not fit.
-// One operation that does not fit by itself is rejected.
+// commitOperations commits operations in order, halving a batch that does not fit
+// into a transaction, or a golden record of which does not fit into a value. One
+// operation that does not fit by itself is rejected.
 func (e *Engine) commitOperations(ops []*prepared) ([]aloi.Acknowledgement, error) {
 	acks, err := e.commitOnce(ops)
 	switch {
-	case !errors.Is(err, kv.ErrTooBig):
+	case !errors.Is(err, kv.ErrTooBig) && !errors.Is(err, kv.ErrValueTooBig):
 		return acks, err
 	case len(ops) == 1:
 		return []aloi.Acknowledgement{{Outcome: aloi.OutcomeRejected, Reason: "too much depends on this record for one transaction",

@@ -24,6 +24,9 @@ var (
 	// ErrTooBig is returned by Set, Delete or Update for a transaction that the
 	// database can't hold; nothing of it was applied. Do less at once.
 	ErrTooBig = errors.New("kv: transaction too big")
+	// ErrValueTooBig is returned by Set for a value past MaxValueBytes; the transaction
+	// goes on without it.
+	ErrValueTooBig = errors.New("kv: value too big")
 	// ErrClosed is returned by every call after Close.
 	ErrClosed = errors.New("kv: database is closed")
 	// ErrUnknown is returned by Update when the commit may or may not be on disk.

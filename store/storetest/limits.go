@@ -37,6 +37,8 @@ var limits = []promise{
 					t.Errorf("%s was taken", what)
 				case errors.Is(err, kv.ErrTooBig):
 					t.Errorf("%s: %v, but the transaction is not too big", what, err)
+				case errors.Is(err, kv.ErrValueTooBig) != (what == "Set of a long value"):
+					t.Errorf("%s: %v, want ErrValueTooBig for a long value and for nothing else", what, err)
 				case strings.Contains(err.Error(), secret):
 					t.Errorf("%s: the error holds the key", what)
 				}

@@ -49,7 +49,7 @@ func (ws *Writes) put(w Write) error {
 		return err
 	}
 	if len(w.Value) > kv.MaxValueBytes {
-		return fmt.Errorf("kv: value of %d bytes, at most %d", len(w.Value), kv.MaxValueBytes)
+		return fmt.Errorf("%w: %d bytes, at most %d", kv.ErrValueTooBig, len(w.Value), kv.MaxValueBytes)
 	}
 	keys, size := ws.tree.Len(), ws.bytes+w.size()
 	if old, had := ws.tree.Get(w); had {
