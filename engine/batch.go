@@ -45,7 +45,7 @@ type result struct {
 	number  uint64       // of the record that it is about
 	created bool         // the operation brought a new record
 	events  int          // consent events and interactions that it added
-	pair    [2]uint64    // the records judged, 0 for those not stored
+	pair    [2]uint64    // the records judged, 0 for those not stored; number is one of them
 	deleted []uint64     // entities that the deleted record left
 }
 

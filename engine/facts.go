@@ -237,7 +237,6 @@ func (b *batch) rule(r ruling, res *result) error {
 			b.seeds[res.pair[i]] = true
 		}
 	}
-	res.number = max(res.pair[0], res.pair[1])
 	return nil
 }
 

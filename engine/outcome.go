@@ -72,6 +72,9 @@ func (b *batch) acknowledge() error {
 }
 
 func (b *batch) answer(op *prepared, res *result, opened map[*group]bool) (aloi.Acknowledgement, error) {
+	if op.Put == nil && op.Delete == nil {
+		res.number = b.lastLive(res.pair)
+	}
 	ack := aloi.Acknowledgement{Outcome: res.outcome, RecordNumber: res.number, Violations: op.violations}
 	g := b.groupOf[res.number]
 	switch res.outcome {
@@ -110,6 +113,17 @@ func (b *batch) answer(op *prepared, res *result, opened map[*group]bool) (aloi.
 		return ack, b.answerPut(res, g, opened, &ack)
 	}
 	return ack, nil
+}
+
+// lastLive returns the larger number of a pair that the batch leaves stored, 0 for
+// none: a judgement outlives records that a later operation of its batch removes.
+func (b *batch) lastLive(pair [2]uint64) (last uint64) {
+	for _, n := range pair {
+		if b.live(n) {
+			last = max(last, n)
+		}
+	}
+	return last
 }
 
 // entityNow returns the entity that a live record is in after the batch.
