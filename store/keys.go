@@ -24,8 +24,8 @@ const (
 	famRedirect  = 'x' // entity number → entity number, 0 for none
 	famJudgement = 'j' // reference hash, reference hash → judgement
 	famJudged    = 'g' // reference hash → the judgements on a record
-	famConsent   = 'v' // record number, content hash → consent event
-	famInteract  = 'i' // record number, content hash → interaction
+	famConsent   = 'v' // record number, hash of the content hash → consent event
+	famInteract  = 'i' // record number, hash of the content hash → interaction
 	famJournal   = 'c' // sequence, chunk → changes
 )
 
@@ -35,8 +35,8 @@ type RefHash [16]byte
 // BlockID stands for a blocking key: a keyed hash.
 type BlockID uint64
 
-// ContentHash identifies the content of a record version or an event. It is stored
-// in values, and in keys after the number of the record that holds the content.
+// ContentHash identifies the content of a record version or an event, the same in
+// every store. It is no keyed hash, so that it is stored in values only.
 type ContentHash [16]byte
 
 // hasher makes keyed hashes; it is safe for concurrent use.
@@ -93,9 +93,12 @@ func refKey(family byte, parts ...RefHash) []byte {
 	return k
 }
 
-func contentKey(family byte, record uint64, content ContentHash) []byte {
+// contentKey names an event of a record by a keyed hash of its content: the content
+// hash itself would let anyone who sees keys try e-mail addresses until one fits.
+func (s *Store) contentKey(family byte, record uint64, content ContentHash) []byte {
 	k := append(make([]byte, 0, 25), family)
-	return append(binary.BigEndian.AppendUint64(k, record), content[:]...)
+	sum := s.hash.sum('e', string(content[:]))
+	return append(binary.BigEndian.AppendUint64(k, record), sum[:16]...)
 }
 
 func metaKey(name string) []byte { return append([]byte{famMeta}, name...) }

@@ -221,12 +221,12 @@ func ignoreStop(err error) error {
 
 // HasConsent reports whether a record holds a consent event.
 func (r *Reader) HasConsent(record uint64, content ContentHash) (bool, error) {
-	return r.has(contentKey(famConsent, record, content))
+	return r.has(r.s.contentKey(famConsent, record, content))
 }
 
 // HasInteraction reports whether a record holds an interaction.
 func (r *Reader) HasInteraction(record uint64, content ContentHash) (bool, error) {
-	return r.has(contentKey(famInteract, record, content))
+	return r.has(r.s.contentKey(famInteract, record, content))
 }
 
 func (r *Reader) has(key []byte) (bool, error) {
@@ -237,12 +237,14 @@ func (r *Reader) has(key []byte) (bool, error) {
 	return true, nil
 }
 
-// Consents returns the consent events of a record, in order of their content hash.
+// Consents returns the consent events of a record, in a fixed order that has
+// no meaning.
 func (r *Reader) Consents(record uint64) ([]aloi.ConsentEvent, error) {
 	return scanList[aloi.ConsentEvent](r, famConsent, record)
 }
 
-// Interactions returns the interactions of a record, in order of their content hash.
+// Interactions returns the interactions of a record, in a fixed order that has
+// no meaning.
 func (r *Reader) Interactions(record uint64) ([]aloi.Interaction, error) {
 	return scanList[aloi.Interaction](r, famInteract, record)
 }
@@ -269,6 +271,9 @@ type journalChunk struct {
 // Journal returns at most limit entries with a sequence past after, in order.
 func (r *Reader) Journal(after uint64, limit int) ([]JournalEntry, error) {
 	var entries []JournalEntry
+	if after == math.MaxUint64 { // nothing is past it, and the next number is 0
+		return nil, nil
+	}
 	rg := kv.Prefix([]byte{famJournal})
 	rg.Start = numberKey(famJournal, after+1)
 	err := r.scan(rg, func(key, payload []byte) error {

@@ -169,12 +169,12 @@ func (w *Writer) indexJudged(j aloi.Judgement, edit func(list []Judged, i int, f
 
 // AddConsent stores a consent event of a record.
 func (w *Writer) AddConsent(record uint64, content ContentHash, e aloi.ConsentEvent) error {
-	return w.putCBOR(contentKey(famConsent, record, content), e)
+	return w.putCBOR(w.s.contentKey(famConsent, record, content), e)
 }
 
 // AddInteraction stores an interaction of a record.
 func (w *Writer) AddInteraction(record uint64, content ContentHash, i aloi.Interaction) error {
-	return w.putCBOR(contentKey(famInteract, record, content), i)
+	return w.putCBOR(w.s.contentKey(famInteract, record, content), i)
 }
 
 // changesPerChunk bounds one stored piece of a journal entry.

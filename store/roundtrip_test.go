@@ -1,0 +1,171 @@
+package store
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+
+	"aloi"
+	"aloi/store/kv"
+)
+
+// fill writes every stored value.
+func fill(t failer, s *Store) []stored {
+	t.Helper()
+	values := storedValues(s)
+	update(t, s, func(w *Writer) error {
+		for _, v := range values {
+			if err := v.write(w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return values
+}
+
+// check reads a value in every way that there is.
+func (v *stored) check(t *testing.T, r *Reader) {
+	t.Helper()
+	for _, rd := range v.readings {
+		got, err := rd.read(r)
+		if err != nil {
+			t.Errorf("%s: %s: %v", v.name, rd.name, err)
+		} else if !reflect.DeepEqual(got, rd.want) {
+			t.Errorf("%s: %s:\n got %+v\nwant %+v", v.name, rd.name, got, rd.want)
+		}
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		values := fill(t, s)
+		view(t, s, func(r *Reader) error {
+			for _, v := range values {
+				v.check(t, r)
+			}
+			return nil
+		})
+	})
+}
+
+// A transaction reads what it wrote.
+func TestWriterReadsItsWrites(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		update(t, s, func(w *Writer) error {
+			values := storedValues(s)
+			for _, v := range values {
+				if err := v.write(w); err != nil {
+					return err
+				}
+			}
+			for _, v := range values {
+				v.check(t, &w.Reader)
+			}
+			return nil
+		})
+	})
+}
+
+// What the values above leave out is stored as nothing, and comes back as nothing.
+func TestRoundTripOfEmptyValues(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		rec := &Record{Number: 1, Record: aloi.Record{Ref: aloi.RecordRef{Source: "web", ID: "1"}}}
+		entity := &Entity{Number: 1, Members: []uint64{1}}
+		features := &Features{Blocks: []BlockID{}, Prepared: []byte{}}
+		update(t, s, func(w *Writer) error {
+			return errors.Join(w.SetRecord(rec), w.SetEntity(entity), w.SetFeatures(1, features), w.RedirectEntity(2, 0),
+				w.SetBlock(1, &Block{Size: 1, Members: []uint64{1}}), w.SetBlock(1, &Block{}),
+				w.SetLinks(1, []Link{{Other: 2}}), w.SetLinks(1, nil), w.AddSpill(3, 1), w.RemoveSpill(3, 1))
+		})
+		view(t, s, func(r *Reader) error {
+			for _, c := range []struct {
+				name string
+				got  func() (any, error)
+				want any
+			}{
+				{"record", func() (any, error) { return r.Record(1) }, rec},
+				{"entity", func() (any, error) { return r.Entity(1) }, entity},
+				{"features", func() (any, error) { return r.Features(1) }, features},
+				{"redirect to none", func() (any, error) { return r.Redirect(2) }, uint64(0)},
+				{"emptied block", func() (any, error) { return r.Block(1) }, &Block{}},
+				{"emptied links", func() (any, error) { return r.Links(1) }, []Link(nil)},
+				{"emptied spill", func() (any, error) { return r.SpillMembers(3) }, []uint64(nil)},
+			} {
+				if got, err := c.got(); err != nil || !reflect.DeepEqual(got, c.want) {
+					t.Errorf("%s: %+v, %v, want %+v", c.name, got, err, c.want)
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// A value that is not there is kv.ErrNotFound, or nothing where the method says so.
+func TestAbsent(t *testing.T) {
+	ref := aloi.RecordRef{Source: "web", ID: "nobody"}
+	cases := []struct {
+		name string
+		read func(s *Store, r *Reader) (any, error)
+		want any // nil: kv.ErrNotFound
+	}{
+		{"Meta", func(_ *Store, r *Reader) (any, error) { return r.Meta("nothing") }, nil},
+		{"Record", func(_ *Store, r *Reader) (any, error) { return r.Record(1) }, nil},
+		{"Features", func(_ *Store, r *Reader) (any, error) { return r.Features(1) }, nil},
+		{"Entity", func(_ *Store, r *Reader) (any, error) { return r.Entity(1) }, nil},
+		{"Redirect", func(_ *Store, r *Reader) (any, error) { return r.Redirect(1) }, nil},
+		{"Judgement", func(_ *Store, r *Reader) (any, error) { return r.Judgement(ref, ref) }, nil},
+		{"Number", func(s *Store, r *Reader) (any, error) { return r.Number(s.RefHash(ref)) }, uint64(0)},
+		{"EntityOf", func(_ *Store, r *Reader) (any, error) { return r.EntityOf(1) }, uint64(0)},
+		{"Block", func(_ *Store, r *Reader) (any, error) { return r.Block(1) }, &Block{}},
+		{"SpillMembers", func(_ *Store, r *Reader) (any, error) { return r.SpillMembers(1) }, []uint64(nil)},
+		{"Links", func(_ *Store, r *Reader) (any, error) { return r.Links(1) }, []Link(nil)},
+		{"Judged", func(s *Store, r *Reader) (any, error) { return r.Judged(s.RefHash(ref)) }, []Judged(nil)},
+		{"HasConsent", func(_ *Store, r *Reader) (any, error) { return r.HasConsent(1, ContentHash{}) }, false},
+		{"HasInteraction", func(_ *Store, r *Reader) (any, error) { return r.HasInteraction(1, ContentHash{}) }, false},
+		{"Consents", func(_ *Store, r *Reader) (any, error) { return r.Consents(1) }, []aloi.ConsentEvent(nil)},
+		{"Interactions", func(_ *Store, r *Reader) (any, error) { return r.Interactions(1) }, []aloi.Interaction(nil)},
+		{"Journal", func(_ *Store, r *Reader) (any, error) { return r.Journal(0, 10) }, []JournalEntry(nil)},
+	}
+	onEach(t, func(t *testing.T, s *Store) {
+		view(t, s, func(r *Reader) error {
+			for _, c := range cases {
+				got, err := c.read(s, r)
+				if c.want == nil {
+					if !errors.Is(err, kv.ErrNotFound) {
+						t.Errorf("%s: %v, want kv.ErrNotFound", c.name, err)
+					}
+				} else if err != nil || !reflect.DeepEqual(got, c.want) {
+					t.Errorf("%s: %v, %v, want %v", c.name, got, err, c.want)
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func TestContentHashes(t *testing.T) {
+	r := fullRecord()
+	base := must(ContentOf(&r))
+	same, other := fullRecord(), fullRecord()
+	same.Ref, same.Version, same.UpdatedAt = aloi.RecordRef{Source: "web", ID: "9"}, 8, instant(9)
+	same.Consents, same.Interactions = []aloi.ConsentEvent{fullConsent()}, []aloi.Interaction{fullInteraction()}
+	other.Addresses[0].City = "LYON"
+	if must(ContentOf(&same)) != base {
+		t.Error("reference, version, time and events are part of the content")
+	}
+	if must(ContentOf(&other)) == base {
+		t.Error("another spelling has the same content")
+	}
+	if r.Ref.Source == "" || r.Version == 0 {
+		t.Error("ContentOf changed the record")
+	}
+	e := fullConsent()
+	act := must(ConsentContent(e))
+	if e.RecordedTime = instant(20); must(ConsentContent(e)) != act {
+		t.Error("when an act was recorded is part of its content")
+	}
+	if e.Time = instant(20); must(ConsentContent(e)) == act {
+		t.Error("when a person acted is no part of the content")
+	}
+}
