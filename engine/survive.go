@@ -65,6 +65,8 @@ type survival struct {
 	golden  []aloi.Attribute
 	// vouchers are the folded e-mail locals and handles of the members, once gathered.
 	vouchers []string
+	// birthNames are the keys of the names at birth that the members give.
+	birthNames []string
 }
 
 func (s *survival) field(path string) *field { return &field{path: path, rules: s.rules.Of(path)} }

@@ -1,70 +1,211 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"aloi"
+	"aloi/matcher"
 )
+
+// addressSaid is an address that a member gives.
+type addressSaid struct {
+	saying
+	shown  aloi.Address            // what would survive
+	parsed matcher.PreparedAddress // what is compared
+}
 
 // addresses lets every distinct address survive as a whole: its parts share a rank
 // and never come from two records.
+//
+// Descriptions of one address agree where one says less than another, or says it
+// with a slip: they are one value, shown by the best of them.
 func (s *survival) addresses() {
+	var said []addressSaid
+	for i := range s.members {
+		said = append(said, addressesOf(i, &s.members[i])...)
+	}
 	f := s.field(pathAddress)
-	at := map[string]aloi.Address{} // by the text of its saying
-	for i, m := range s.members {
-		for k := range m.Record.Addresses {
-			a := m.Record.Addresses[k]
-			key := addressKey(&a)
-			if key == "" {
-				continue
-			}
-			text := strings.Join([]string{a.Line, a.PostalCode, a.City, a.Region, a.Country}, "\n")
-			at[text] = a
-			f.say(saying{member: i, key: key, text: text, complete: addressCompleteness(&a)})
+	at := map[string]*addressSaid{}
+	for _, group := range s.describe(said) {
+		best := s.bestDescription(group)
+		for k := range group {
+			x := &group[k]
+			x.key = best.key
+			f.say(x.saying)
 		}
+		at[best.key] = best
 	}
 	values := s.values(f)
 	contributed := contributors(values)
-	values = slices.DeleteFunc(slices.Clone(values), func(v value) bool {
-		return slices.ContainsFunc(values, func(w value) bool { return within(at[v.best.text], at[w.best.text]) })
-	})
 	for i := range values {
 		v, rule := &values[i], s.decided(f.rules, values, i)
-		a := at[v.best.text]
+		x := at[v.key]
+		v.best = x.saying
 		for _, part := range []struct{ name, text string }{
-			{".city", a.City}, {".country", a.Country}, {".line", a.Line}, {".postal_code", a.PostalCode}, {".region", a.Region},
+			{".city", x.shown.City}, {".country", x.shown.Country}, {".line", x.shown.Line},
+			{".postal_code", x.shown.PostalCode}, {".region", x.shown.Region},
 		} {
-			if text := strings.TrimSpace(part.text); text != "" {
-				s.golden = append(s.golden, s.attribute(pathAddress+part.name, i, text, v, rule, contributed))
+			if part.text != "" {
+				s.golden = append(s.golden, s.attribute(pathAddress+part.name, i, part.text, v, rule, contributed))
 			}
 		}
 	}
 }
 
-// within reports whether an address says less than another, and nothing else: a city
-// beside a street in it.
-func within(a, b aloi.Address) bool {
-	less := false
-	for _, p := range [][2]string{{a.Line, b.Line}, {a.PostalCode, b.PostalCode}, {a.City, b.City}} {
-		x, y := keyOf(p[0]), keyOf(p[1])
-		if x != "" && x != y {
-			return false
+// addressesOf returns the addresses of a member, without the parts that were
+// placeholders, and none of which nothing was understood.
+func addressesOf(member int, m *Contribution) []addressSaid {
+	var list []addressSaid
+	for k, a := range m.Record.Addresses {
+		x := addressSaid{shown: aloi.Address{
+			Line: strings.TrimSpace(a.Line), PostalCode: strings.TrimSpace(a.PostalCode), City: strings.TrimSpace(a.City),
+			Region: strings.TrimSpace(a.Region), Country: strings.TrimSpace(a.Country),
+		}}
+		switch {
+		case m.Prepared == nil:
+			x.parsed = matcher.PreparedAddress{Street: matcher.Fold(a.Line), PostalCode: keyOf(a.PostalCode), City: matcher.Fold(a.City)}
+		case len(m.Prepared.Addresses) == len(m.Record.Addresses):
+			x.parsed = m.Prepared.Addresses[k]
+			x.dropPlaceholders(m)
+		default: // some were left out, or are the same
+			x.parsed = closestAddress(m.Prepared.Addresses, &a)
+			x.dropPlaceholders(m)
 		}
-		less = less || x != y
+		p := &x.parsed
+		if p.Street == "" && p.PostalCode == "" && p.City == "" {
+			continue
+		}
+		x.saying = saying{member: member, key: strings.Join([]string{p.Number, p.Street, p.PostalCode, p.City}, "|"), complete: addressParts(p)}
+		x.text = x.key
+		list = append(list, x)
 	}
-	return less
+	return list
 }
 
-func addressKey(a *aloi.Address) string {
-	return strings.Trim(keyOf(a.Line)+"|"+keyOf(a.PostalCode)+"|"+keyOf(a.City), "|")
+// dropPlaceholders takes out the parts that preparation did, and gives the postal
+// code in its full form: 03100 for 3100.
+func (x *addressSaid) dropPlaceholders(m *Contribution) {
+	p := &x.parsed
+	if p.Street == "" && p.Number == "" && p.Complement == "" && m.flagged(pathAddress+".line") {
+		x.shown.Line = ""
+	}
+	if p.City == "" && m.flagged(pathAddress+".city") {
+		x.shown.City = ""
+	}
+	if x.shown.PostalCode = p.PostalCode; p.PostalCode == "" {
+		x.shown.PostalCode = ""
+	}
 }
 
-func addressCompleteness(a *aloi.Address) (n int) {
-	for _, part := range []string{a.Line, a.PostalCode, a.City} {
-		if strings.TrimSpace(part) != "" {
+// closestAddress returns the prepared address that is most like one of a record.
+func closestAddress(list []matcher.PreparedAddress, a *aloi.Address) matcher.PreparedAddress {
+	line, code, city := matcher.Fold(a.Line), keyOf(a.PostalCode), matcher.Fold(a.City)
+	best, most := matcher.PreparedAddress{}, -1
+	for _, p := range list {
+		if n := likeness(line, strings.TrimSpace(p.Number+" "+p.Street)) + likeness(code, p.PostalCode) + likeness(city, p.City); n > most {
+			best, most = p, n
+		}
+	}
+	return best
+}
+
+// addressParts counts the parts that tell where an address is.
+func addressParts(p *matcher.PreparedAddress) (n int) {
+	for _, part := range []string{p.Number, p.Street, p.PostalCode, p.City} {
+		if part != "" {
 			n++
 		}
 	}
 	return n
+}
+
+// describe groups the descriptions of one address. The fullest come first, and each
+// joins the first group whose fullest it does not contradict.
+func (s *survival) describe(said []addressSaid) [][]addressSaid {
+	count := map[string]int{}
+	for _, x := range said {
+		count[x.key]++
+	}
+	slices.SortStableFunc(said, func(a, b addressSaid) int {
+		return cmp.Or(cmp.Compare(b.complete, a.complete), cmp.Compare(count[b.key], count[a.key]), cmp.Compare(a.key, b.key))
+	})
+	var groups [][]addressSaid
+next:
+	for _, x := range said {
+		for g := range groups {
+			if sameAddress(&groups[g][0].parsed, &x.parsed) {
+				groups[g] = append(groups[g], x)
+				continue next
+			}
+		}
+		groups = append(groups, []addressSaid{x})
+	}
+	return groups
+}
+
+// The likeness from which two spellings are of one street or town, in percent.
+const (
+	sameStreet = 70
+	sameTown   = 75
+	samePostal = 80 // one digit, or two that changed places
+)
+
+// sameAddress reports whether y, which says no more than x, can be x: every part
+// that both have agrees, and they agree in the town at least.
+func sameAddress(x, y *matcher.PreparedAddress) bool {
+	agree := func(a, b string, least int) (both, same bool) {
+		both = a != "" && b != ""
+		return both, both && likeness(a, b) >= least
+	}
+	bothNumbers, sameNumber := agree(x.Number, y.Number, 100)
+	bothStreets, oneStreet := agree(x.Street, y.Street, sameStreet)
+	bothCodes, oneCode := agree(x.PostalCode, y.PostalCode, samePostal)
+	bothTowns, oneTown := agree(x.City, y.City, sameTown)
+	switch {
+	case bothNumbers && !sameNumber, bothStreets && !oneStreet:
+		return false
+	case oneStreet: // of a street and number, one wrong postal code or town is a slip
+		return oneCode || oneTown
+	}
+	return (oneCode || oneTown) && (!bothCodes || oneCode) && (!bothTowns || oneTown)
+}
+
+// bestDescription returns the description of an address to show: the fullest, in a
+// town that there is, the most typical, with the street spelled out, well written,
+// and recent.
+func (s *survival) bestDescription(group []addressSaid) *addressSaid {
+	typical := func(x *addressSaid) (n int) {
+		for i := range group {
+			y := &group[i]
+			n += likeness(x.parsed.Street, y.parsed.Street) + likeness(x.parsed.PostalCode, y.parsed.PostalCode) + likeness(x.parsed.City, y.parsed.City)
+		}
+		return n
+	}
+	best := &group[0]
+	for i := range group[1:] {
+		x := &group[i+1]
+		m, o := &s.members[x.member], &s.members[best.member]
+		if cmp.Or(
+			cmp.Compare(x.complete, best.complete),
+			cmp.Compare(knownTown(x), knownTown(best)),
+			cmp.Compare(typical(x), typical(best)),
+			cmp.Compare(len(x.parsed.Street), len(best.parsed.Street)),
+			cmp.Compare(written(x.shown.Line+" "+x.shown.City), written(best.shown.Line+" "+best.shown.City)),
+			m.Record.UpdatedAt.Compare(o.Record.UpdatedAt),
+			slices.Compare(s.ties[best.member][:], s.ties[x.member][:]),
+		) > 0 {
+			best = x
+		}
+	}
+	return best
+}
+
+// knownTown is 1 for a town that the list of communes has.
+func knownTown(x *addressSaid) int {
+	if _, ok := matcher.PlaceRarity(x.parsed.City); ok {
+		return 1
+	}
+	return 0
 }

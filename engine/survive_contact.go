@@ -19,12 +19,33 @@ func (s *survival) emails() {
 			if m.Prepared == nil {
 				f.say(saying{member: i, key: text, text: text})
 			} else if p := preparedEmail(m.Prepared, text, k, len(m.Record.Emails)); p != nil {
-				// An address without its tag is shown before one with it.
-				f.say(saying{member: i, key: p.Local + "@" + p.Domain, text: text, low: p.Role, complete: -strings.Count(text, "+")})
+				f.say(saying{member: i, key: mailbox(p), text: text, low: p.Role, complete: asPrepared(p, text)})
 			}
 		}
 	}
 	s.keepAll(f)
+}
+
+// mailbox is the same for addresses of one mailbox: without tags and, at Google,
+// which ignores them, without dots (support.google.com/mail/answer/7436150).
+func mailbox(p *matcher.PreparedEmail) string {
+	local := p.Local
+	if p.Domain == "gmail.com" || p.Domain == "googlemail.com" {
+		local = strings.ReplaceAll(local, ".", "")
+	}
+	return local + "@" + p.Domain
+}
+
+// asPrepared grades how an address was typed: with a mistyped domain, with a tag, or
+// as it is.
+func asPrepared(p *matcher.PreparedEmail, text string) int {
+	switch {
+	case !strings.HasSuffix(text, "@"+p.Domain):
+		return 0
+	case text != p.Local+"@"+p.Domain:
+		return 1
+	}
+	return 2
 }
 
 // preparedEmail finds what preparation made of the address at place k of n: the one
@@ -57,11 +78,11 @@ func (s *survival) phones() {
 			continue
 		}
 		for _, p := range m.Prepared.Phones {
-			text := p
-			if !strings.HasPrefix(p, "0") {
+			text, dialled := p, strings.HasPrefix(p, "0") // no country has such a number
+			if !dialled {
 				text = "+" + p
 			}
-			f.say(saying{member: i, key: p, text: text})
+			f.say(saying{member: i, key: p, text: text, low: dialled})
 		}
 	}
 	s.keepAll(f)

@@ -1,6 +1,11 @@
 package engine
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"aloi/matcher"
+)
 
 // measure fills in what some rules need of all the values of a path together.
 func (s *survival) measure(f *field, values []value) {
@@ -14,15 +19,19 @@ func (s *survival) measure(f *field, values []value) {
 			}
 		case RuleCurrent:
 			for i := range values {
-				for j := range values {
-					if values[j].latest.After(values[i].current) && likeness(values[i].key, values[j].key) >= alike {
-						values[i].current = values[j].latest
-					}
-				}
+				values[i].current = current(values, i)
+			}
+		case RuleInUse:
+			for i := range values {
+				values[i].inUse = s.inUse(values[i].key)
+			}
+		case RuleKnown:
+			for i := range values {
+				values[i].known = known(f.path, values[i].key)
 			}
 		case RuleVouched:
 			for i := range values {
-				values[i].vouched = s.vouched(values[i].key)
+				values[i].vouched = s.vouched(f.path, values[i].key)
 			}
 		}
 	}
@@ -31,20 +40,71 @@ func (s *survival) measure(f *field, values []value) {
 // alike is the likeness from which two texts count as spellings of one, in percent.
 const alike = 70
 
+// current returns when a value was said last, in any spelling like it; the zero time
+// when one record only says so.
+func current(values []value, i int) (last time.Time) {
+	members := 0
+	for _, v := range values {
+		if likeness(v.key, values[i].key) < alike {
+			continue
+		}
+		members += v.members
+		if v.latest.After(last) {
+			last = v.latest
+		}
+	}
+	if members < 2 {
+		return time.Time{}
+	}
+	return last
+}
+
+// inUse is 0 for a name that is given as the name at birth, else 1.
+func (s *survival) inUse(key string) int {
+	for _, birth := range s.birthNames {
+		if likeness(birth, key) >= alike {
+			return 0
+		}
+	}
+	return 1
+}
+
+// known is 1 for a name that the list of its kind has.
+func known(path, key string) int {
+	rarity := matcher.FamilyNameRarity
+	if path == pathGiven || path == pathMiddle {
+		rarity = matcher.GivenNameRarity
+	}
+	if _, ok := rarity(key); ok {
+		return 1
+	}
+	return 0
+}
+
 // minVouchedBytes is the length from which a name found in an e-mail address or a
 // handle is no accident.
 const minVouchedBytes = 3
 
-// vouched counts the e-mail addresses and handles that spell a name out.
-func (s *survival) vouched(name string) (n int) {
-	if len(name) < minVouchedBytes {
+// vouched counts the e-mail addresses and handles that spell a name out and, of an
+// e-mail address, the surviving names that it spells out.
+func (s *survival) vouched(path, key string) (n int) {
+	if path == pathEmail {
+		local, _, _ := strings.Cut(key, "@")
+		for _, a := range s.golden {
+			if name := keyOf(a.Value); len(name) >= minVouchedBytes && a.Path != pathCivility && strings.Contains(keyOf(local), name) {
+				n++
+			}
+		}
+		return n
+	}
+	if len(key) < minVouchedBytes {
 		return 0
 	}
 	if s.vouchers == nil {
 		s.gatherVouchers()
 	}
 	for _, v := range s.vouchers {
-		if strings.Contains(v, name) {
+		if strings.Contains(v, key) {
 			n++
 		}
 	}

@@ -2,42 +2,52 @@ package engine
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"aloi"
-	"aloi/matcher"
 )
 
-// namePart is one part of a name: where a record has it, and its preparation.
-type namePart struct {
-	path string
-	raw  func(*aloi.Name) string
-	// whole returns the part of a reading in one folded word, empty without one.
-	whole func(*matcher.PreparedName) string
-}
+// The parts of a name, as indexes.
+const (
+	partGiven = iota
+	partMiddle
+	partFamily
+	partBirth
+	nameParts
+)
 
-var nameParts = []namePart{
-	{pathGiven, func(n *aloi.Name) string { return n.Given }, func(p *matcher.PreparedName) string { return joined(p.Given) }},
-	{pathMiddle, func(n *aloi.Name) string { return n.Middle }, func(p *matcher.PreparedName) string { return joined(p.Middle) }},
-	{pathFamily, func(n *aloi.Name) string { return n.Family }, func(p *matcher.PreparedName) string { return p.FamilyWhole }},
-	{pathBirthName, func(n *aloi.Name) string { return n.Birth }, func(p *matcher.PreparedName) string { return p.BirthWhole }},
-}
+var partPaths = [nameParts]string{pathGiven, pathMiddle, pathFamily, pathBirthName}
 
-func joined(tokens []string) string { return strings.ReplaceAll(strings.Join(tokens, ""), " ", "") }
+// nameSaid is a name of a member, in the parts that it has.
+type nameSaid struct {
+	member int
+	parts  [nameParts]*saying
+}
 
 // names lets the parts of the name survive, each by itself, and the name on one
 // line where no part is known.
 func (s *survival) names() {
-	parts := false
-	for _, part := range nameParts {
-		f := s.field(part.path)
-		for i := range s.members {
-			s.saidName(f, i, part)
+	var said []nameSaid
+	for i := range s.members {
+		said = append(said, s.namesOf(i)...)
+	}
+	orient(said)
+	for _, n := range said {
+		if x := n.parts[partBirth]; x != nil {
+			s.birthNames = append(s.birthNames, x.key)
 		}
-		parts = s.keepOne(f) || parts
+	}
+	known := false
+	for part, path := range partPaths {
+		f := s.field(path)
+		for _, n := range said {
+			if x := n.parts[part]; x != nil {
+				f.say(*x)
+			}
+		}
+		known = s.keepOne(f) || known
 	}
 	s.civility()
-	if parts {
+	if known {
 		return
 	}
 	f := s.field(pathFull)
@@ -51,62 +61,40 @@ func (s *survival) names() {
 	s.keepOne(f)
 }
 
-// saidName collects what a member says of one part of the name.
-func (s *survival) saidName(f *field, member int, part namePart) {
+// namesOf returns the names of a member: as preparation reads them and, where it
+// reads nothing, as they came.
+func (s *survival) namesOf(member int) []nameSaid {
 	m := &s.members[member]
-	flagged := m.flagged(part.path)
+	var said []nameSaid
+	var has [nameParts]bool
+	if m.Prepared != nil {
+		for i := range m.Prepared.Names {
+			n := readName(m.Record.Names, &m.Prepared.Names[i])
+			n.member = member
+			for part, x := range n.parts {
+				if x != nil {
+					x.member, has[part] = member, true
+				}
+			}
+			said = append(said, n)
+		}
+	}
 	for i := range m.Record.Names {
-		text := strings.TrimSpace(part.raw(&m.Record.Names[i]))
-		if text == "" {
-			continue
-		}
-		text, understood := reading(m.Prepared, text, part)
-		if flagged && !understood {
-			continue
-		}
-		f.say(saying{member: member, key: keyOf(text), text: text, complete: nameCompleteness(text)})
-	}
-}
-
-// reading reduces a text to what preparation found the part to be: "Dupont" of
-// "Mme Dupont née Martin". understood is false when no reading is in the text.
-func reading(p *matcher.Prepared, text string, part namePart) (reduced string, understood bool) {
-	if p == nil {
-		return text, true
-	}
-	words := strings.Fields(text)
-	for i := range p.Names {
-		whole := part.whole(&p.Names[i])
-		if whole == "" {
-			continue
-		}
-		if run := wordRun(words, whole); run != "" {
-			return run, true
-		}
-	}
-	return text, false
-}
-
-// wordRun returns the words in a row that fold to whole, empty when there are none.
-func wordRun(words []string, whole string) string {
-	for start := range words {
-		var folded string
-		for end := start; end < len(words) && len(folded) < len(whole); end++ {
-			folded += strings.ReplaceAll(matcher.Fold(words[end]), " ", "")
-			if folded == whole {
-				return strings.Join(words[start:end+1], " ")
+		n := nameSaid{member: member}
+		for part, text := range rawParts(&m.Record.Names[i]) {
+			if text != "" && !has[part] && !m.flagged(partPaths[part]) {
+				n.parts[part] = &saying{member: member, key: keyOf(text), text: text, low: m.Prepared != nil}
 			}
 		}
+		said = append(said, n)
 	}
-	return ""
+	return said
 }
 
-// nameCompleteness is 0 for an initial and 1 for a name.
-func nameCompleteness(text string) int {
-	if utf8.RuneCountInString(keyOf(text)) < 2 {
-		return 0
+func rawParts(n *aloi.Name) [nameParts]string {
+	return [nameParts]string{
+		strings.TrimSpace(n.Given), strings.TrimSpace(n.Middle), strings.TrimSpace(n.Family), strings.TrimSpace(n.Birth),
 	}
-	return 1
 }
 
 // civilities are the ways to write the civilities of everyday French and English;

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"strings"
+
+	"aloi/matcher"
 )
 
 // birthDate lets the birth date survive, in ISO form where it was understood.
@@ -12,12 +14,26 @@ func (s *survival) birthDate() {
 		switch {
 		case m.Prepared != nil && !m.Prepared.Birth.IsZero():
 			iso := isoDate(m.Prepared.Birth)
-			f.say(saying{member: i, key: iso, text: iso, complete: len(iso)})
+			f.say(saying{member: i, key: iso, text: iso, complete: dateCompleteness(m.Prepared.Birth)})
 		case m.Prepared == nil && text != "":
 			f.say(saying{member: i, key: keyOf(text), text: text})
 		}
 	}
 	s.keepOne(f)
+}
+
+// dateCompleteness counts what is known of a date. A first of January counts one less
+// than another day: forms put it where only the year is known.
+func dateCompleteness(d matcher.Date) int {
+	switch {
+	case d.Month == 0:
+		return 1
+	case d.Day == 0:
+		return 2
+	case d.Month == 1 && d.Day == 1:
+		return 3
+	}
+	return 4
 }
 
 // genders are the folded words for a gender, where there is no preparation.

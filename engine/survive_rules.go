@@ -34,12 +34,17 @@ const (
 	RuleMostComplete Rule = "most_complete"
 	// RuleLongest prefers the longest value, in characters.
 	RuleLongest Rule = "longest"
-	// RuleCurrent prefers the value that was said last in this or a very similar
-	// spelling: a name that changed is told from a name that was mistyped.
+	// RuleCurrent prefers the value that was said last, in this or a very similar
+	// spelling and by two records at least: a name that changed is told from one
+	// that was mistyped once.
 	RuleCurrent Rule = "current"
+	// RuleInUse prefers a family name that no record gives as the name at birth.
+	RuleInUse Rule = "in_use"
 	// RuleVouched prefers a name that an e-mail address or a handle of the same
 	// person spells out: people rarely mistype their own name there.
 	RuleVouched Rule = "vouched"
+	// RuleKnown prefers a name that the lists of names of Insee have.
+	RuleKnown Rule = "known"
 )
 
 // Two more words that an attribute can have for its rule, where none was needed.
@@ -48,7 +53,7 @@ const (
 	ruleTie       Rule = "tie"        // all rules tie: the hash of the record decided
 )
 
-var allRules = []Rule{RuleMostTrusted, RuleMostFrequent, RuleMostTypical, RuleMostRecent, RuleMostComplete, RuleLongest, RuleCurrent, RuleVouched}
+var allRules = []Rule{RuleMostTrusted, RuleMostFrequent, RuleMostTypical, RuleMostRecent, RuleMostComplete, RuleLongest, RuleCurrent, RuleInUse, RuleVouched, RuleKnown}
 
 // Limits of a table of rules.
 const (
@@ -97,19 +102,19 @@ type rulesFile struct {
 func DefaultRules() *Rules { return newRules(rulesFile{Attributes: defaultTable()}) }
 
 func defaultTable() map[string][]Rule {
-	name := []Rule{RuleMostFrequent, RuleMostComplete, RuleMostRecent}
+	name := []Rule{RuleMostFrequent, RuleVouched, RuleKnown, RuleMostTypical, RuleMostRecent}
 	return map[string][]Rule{
 		pathCivility:   {RuleMostFrequent, RuleMostRecent},
-		pathGiven:      name,
+		pathGiven:      {RuleMostFrequent, RuleKnown, RuleVouched, RuleMostTypical, RuleMostRecent},
 		pathMiddle:     name,
-		pathFamily:     {RuleMostRecent},
+		pathFamily:     {RuleInUse, RuleCurrent, RuleMostFrequent, RuleVouched, RuleKnown, RuleMostTypical, RuleMostRecent},
 		pathBirthName:  name,
-		pathFull:       name,
-		pathBirthDate:  {RuleMostFrequent, RuleMostComplete, RuleMostRecent},
+		pathFull:       {RuleMostFrequent, RuleMostComplete, RuleMostTypical, RuleMostRecent},
+		pathBirthDate:  {RuleMostFrequent, RuleMostComplete, RuleMostTypical, RuleMostRecent},
 		pathGender:     {RuleMostFrequent, RuleMostRecent},
-		pathAddress:    {RuleMostFrequent, RuleMostComplete, RuleMostRecent},
-		pathEmail:      {RuleMostFrequent, RuleMostRecent},
-		pathPhone:      {RuleMostFrequent, RuleMostRecent},
+		pathAddress:    {RuleMostRecent, RuleMostFrequent, RuleMostComplete},
+		pathEmail:      {RuleMostFrequent, RuleVouched, RuleMostTypical, RuleMostRecent},
+		pathPhone:      {RuleMostFrequent, RuleMostTypical, RuleMostRecent},
 		pathIdentifier: {RuleMostRecent, RuleMostFrequent},
 		pathAttribute:  {RuleMostRecent},
 	}

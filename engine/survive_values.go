@@ -34,7 +34,9 @@ type value struct {
 	best     saying // the spelling that survives
 	typical  int
 	vouched  int
+	known    int
 	current  time.Time
+	inUse    int
 	tie      matcher.Tie
 }
 
@@ -129,6 +131,10 @@ func (rule Rule) compare(a, b *value) int {
 		return cmp.Compare(utf8.RuneCountInString(b.best.text), utf8.RuneCountInString(a.best.text))
 	case RuleCurrent:
 		return b.current.Compare(a.current)
+	case RuleInUse:
+		return cmp.Compare(b.inUse, a.inUse)
+	case RuleKnown:
+		return cmp.Compare(b.known, a.known)
 	case RuleVouched:
 		return cmp.Compare(b.vouched, a.vouched)
 	}

@@ -55,10 +55,6 @@ func load(dir string) ([]person, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := matcher.New(matcher.Default())
-	if err != nil {
-		return nil, err
-	}
 	entity := map[string]string{}
 	for _, t := range truth {
 		entity[t["record_id"]] = t["entity_id"]
@@ -67,7 +63,7 @@ func load(dir string) ([]person, error) {
 	for _, r := range records {
 		x := recordOf(r)
 		e := entity[r["record_id"]]
-		members[e] = append(members[e], engine.Contribution{Ref: x.Ref, Record: x, Prepared: m.Prepare(x)})
+		members[e] = append(members[e], engine.Contribution{Ref: x.Ref, Record: x, Prepared: normal.Prepare(x)})
 	}
 	var people []person
 	for _, p := range rows {
@@ -137,9 +133,9 @@ var attributes = []attribute{
 		}
 		return []string{string(rune(p.Gender))}
 	}, folded, false},
-	{"address.line", address(func(a *aloi.Address) string { return a.Line }), folded, true},
+	{"address.line", address(func(a *aloi.Address) string { return a.Line }), street, true},
 	{"address.postal_code", address(func(a *aloi.Address) string { return a.PostalCode }), folded, false},
-	{"address.city", address(func(a *aloi.Address) string { return a.City }), folded, true},
+	{"address.city", address(func(a *aloi.Address) string { return a.City }), town, true},
 	{"email", func(r *aloi.Record, _ *matcher.Prepared) []string { return r.Emails }, strings.ToLower, false},
 	{"phone", func(_ *aloi.Record, p *matcher.Prepared) []string { return p.Phones }, national, false},
 	{"identifier.loyalty_card", func(r *aloi.Record, _ *matcher.Prepared) (v []string) {
@@ -153,6 +149,33 @@ var attributes = []attribute{
 }
 
 func folded(v string) string { return strings.ReplaceAll(matcher.Fold(v), " ", "") }
+
+// normal prepares values for comparison.
+var normal = func() *matcher.Matcher {
+	m, err := matcher.New(matcher.Default())
+	if err != nil {
+		panic(err) // the shipped model is tested
+	}
+	return m
+}()
+
+// street compares lines by number and street.
+func street(v string) string {
+	p := normal.Prepare(&aloi.Record{Addresses: []aloi.Address{{Line: v}}})
+	if len(p.Addresses) == 0 {
+		return ""
+	}
+	return p.Addresses[0].Number + " " + p.Addresses[0].Street
+}
+
+// town compares towns without CEDEX and arrondissement, Saint for St.
+func town(v string) string {
+	p := normal.Prepare(&aloi.Record{Addresses: []aloi.Address{{City: v}}})
+	if len(p.Addresses) == 0 {
+		return ""
+	}
+	return p.Addresses[0].City
+}
 
 // national compares French numbers by their last nine digits, as persons.csv has
 // them in the national form.
