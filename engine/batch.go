@@ -133,7 +133,8 @@ func (b *batch) remember() {
 		if s.after == nil {
 			b.e.cache.Remove(number)
 		} else if s.resolutionDirty {
-			b.e.cache.Add(number, s.featuresAfter)
+			stored := s.featuresAfter.Features // a copy, so that the decoded record can go
+			b.e.cache.Add(number, &stored)
 		}
 	}
 }

@@ -20,8 +20,9 @@ import (
 const (
 	// MaxBatchOperations is the most operations that share a commit.
 	MaxBatchOperations = 512
-	// featureCacheRecords is how many prepared records are kept in memory, about 1 KiB each.
-	featureCacheRecords = 64 << 10
+	// featureCacheRecords is how many prepared records are kept in memory, encoded:
+	// about 500 bytes each.
+	featureCacheRecords = 256 << 10
 	// queueRequests is how many calls of Apply may wait for the writer before the
 	// next one blocks.
 	queueRequests = 64
@@ -47,7 +48,7 @@ type Engine struct {
 	now     func() time.Time
 	workers int
 
-	cache *lru.Cache[uint64, *features]
+	cache *lru.Cache[uint64, *store.Features]
 
 	gate   sync.RWMutex // held while queue is sent to, and closed
 	closed bool
@@ -86,7 +87,7 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	cache, err := lru.New[uint64, *features](featureCacheRecords)
+	cache, err := lru.New[uint64, *store.Features](featureCacheRecords)
 	if err != nil {
 		return nil, err
 	}

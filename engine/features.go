@@ -9,17 +9,19 @@ import (
 )
 
 // loadFeatures reads the features of a record. The cache follows the commits and is
-// the writer's alone: what another reader sees may be older.
+// the writer's alone: what another reader sees may be older. It holds them encoded,
+// which is small and costs the garbage collector little.
 func (b *batch) loadFeatures(number uint64) (*features, error) {
 	if !b.writer {
 		return readFeatures(b.r, number)
 	}
-	if f, ok := b.e.cache.Get(number); ok {
-		return f, nil
+	if stored, ok := b.e.cache.Get(number); ok {
+		return decodeFeatures(stored, number)
 	}
 	f, err := readFeatures(b.r, number)
 	if err == nil {
-		b.e.cache.Add(number, f)
+		stored := f.Features // a copy, so that the decoded record can go
+		b.e.cache.Add(number, &stored)
 	}
 	return f, err
 }
@@ -30,6 +32,10 @@ func readFeatures(r *store.Reader, number uint64) (*features, error) {
 	if err != nil {
 		return nil, fmt.Errorf("features of record %d: %w", number, err)
 	}
+	return decodeFeatures(stored, number)
+}
+
+func decodeFeatures(stored *store.Features, number uint64) (*features, error) {
 	p, err := matcher.DecodePrepared(stored.Prepared)
 	if err != nil {
 		return nil, &aloi.Error{Code: aloi.CodeCorrupt, Message: fmt.Sprintf("prepared record %d", number), Err: err}
