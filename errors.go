@@ -33,6 +33,7 @@ type Violation struct {
 	Reason string
 }
 
+// Error names the fields that were wrong, never their values.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Message)
@@ -48,6 +49,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// Unwrap returns the error behind this one, nil for none.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Invalid returns a CodeInvalid error for the violations.

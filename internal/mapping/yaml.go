@@ -19,6 +19,7 @@ type Error struct {
 	Reason string
 }
 
+// Error says what is wrong, and on which line.
 func (e *Error) Error() string {
 	if e.Line == 0 {
 		return "mapping: " + e.Reason

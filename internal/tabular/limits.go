@@ -31,6 +31,7 @@ type RowError struct {
 	Reason string
 }
 
+// Error names the line and the field, never the value.
 func (e *RowError) Error() string {
 	if e.Field == "" {
 		return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
