@@ -20,7 +20,7 @@ store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/badger        : store/kv store/internal/txn         | store/storetest
 store/storetest     : store/kv internal/property
-store               : . store/kv                          | store/memory
+store               : . store/kv                          | store/memory store/badger internal/property
 
 engine              : . matcher store store/kv            | store/memory store/badger internal/synth
 

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"aloi"
+)
+
+func TestFirstSpillMembers(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		update(t, s, func(w *Writer) error {
+			// 1<<40 sorts after 300 by number, and before it as text or little-endian.
+			for _, record := range []uint64{300, 2, 1 << 40, 256, 7} {
+				if err := errors.Join(w.AddSpill(9, record), w.AddSpill(10, record+1)); err != nil {
+					return err
+				}
+			}
+			return errors.Join(w.RemoveSpill(9, 7), w.AddSpill(9, 300), w.AddSpill(8, 1))
+		})
+		all := []uint64{2, 256, 300, 1 << 40}
+		view(t, s, func(r *Reader) error {
+			for limit := range 7 {
+				got, err := r.FirstSpillMembers(9, limit)
+				if want := all[:min(limit, len(all))]; err != nil || !slices.Equal(got, want) {
+					t.Errorf("limit %d: %v, %v, want %v", limit, got, err, want)
+				}
+			}
+			got, err := r.SpillMembers(9)
+			if err == nil && !slices.Equal(got, all) {
+				t.Errorf("all: %v, want %v", got, all)
+			}
+			return err
+		})
+	})
+}
+
+// After DeleteRecord the database is as if the record had never been stored.
+func TestDeleteRecordLeavesNothing(t *testing.T) {
+	for _, d := range databases {
+		t.Run(d.name, func(t *testing.T) {
+			db := d.open(t)
+			s := openStore(t, db)
+			// Numbers whose keys are neighbours: 255, 256, 257.
+			update(t, s, func(w *Writer) error { return errors.Join(put(w, 255, 3), put(w, 257, 3)) })
+			before := dump(t, db)
+			update(t, s, func(w *Writer) error { return put(w, 256, 40) })
+			if len(dump(t, db)) != len(before)+5+2*40 {
+				t.Fatal("the record was not stored whole")
+			}
+			update(t, s, func(w *Writer) error {
+				rec, err := w.Record(256)
+				if err != nil {
+					return err
+				}
+				return w.DeleteRecord(rec)
+			})
+			if !samePairs(dump(t, db), before) {
+				t.Error("something of the record is left, or something of another is gone")
+			}
+		})
+	}
+}
+
+// put stores a record with everything that belongs to it, and some events.
+func put(w *Writer, number uint64, events int) error {
+	ref := refNumber(int(number))
+	rec := &Record{Number: number, Record: aloi.Record{Ref: ref}, Consents: events, Interactions: events}
+	errs := []error{
+		w.SetNumber(w.s.RefHash(ref), number), w.SetRecord(rec), w.SetEntityOf(number, 1),
+		w.SetFeatures(number, &Features{Ref: w.s.RefHash(ref)}), w.SetLinks(number, []Link{{Other: 1}}),
+	}
+	for i := range events {
+		c, x := aloi.ConsentEvent{Kind: aloi.ConsentGiven, Sequence: int64(i)}, aloi.Interaction{Kind: aloi.InteractionPageView, Time: instant(i + 1)}
+		errs = append(errs, w.AddConsent(number, must(ConsentContent(c)), c), w.AddInteraction(number, must(InteractionContent(x)), x))
+	}
+	return errors.Join(errs...)
+}
+
+// Judgements outlive the records that they are on.
+func TestDeleteRecordKeepsJudgements(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		j := aloi.Judgement{A: refNumber(1), B: refNumber(2), Verdict: aloi.VerdictDifferent}
+		update(t, s, func(w *Writer) error { return errors.Join(put(w, 1, 1), w.SetJudgement(j)) })
+		update(t, s, func(w *Writer) error {
+			return w.DeleteRecord(&Record{Number: 1, Record: aloi.Record{Ref: refNumber(1)}})
+		})
+		view(t, s, func(r *Reader) error {
+			got, err := r.Judgement(j.B, j.A)
+			if err == nil && *got != j {
+				t.Errorf("%+v, want %+v", got, j)
+			}
+			list, err2 := r.Judged(s.RefHash(j.A))
+			if len(list) != 1 || list[0].Same {
+				t.Errorf("the index says %+v", list)
+			}
+			return errors.Join(err, err2)
+		})
+	})
+}
+
+// An entity that went away is found by its redirect only.
+func TestRedirectEntityRemovesIt(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		update(t, s, func(w *Writer) error { return w.SetEntity(&Entity{Number: 4, Members: []uint64{1}}) })
+		update(t, s, func(w *Writer) error { return w.RedirectEntity(4, 3) })
+		view(t, s, func(r *Reader) error {
+			all, err := list(r.EachEntity)
+			if to, _ := r.Redirect(4); len(all) != 0 || to != 3 {
+				t.Errorf("%d entities, redirect to %d", len(all), to)
+			}
+			return err
+		})
+	})
+}
