@@ -1,8 +1,26 @@
 package engine
 
+import (
+	"math/rand/v2"
+
+	"aloi"
+)
+
 // What the tests from outside need from within: the stores of the laws, and ids.
 var (
 	NewMemory = newMemory
 	NewBadger = newBadger
 	EntityID  = entityID
 )
+
+// DrawRecords returns n puts in an order that has versions, rectifications and
+// records sent twice.
+func DrawRecords(rng *rand.Rand, n int) []*aloi.Record {
+	var records []*aloi.Record
+	for _, op := range generate(rng, n).order(rng, 1)[0] {
+		if op.Put != nil && len(records) < n {
+			records = append(records, op.Put)
+		}
+	}
+	return records
+}
