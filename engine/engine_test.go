@@ -144,19 +144,24 @@ func person(source, id, given, family, birth, email, phone string) *aloi.Record 
 	return r
 }
 
+func woman(r *aloi.Record) *aloi.Record {
+	r.Gender = "F"
+	return r
+}
+
 // The people of the tests. Anne is one person in three channels; the record of the
 // store and that of the web have nothing in common but the name, and the one of the
 // after-sales service has what both have.
 func anneStore() *aloi.Record {
-	return person("store", "1", "Anne", "Lefèvre", "", "", "0639981234")
+	return woman(person("store", "1", "Anne", "Lefèvre", "", "", "0639981234"))
 }
 
 func anneWeb() *aloi.Record {
-	return person("web", "a", "Anne", "Lefèvre", "1984-03-02", "a.l1984@example.org", "")
+	return woman(person("web", "a", "Anne", "Lefèvre", "1984-03-02", "a.l1984@example.org", ""))
 }
 
 func anneSAV() *aloi.Record {
-	return person("sav", "T7", "ANNE", "LEFEVRE", "02/03/1984", "a.l1984@example.org", "06 39 98 12 34")
+	return woman(person("sav", "T7", "ANNE", "LEFEVRE", "02/03/1984", "a.l1984@example.org", "06 39 98 12 34"))
 }
 
 func marc() *aloi.Record {
