@@ -117,9 +117,11 @@ func (w *world) retouch(r *aloi.Record) *aloi.Record {
 // judgementLane is what a steward, or two, held of a pair over time.
 func (w *world) judgementLane() []segment {
 	pair := [2]aloi.RecordRef{pick(w.rng, w.refs), pick(w.rng, w.refs)}
-	if pair[0] == pair[1] {
+	turned := [2]aloi.RecordRef{pair[1], pair[0]}
+	if pair[0] == pair[1] || w.judged[pair] || w.judged[turned] { // a pair has one lane: its judgements have an order
 		return nil
 	}
+	w.judged[pair] = true
 	var lane []segment
 	for ok := true; ok; ok = w.rng.IntN(2) == 0 {
 		if w.rng.IntN(3) == 0 {

@@ -51,24 +51,15 @@ func TestTwice(t *testing.T) {
 			switch ack.Outcome {
 			case aloi.OutcomeUnchanged, aloi.OutcomeStale, aloi.OutcomeNotFound:
 			default:
-				if ack.Outcome != aloi.OutcomeJudged { // two lanes may judge one pair
-					t.Errorf("seed %d: what was sent again is %s", seed, ack.Outcome)
-				}
+				t.Errorf("seed %d: what was sent again is %s", seed, ack.Outcome)
 			}
-		}
-		for _, op := range again {
-			facts.apply(op)
 		}
 		s.same(t, seed, facts, "after sending again")
 		after := must(s.engine.Changes(context.Background(), 0, 1<<30))
-		if string(must(json.Marshal(after))) != string(must(json.Marshal(before))) && !hasJudgements(again) {
+		if string(must(json.Marshal(after))) != string(must(json.Marshal(before))) {
 			t.Errorf("seed %d: the journal grew from %d to %d changes", seed, len(before), len(after))
 		}
 	})
-}
-
-func hasJudgements(ops []Operation) bool {
-	return slices.ContainsFunc(ops, func(op Operation) bool { return op.Judge != nil || op.Withdraw != nil })
 }
 
 // TestUndo is law 4: a judgement that is withdrawn, and a record that is deleted

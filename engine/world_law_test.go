@@ -16,6 +16,7 @@ type world struct {
 	name   string // before the ids of its records
 	people []resident
 	refs   []aloi.RecordRef
+	judged map[[2]aloi.RecordRef]bool // pairs that have a lane
 }
 
 type resident struct {
@@ -39,7 +40,7 @@ func pick[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] 
 
 // newWorld draws n people in households of one to four.
 func newWorld(rng *rand.Rand, n int) *world {
-	w := &world{rng: rng}
+	w := &world{rng: rng, judged: map[[2]aloi.RecordRef]bool{}}
 	for len(w.people) < n {
 		town := pick(rng, towns)
 		home := resident{
