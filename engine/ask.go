@@ -43,10 +43,14 @@ func (e *Engine) Entity(ctx context.Context, id aloi.EntityID) (*aloi.Entity, er
 	return entity, err
 }
 
-// followRedirects returns the live entity that a number stands for.
+// followRedirects returns the live entity that a number stands for. An id leads to
+// an older one only, so that no chain of redirects has a loop.
 func followRedirects(r *store.Reader, number uint64) (uint64, error) {
 	for number != 0 {
 		next, err := r.Redirect(number)
+		if err == nil && next >= number {
+			return 0, &aloi.Error{Code: aloi.CodeCorrupt, Message: "redirect of entity " + string(entityID(number))}
+		}
 		if err == nil {
 			number = next
 			continue

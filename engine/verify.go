@@ -52,7 +52,7 @@ func (e *Engine) Verify(ctx context.Context, progress func(step string, done, to
 		byNumber: map[uint64]*verified{}, numberOf: map[store.RefHash]uint64{}}
 	return v.report, e.view(ctx, func(r *store.Reader) error {
 		v.r = r
-		for _, step := range []func(context.Context) error{v.readRecords, v.checkBlocks, v.checkPartition, v.checkEntities, v.checkRedirects, v.checkCounts} {
+		for _, step := range []func(context.Context) error{v.readRecords, v.checkBlocks, v.checkPartition, v.checkEntities, v.checkRedirects, v.checkCounts, v.checkOwners} {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -82,6 +82,9 @@ type verification struct {
 	byNumber map[uint64]*verified
 	numberOf map[store.RefHash]uint64
 	judged   []JudgedPair
+
+	lastEntity uint64 // the largest number of an entity, or of one that is no more
+	redirects  uint64
 }
 
 func record(n uint64) string { return fmt.Sprintf("record %d", n) }
@@ -218,31 +221,6 @@ func (v *verification) checkPartition(ctx context.Context) error {
 	return nil
 }
 
-// readJudgements reads the judgements, and checks their index.
-func (v *verification) readJudgements() error {
-	index := map[uint64]int{}
-	for i, x := range v.records {
-		index[x.record.Number] = i
-	}
-	return v.r.Judgements(nil, func(_ []byte, j *aloi.Judgement) bool {
-		v.report.Judgements++
-		a, b := v.e.st.RefHash(j.A), v.e.st.RefHash(j.B)
-		same := j.Verdict == aloi.VerdictSame
-		for _, side := range [][2]store.RefHash{{a, b}, {b, a}} {
-			list, err := v.r.Judged(side[0])
-			if err != nil || !slices.Contains(list, store.Judged{Other: side[1], Same: same}) {
-				v.report.find("judgement index", "judgement", "a judgement is not indexed under one of its records")
-			}
-		}
-		na, okA := v.numberOf[a]
-		nb, okB := v.numberOf[b]
-		if okA && okB {
-			v.judged = append(v.judged, JudgedPair{A: int32(index[na]), B: int32(index[nb]), Same: same})
-		}
-		return true
-	})
-}
-
 // checkLinks compares the links with those of the partition.
 func (v *verification) checkLinks(links []Link) error {
 	want := map[uint64][]store.Link{}
@@ -275,10 +253,12 @@ func (v *verification) checkEntities(context.Context) error {
 	for _, x := range v.records {
 		want[x.home] = append(want[x.home], x.record.Number)
 	}
-	return v.r.EachEntity(func(stored *store.Entity) error {
+	err := v.r.EachEntity(func(stored *store.Entity) error {
 		v.report.Entities++
+		v.lastEntity = max(v.lastEntity, stored.Number)
 		where := "entity " + string(entityID(stored.Number))
 		members := want[stored.Number]
+		delete(want, stored.Number)
 		if len(stored.Members) == 0 {
 			v.report.find("entity", where, "it has no records")
 		}
@@ -299,6 +279,11 @@ func (v *verification) checkEntities(context.Context) error {
 		}
 		return nil
 	})
+	delete(want, 0) // said of each record already
+	for _, number := range sortedKeys(want) {
+		v.report.find("entity", "entity "+string(entityID(number)), "missing, %d records are in it", len(want[number]))
+	}
+	return err
 }
 
 func sameGolden(x, y []aloi.Attribute) bool {
@@ -308,49 +293,5 @@ func sameGolden(x, y []aloi.Attribute) bool {
 		}
 		a.UpdatedAt = b.UpdatedAt
 		return reflect.DeepEqual(a, b)
-	})
-}
-
-// checkRedirects follows every redirect to its end.
-func (v *verification) checkRedirects(context.Context) error {
-	return v.r.EachRedirect(func(from, to uint64) error {
-		if to == 0 {
-			return nil
-		}
-		where := "entity " + string(entityID(from))
-		if to >= from { // ids that lost are younger than the one that stayed, so that chains descend
-			v.report.find("redirect", where, "leads to the younger %s", entityID(to))
-			return nil
-		}
-		_, err := followRedirects(v.r, to)
-		if aloi.CodeOf(err) == aloi.CodeNotFound {
-			if next, err := v.r.Redirect(to); err != nil || next != 0 && next >= to {
-				v.report.find("redirect", where, "leads to %s, which is not there", entityID(to))
-			}
-			return nil
-		}
-		return err
-	})
-}
-
-// checkCounts compares the counts, and looks for what no record owns.
-func (v *verification) checkCounts(context.Context) error {
-	v.report.Records = uint64(len(v.records))
-	for _, c := range []struct {
-		what         string
-		stored, seen uint64
-	}{
-		{"records", v.counters.Records, v.report.Records}, {"entities", v.counters.Entities, v.report.Entities},
-		{"judgements", v.counters.Judgements, v.report.Judgements},
-	} {
-		if c.stored != c.seen {
-			v.report.find("count", c.what, "%d stored, %d counted", c.stored, c.seen)
-		}
-	}
-	return v.r.EachOwned(func(family byte, number uint64) error {
-		if v.byNumber[number] == nil {
-			v.report.find("orphan", record(number), "a value of family %c has no record", family)
-		}
-		return nil
 	})
 }

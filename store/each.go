@@ -52,6 +52,21 @@ func (r *Reader) EachRedirect(fn func(from, to uint64) error) error {
 	})
 }
 
+// EachJudged calls fn with the judgements on every record that has any, as their
+// index keeps them, in order of the record's hash.
+func (r *Reader) EachJudged(fn func(ref RefHash, list []Judged) error) error {
+	return r.scan(kv.Prefix([]byte{famJudged}), func(key, payload []byte) error {
+		list, err := decodeJudged(payload)
+		if err != nil {
+			return corrupt(key, err.Error())
+		}
+		if len(key) != 1+len(RefHash{}) {
+			return corrupt(key, errShort.Error())
+		}
+		return fn(RefHash(key[1:]), list)
+	})
+}
+
 // EachOwned calls fn with the family and the record number of every value that
 // belongs to a record: features, links, place in an entity, events, members of
 // too-common blocks.

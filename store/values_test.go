@@ -151,9 +151,17 @@ func entityValues() []stored {
 func judgementValues(s *Store) []stored {
 	j := &aloi.Judgement{A: anne, B: louise, Verdict: aloi.VerdictSame, Steward: "claire", Reason: "même carte", Time: instant(6)}
 	other := func(ref aloi.RecordRef) []Judged { return []Judged{{Other: s.RefHash(ref), Same: true}} }
+	each := reading{"EachJudged", func(r *Reader) (any, error) {
+		all := map[RefHash][]Judged{}
+		err := r.EachJudged(func(ref RefHash, list []Judged) error {
+			all[ref] = list
+			return nil
+		})
+		return all, err
+	}, map[RefHash][]Judged{s.RefHash(anne): other(louise), s.RefHash(louise): other(anne)}}
 	index := func(name string, ref, of aloi.RecordRef) stored {
 		return stored{name, refKey(famJudged, s.RefHash(ref)), func(*Writer) error { return nil },
-			[]reading{{"Judged", func(r *Reader) (any, error) { return r.Judged(s.RefHash(ref)) }, other(of)}}}
+			[]reading{{"Judged", func(r *Reader) (any, error) { return r.Judged(s.RefHash(ref)) }, other(of)}, each}}
 	}
 	return []stored{{
 		"judgement", s.judgementKey(anne, louise), func(w *Writer) error { return w.SetJudgement(*j) },
