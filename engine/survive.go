@@ -30,8 +30,10 @@ type Contribution struct {
 // from the next value (for the last rank, from the one before), `only_value` where
 // there is no other, or `tie` where every rule ties.
 //
-// A value that was not understood, or is a placeholder, does not survive. A name on
-// one line survives only where no part of it is known. Notes stay on their records.
+// A value that was not understood, or is a placeholder, does not survive; of a free
+// attribute only the model can tell, for the attributes that it compares: NON and 0 may
+// well be answers. A name on one line survives only where no part of it is known.
+// Notes stay on their records.
 func (r *Rules) Survive(members []Contribution) []aloi.Attribute {
 	s := &survival{rules: r, members: slices.Clone(members)}
 	slices.SortFunc(s.members, func(a, b Contribution) int { return a.Ref.Compare(b.Ref) })

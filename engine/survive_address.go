@@ -70,6 +70,9 @@ func addressesOf(member int, m *Contribution) []addressSaid {
 			x.parsed = m.Prepared.Addresses[k]
 			x.dropPlaceholders(m)
 		default: // some were left out, or are the same
+			if saysNothing(&a, m.Prepared.Addresses) {
+				continue
+			}
 			x.parsed = closestAddress(m.Prepared.Addresses, &a)
 			x.dropPlaceholders(m)
 		}
@@ -88,15 +91,33 @@ func addressesOf(member int, m *Contribution) []addressSaid {
 // code in its full form: 03100 for 3100.
 func (x *addressSaid) dropPlaceholders(m *Contribution) {
 	p := &x.parsed
-	if p.Street == "" && p.Number == "" && p.Complement == "" && m.flagged(pathAddress+".line") {
+	if isPlaceholder(x.shown.Line) {
 		x.shown.Line = ""
 	}
-	if p.City == "" && m.flagged(pathAddress+".city") {
+	if p.City == "" && m.flagged(pathAddress+".city") || isPlaceholder(x.shown.City) {
 		x.shown.City = ""
 	}
-	if x.shown.PostalCode = p.PostalCode; p.PostalCode == "" {
-		x.shown.PostalCode = ""
+	if p.Region == "" && m.flagged(pathAddress+".region") || isPlaceholder(x.shown.Region) {
+		x.shown.Region = ""
 	}
+	if p.Country == "" && m.flagged(pathAddress+".country") {
+		x.shown.Country = ""
+	}
+	x.shown.PostalCode = p.PostalCode
+}
+
+func isPlaceholder(text string) bool { return matcher.Placeholder(matcher.Fold(text)) }
+
+// saysNothing reports whether preparation left out an address: it has neither line nor
+// town, and a postal code, if any, that is in none of list.
+func saysNothing(a *aloi.Address, list []matcher.PreparedAddress) bool {
+	for _, part := range []string{a.Line, a.City} {
+		if matcher.Fold(part) != "" && !isPlaceholder(part) {
+			return false
+		}
+	}
+	code := keyOf(a.PostalCode)
+	return code == "" || !slices.ContainsFunc(list, func(p matcher.PreparedAddress) bool { return strings.HasSuffix(p.PostalCode, code) })
 }
 
 // closestAddress returns the prepared address that is most like one of a record.
@@ -135,7 +156,7 @@ func (s *survival) describe(said []addressSaid) [][]addressSaid {
 next:
 	for _, x := range said {
 		for g := range groups {
-			if sameAddress(&groups[g][0].parsed, &x.parsed) {
+			if first := &groups[g][0]; first.key == x.key || sameAddress(&first.parsed, &x.parsed) {
 				groups[g] = append(groups[g], x)
 				continue next
 			}

@@ -11,19 +11,36 @@ import (
 func (s *survival) emails() {
 	f := s.field(pathEmail)
 	for i, m := range s.members {
-		for k, raw := range m.Record.Emails {
-			text := strings.ToLower(strings.TrimSpace(raw))
-			if text == "" {
-				continue
-			}
+		texts := emailTexts(m.Record.Emails, m.Prepared != nil)
+		for k, text := range texts {
 			if m.Prepared == nil {
 				f.say(saying{member: i, key: text, text: text})
-			} else if p := preparedEmail(m.Prepared, text, k, len(m.Record.Emails)); p != nil {
+			} else if p := preparedEmail(m.Prepared, text, k, len(texts)); p != nil {
 				f.say(saying{member: i, key: mailbox(p), text: text, low: p.Role, complete: asPrepared(p, text)})
 			}
 		}
 	}
 	s.keepAll(f)
+}
+
+// emailTexts returns the addresses in the fields of a record, in lower case: a field
+// may hold several, or a name beside one, which preparation reads in the same way.
+func emailTexts(fields []string, parted bool) (texts []string) {
+	for _, field := range fields {
+		field = strings.ToLower(strings.TrimSpace(field))
+		switch {
+		case field == "":
+		case parted && strings.Contains(field, "@"):
+			for _, part := range strings.FieldsFunc(field, func(r rune) bool { return strings.ContainsRune(";, \t\n|<>", r) }) {
+				if strings.Contains(part, "@") {
+					texts = append(texts, strings.TrimPrefix(part, "mailto:"))
+				}
+			}
+		default:
+			texts = append(texts, field)
+		}
+	}
+	return texts
 }
 
 // mailbox is the same for addresses of one mailbox: without tags and, at Google,
@@ -49,19 +66,22 @@ func asPrepared(p *matcher.PreparedEmail, text string) int {
 }
 
 // preparedEmail finds what preparation made of the address at place k of n: the one
-// at the same place when none was left out, else the one that looks the same.
+// at the same place when none was left out, else the one with the same local part and
+// that domain, or the one of which it is a slip. Nil when it was left out.
 func preparedEmail(p *matcher.Prepared, text string, k, n int) *matcher.PreparedEmail {
 	if len(p.Emails) == n {
 		return &p.Emails[k]
 	}
 	local, domain, _ := strings.Cut(text, "@")
 	local, _, _ = strings.Cut(local, "+")
+	var found *matcher.PreparedEmail
+	most := alike - 1
 	for i, e := range p.Emails {
-		if keyOf(e.Local) == keyOf(local) && e.Domain == domain {
-			return &p.Emails[i]
+		if l := likeness(e.Domain, domain); keyOf(e.Local) == keyOf(local) && l > most {
+			found, most = &p.Emails[i], l
 		}
 	}
-	return nil
+	return found
 }
 
 // phones lets every distinct phone survive: in E.164 where its country is known,
@@ -95,31 +115,4 @@ func digits(text string) string {
 		}
 		return -1
 	}, text)
-}
-
-// identifiers lets every distinct identifier survive, each type by itself.
-func (s *survival) identifiers() {
-	fields := map[string]*field{}
-	var paths []string
-	for i, m := range s.members {
-		for _, id := range m.Record.Identifiers {
-			path, text := pathIdentifier+"."+id.Type, strings.TrimSpace(id.Value)
-			if text == "" || m.flagged(path) {
-				continue
-			}
-			if fields[path] == nil {
-				fields[path] = s.field(path)
-				paths = append(paths, path)
-			}
-			scope := strings.TrimSpace(id.Scope)
-			fields[path].say(saying{
-				member: i, key: keyOf(scope) + ":" + keyOf(text), text: text, scope: scope,
-				// The spelling with the fewest marks is shown: 2984, not 2 984.
-				complete: -len(text),
-			})
-		}
-	}
-	for _, path := range paths {
-		s.keepAll(fields[path])
-	}
 }

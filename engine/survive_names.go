@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strings"
+	"unicode"
 
 	"aloi"
 )
@@ -113,11 +114,16 @@ func civilityKey(text string) string {
 	return "-" + key
 }
 
+// noWord reports whether a text is a placeholder, or marks alone.
+func noWord(text string) bool {
+	return !strings.ContainsFunc(text, unicode.IsLetter) || isPlaceholder(text)
+}
+
 func (s *survival) civility() {
 	f := s.field(pathCivility)
 	for i, m := range s.members {
 		for _, n := range m.Record.Names {
-			if text := strings.TrimSpace(n.Civility); text != "" && !m.flagged(pathCivility) {
+			if text := strings.TrimSpace(n.Civility); text != "" && (m.Prepared == nil || !noWord(text)) {
 				f.say(saying{member: i, key: civilityKey(text), text: text})
 			}
 		}

@@ -10,3 +10,6 @@ func FamilyNameRarity(word string) (w Weight, ok bool) { return familyNames.rari
 
 // PlaceRarity is GivenNameRarity for towns.
 func PlaceRarity(word string) (w Weight, ok bool) { return places.rarity(word) }
+
+// Placeholder reports whether a folded text stands for no value: NC, INCONNU, XXX.
+func Placeholder(text string) bool { return isPlaceholder(text) }

@@ -22,7 +22,7 @@ store/badger        : store/kv store/internal/txn         | store/storetest
 store/storetest     : store/kv internal/property
 store               : . store/kv                          | store/memory store/badger internal/property
 
-engine              : . matcher store store/kv            | store/memory store/badger internal/synth
+engine              : . matcher store store/kv            | store/memory store/badger internal/synth internal/property
 
 proto               :
 proto/generate      :
