@@ -55,6 +55,10 @@ const (
 
 var allRules = []Rule{RuleMostTrusted, RuleMostFrequent, RuleMostTypical, RuleMostRecent, RuleMostComplete, RuleLongest, RuleCurrent, RuleInUse, RuleVouched, RuleKnown}
 
+// rulesRevision counts the changes to what the rules mean and to how values are
+// compared and shown: golden records of another revision may differ under one table.
+const rulesRevision = 1
+
 // Limits of a table of rules.
 const (
 	maxRulesPath   = 128  // bytes of an attribute path
@@ -125,13 +129,13 @@ func newRules(f rulesFile) *Rules {
 	for i, source := range f.Trusted {
 		r.rank[source] = i
 	}
-	sum := sha256.Sum256([]byte(r.canonical()))
+	sum := sha256.Sum256(fmt.Appendf(nil, "revision %d\n%s", rulesRevision, r.canonical()))
 	r.version = hex.EncodeToString(sum[:8])
 	return r
 }
 
-// Version names the table by its content, so that two tables that say the same
-// have one version: 16 hexadecimal digits.
+// Version names the table by its content and the revision of this package, so that two
+// tables with one version make the same golden records: 16 hexadecimal digits.
 func (r *Rules) Version() string { return r.version }
 
 // Of returns the rules of a path such as `name.given` or `identifier.loyalty_card`.
