@@ -77,11 +77,15 @@ func (s *source) ref(record int) aloi.RecordRef {
 	return aloi.RecordRef{Source: s.name, ID: fmt.Sprintf("%06d", record)}
 }
 
+// What the people of the town are made of. Few names or streets would make common
+// blocking keys that cross their cap all the time, and the server busy with little else.
 var (
-	givenNames  = []string{"Anne", "Éric", "Jean-Pierre", "Zoé", "Françoise", "Mehdi", "Camille", "Luc", "Hélène", "Aurélie", "Noël", "Théo", "Inès", "Gaëtan"}
-	familyNames = []string{"Lefèvre", "Dupont", "de La Tour", "Nguyen", "Garcia", "Müller", "Benali", "Petit", "Saint-Martin", "Rousseau", "Girard", "Chevalier", "Moulin", "Faure"}
-	streets     = []string{"rue Victor Hugo", "avenue des Tilleuls", "chemin du Moulin", "boulevard Gambetta", "place de l'Église"}
-	towns       = [][2]string{{"69003", "Lyon"}, {"75011", "Paris"}, {"44000", "Nantes"}, {"97410", "Saint-Pierre"}, {"35000", "Rennes"}}
+	givenNames = []string{"Anne", "Éric", "Jean-Pierre", "Zoé", "Françoise", "Mehdi", "Camille", "Luc", "Hélène", "Aurélie", "Noël", "Théo", "Inès", "Gaëtan",
+		"Brigitte", "Damien", "Estelle", "Florian", "Ghislaine", "Henri", "Jocelyne", "Kevin", "Ludivine", "Maxime", "Odile", "Patrick", "Quentin", "Rachida"}
+	familyStarts = []string{"Bar", "Chev", "Dur", "Fav", "Gir", "Lam", "Mor", "Nav", "Per", "Rous", "Sal", "Tho", "Val", "Vign", "Bel", "Cor", "Lef", "Mer"}
+	familyEnds   = []string{"and", "alier", "eau", "elle", "ier", "in", "on", "oux", "et", "ert", "olin", "ard", "ois", "as"}
+	streets      = []string{"rue Victor Hugo", "avenue des Tilleuls", "chemin du Moulin", "boulevard Gambetta", "place de l'Église", "quai Perrache", "allée des Roses", "impasse du Puits"}
+	towns        = [][2]string{{"69003", "Lyon"}, {"75011", "Paris"}, {"44000", "Nantes"}, {"97410", "Saint-Pierre"}, {"35000", "Rennes"}, {"59000", "Lille"}, {"13001", "Marseille"}, {"67000", "Strasbourg"}}
 )
 
 // record returns a version of a record: always the same.
@@ -89,7 +93,8 @@ func (s *source) record(op operation) *aloi.Record {
 	rng := rand.New(rand.NewPCG(s.seed, uint64(len(s.name))<<48|uint64(s.name[len(s.name)-1])<<40|uint64(op.record)))
 	person := rng.IntN(peopleInTown)
 	of := rand.New(rand.NewPCG(s.seed, 1<<63|uint64(person)))
-	given, family := givenNames[of.IntN(len(givenNames))], familyNames[of.IntN(len(familyNames))]
+	given := givenNames[of.IntN(len(givenNames))]
+	family := familyStarts[of.IntN(len(familyStarts))] + familyEnds[of.IntN(len(familyEnds))]
 	town := towns[of.IntN(len(towns))]
 	r := &aloi.Record{
 		Ref: s.ref(op.record), Version: op.version,
@@ -97,7 +102,7 @@ func (s *source) record(op operation) *aloi.Record {
 		Names:     []aloi.Name{{Given: given, Family: family}},
 		BirthDate: fmt.Sprintf("%04d-%02d-%02d", 1940+of.IntN(65), 1+of.IntN(12), 1+of.IntN(28)),
 		Emails:    []string{fmt.Sprintf("client%d@example.org", person)},
-		Phones:    []string{fmt.Sprintf("06%08d", 10_000_000+of.IntN(80_000_000))},
+		Phones:    []string{fmt.Sprintf("06%08d", 20_000_000+of.IntN(70_000_000))},
 		Addresses: []aloi.Address{{Line: fmt.Sprintf("%d %s", 1+of.IntN(90), streets[of.IntN(len(streets))]), PostalCode: town[0], City: town[1]}},
 		Consents: []aloi.ConsentEvent{{
 			SourceEventID: fmt.Sprintf("%d-%d", op.record, op.version), Kind: aloi.ConsentGiven, Purposes: []string{"newsletter"},
