@@ -15,6 +15,7 @@ type commands struct {
 	Changes  changesCommand  `cmd:"" help:"Print what happened to the entities."`
 	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`
 	Dedupe   dedupeCommand   `cmd:"" help:"Find which rows of files are one person, without a server."`
+	Train    trainCommand    `cmd:"" help:"Learn a model from files of records, without labels."`
 	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
 	Synth    synthCommand    `cmd:"" help:"Make records of invented people, with the truth."`
 }

@@ -8,7 +8,6 @@ import (
 	"aloi/engine"
 	"aloi/internal/mapping"
 	"aloi/internal/tabular"
-	"aloi/matcher"
 )
 
 // dedupeCommand is `aloi dedupe`.
@@ -16,6 +15,7 @@ type dedupeCommand struct {
 	In       []string `required:"" placeholder:"FILE,…" help:"CSV or JSON Lines files, also .gz and .zst; - is the standard input."`
 	Mapping  []string `placeholder:"FILE" help:"YAML file that says which column goes where; without it the names of the columns do. INPUT=FILE is for that input only."`
 	Source   string   `placeholder:"NAME" help:"Source of rows that name none; without it the name of their file."`
+	Model    string   `placeholder:"FILE" help:"Model to resolve with, as 'aloi train' writes it; without it the shipped one."`
 	Clusters string   `required:"" placeholder:"OUT.csv" help:"Where the clusters go: record_id,cluster_id, one line for each input row."`
 	Golden   string   `placeholder:"OUT.jsonl" help:"Where the golden records go: one JSON object for each cluster."`
 	Rejects  string   `placeholder:"FILE" help:"Where bad rows go: line, field, reason. Each of them is a cluster of its own."`
@@ -66,7 +66,7 @@ func (c *dedupeCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	m, err := matcher.New(matcher.Default())
+	m, err := loadModel(c.Model)
 	if err != nil {
 		return err
 	}

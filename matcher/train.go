@@ -1,0 +1,152 @@
+package matcher
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"aloi"
+)
+
+// TrainOptions say how Train works. The zero value is ready to use.
+type TrainOptions struct {
+	// Seed chooses the random pairs.
+	Seed uint64
+	// Version names the trained model; without it the base model's with "-trained".
+	Version string
+	// Workers bounds the goroutines, 1 or more; it changes nothing of the result.
+	Workers int
+	// Progress, if not nil, is told how many of the steps are done, from one goroutine.
+	Progress func(done, total int)
+}
+
+// The limits of training.
+const (
+	// MinTrainRecords is the least number of records that Train learns from.
+	MinTrainRecords = 100
+	// maxSteps is the most rounds of the EM algorithm.
+	maxSteps = 40
+	// restBits is the change of the priors, in bits, below which EM has come to rest.
+	restBits = 0.002
+)
+
+// Train learns a model from records without labels: how often each level occurs in
+// two records of one person (m), of one household (h) and of strangers (u), and how
+// common the three are, by expectation maximisation over the pairs that share a
+// blocking key and a seeded sample of the other pairs (Winkler, 1988; with a third
+// class for households). Comparisons, vetoes, doubts and thresholds are those of base,
+// and so are the figures where the records say little: base counts as some hundred
+// pairs of evidence for each.
+//
+// The records must have been prepared for base, and their ties must be distinct. The
+// result is the same in any order of the records and for any number of workers. It is
+// an invalid-argument error when base is no valid model or there are fewer than
+// MinTrainRecords records. Neither base nor the records are changed.
+func Train(ctx context.Context, base *Model, records []*Prepared, o TrainOptions) (*Model, *TrainReport, error) {
+	if len(records) < MinTrainRecords {
+		return nil, nil, aloi.Invalid(aloi.Violation{Field: "records",
+			Reason: fmt.Sprintf("are %d, and a model needs at least %d", len(records), MinTrainRecords)})
+	}
+	if o.Version == "" {
+		o.Version = base.Version + "-trained"
+	}
+	probe, err := probeOf(base)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := &trainer{ctx: ctx, base: base, probe: probe, workers: max(o.Workers, 1), seed: o.Seed}
+	t.progress = func(done int) {
+		if o.Progress != nil {
+			o.Progress(done, gatherSteps+maxSteps)
+		}
+	}
+	t.records = slices.Clone(records)
+	slices.SortStableFunc(t.records, func(x, y *Prepared) int { return slices.Compare(x.Tie[:], y.Tie[:]) })
+	if err := t.gather(); err != nil {
+		return nil, nil, err
+	}
+	t.start()
+	for t.steps < maxSteps {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		before := t.shares
+		t.maximise(t.expect())
+		t.steps++
+		t.progress(gatherSteps + t.steps)
+		if moved(before, t.shares) < restBits {
+			t.settled = true
+			break
+		}
+	}
+	model := t.model(o.Version)
+	if _, err := New(model); err != nil {
+		return nil, nil, err
+	}
+	return model, t.report(model), nil
+}
+
+// moved is the largest change of two distributions over the classes, in bits.
+func moved(x, y [classes]float64) float64 {
+	var most float64
+	for i := range x {
+		most = max(most, math.Abs(math.Log2(x[i]/y[i])))
+	}
+	return most
+}
+
+// The classes of pairs.
+const (
+	onePerson = iota
+	oneHousehold
+	strangers
+	classes
+)
+
+// trainer is the state of one training.
+type trainer struct {
+	ctx      context.Context
+	base     *Model
+	probe    *Matcher
+	records  []*Prepared // by tie
+	workers  int
+	seed     uint64
+	progress func(done int)
+
+	// The pairs and what they stand for: each blocked pair for blockedFor pairs, each
+	// random one for randomFor, of all pairs in the population.
+	blocked, random       observations
+	blockedFor, randomFor float64
+	population            float64
+
+	offsets []int     // comparison → the index of its first level among all levels
+	figures []figures // of all levels
+	terms   []termFit // of all comparisons; of use where they have a table
+	shares  [classes]float64
+	steps   int
+	settled bool
+}
+
+// figures are m, h and u of one level, in the order of the classes.
+type figures [classes]float64
+
+// The rarity that marks a value which is not listed, in bits: past that of any
+// that is.
+const unlistedBits = 31
+
+// probeOf compiles base with its rarities uncut, so that outcomes tell the rarity that
+// a table has for a value.
+func probeOf(base *Model) (*Matcher, error) {
+	if _, err := New(base); err != nil {
+		return nil, err
+	}
+	m := *base
+	m.Comparisons = slices.Clone(base.Comparisons)
+	for i := range m.Comparisons {
+		if c := &m.Comparisons[i]; c.Terms != "" {
+			c.Rarest, c.Unlisted = unlistedBits*Bit, unlistedBits*Bit
+		}
+	}
+	return New(&m)
+}
