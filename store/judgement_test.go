@@ -40,7 +40,7 @@ func TestJudgementsPages(t *testing.T) {
 		for _, size := range []int{1, 2, 7, pairs - 1, pairs, pairs + 1} {
 			var got []aloi.Judgement
 			var cursor []byte
-			for more := true; more; {
+			for more := true; more && len(got) <= pairs; {
 				n := 0
 				view(t, s, func(r *Reader) error {
 					return r.Judgements(cursor, func(at []byte, j *aloi.Judgement) bool {
