@@ -48,9 +48,7 @@ var (
 
 func main() {
 	flag.Parse()
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200) // as aloi serve does
-	}
+	debug.SetGCPercent(200) // as aloi serve does
 	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "ingest:", err)
 		os.Exit(1)

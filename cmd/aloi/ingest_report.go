@@ -91,7 +91,7 @@ func (r *ingestReport) settled(x *item, a *aloiv1.Acknowledgement) {
 	if a.GetOutcome() == aloiv1.Outcome_OUTCOME_REJECTED {
 		x.bad = &tabular.RowError{Line: x.line, Reason: a.Reason}
 		if len(a.Violations) > 0 {
-			x.bad.Field, x.bad.Reason = strings.TrimPrefix(a.Violations[0].Field, "record."), a.Violations[0].Reason
+			x.bad.Field, x.bad.Reason = tabular.FieldName(a.Violations[0].Field), a.Violations[0].Reason
 		}
 	}
 	if x.bad == nil {

@@ -62,7 +62,7 @@ github.com/fxamacker/cbor          : store
 github.com/cespare/xxhash          : matcher store store/storetest engine
 github.com/hashicorp/golang-lru    : engine
 github.com/goccy/go-yaml           : matcher engine internal/mapping cmd/aloi
-golang.org/x/sync                  : engine server cmd/aloi benchmarks/* internal/torture
+golang.org/x/sync                  : matcher engine server cmd/aloi benchmarks/* internal/torture
 
 # Wire protobuf stops at the server.
 google.golang.org/grpc             : proto/aloi/v1 server server/servertest cmd/aloi benchmarks/* internal/torture

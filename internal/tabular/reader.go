@@ -209,7 +209,7 @@ func (r *Reader) Next() (*aloi.Record, Row, error) {
 	}
 	record := &raw.record
 	if wrong := r.plan.Build(record, raw.cells, r.number, raw.line); len(wrong) > 0 {
-		return nil, at, &RowError{Line: raw.line, Field: strings.TrimPrefix(wrong[0].Field, "record."), Reason: wrong[0].Reason}
+		return nil, at, &RowError{Line: raw.line, Field: FieldName(wrong[0].Field), Reason: wrong[0].Reason}
 	}
 	return record, at, nil
 }
@@ -239,4 +239,10 @@ func (r *Reader) Close() {
 		c()
 	}
 	r.closers = nil
+}
+
+// FieldName is the field of a violation as people who have a file know it: without
+// the record that it is in.
+func FieldName(field string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(field, "record."), "ref.")
 }
