@@ -6,9 +6,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// The evidence that the base model counts for, in pairs of each class: enough to keep
-// a level sane that hardly occurs, little beside what a file of some thousands tells.
-var basePairs = [classes]float64{onePerson: 40, oneHousehold: 200, strangers: 100_000}
+// basePairs is the evidence that the base model counts for, in pairs of each class:
+// enough to keep a level sane that hardly occurs, little beside what a file of some
+// thousands tells.
+var basePairs = [classes]float64{onePerson: 200, oneHousehold: 200, strangers: 100_000}
 
 // start begins at the figures of the base model.
 func (t *trainer) start() {

@@ -11,9 +11,12 @@ func (t *trainer) isConditional(comparison, level int) bool {
 	return t.probe.order[comparison] == t.probe.known[compareGiven] && (level == int(givenMentioned) || level == int(givenOwned))
 }
 
-// baseHouseholds is how many pairs of one household there are in the evidence that the
-// base model counts for, where it holds them as common as pairs of one person.
-const baseHouseholds = 20
+// The pairs that the base model counts for in the priors: at most priorPairs of one
+// person, and baseHouseholds of one household where it holds these as common as those.
+const (
+	priorPairs     = 40
+	baseHouseholds = 20
+)
 
 // maximise makes the figures the most likely ones, given what the pairs are, and the
 // base model as evidence of basePairs pairs.
@@ -44,7 +47,7 @@ func (t *trainer) basePair(class int) float64 {
 // pairs here too.
 func (t *trainer) fitShares(c *tally) {
 	more := [classes]float64{
-		onePerson:    min(math.Exp2(t.base.Prior.Bits())*t.population, basePairs[onePerson]),
+		onePerson:    min(math.Exp2(t.base.Prior.Bits())*t.population, priorPairs),
 		oneHousehold: baseHouseholds * math.Exp2(-t.base.Household.Bits()),
 		strangers:    1,
 	}

@@ -166,7 +166,7 @@ func share(part, of float64) float64 { return math.Round(part/of*1e4) / 1e4 }
 // The signs of a file that no good model can be learned from.
 const (
 	fewPairs = 50  // of one person
-	oneValue = .99 // share of strangers at the best level
+	oneValue = .99 // share of pairs at the best level
 	mostSame = .5  // share of pairs of one person
 )
 
@@ -188,11 +188,13 @@ func (t *trainer) warnings(r *TrainReport, c *tally) []string {
 	}
 	for i := range t.base.Comparisons {
 		name, seen := t.base.Comparisons[i].Name, t.seen(i, c)
-		switch best := c.levels[t.offsets[i]][strangers] / t.randomFor; {
-		case seen[onePerson]+seen[oneHousehold]+seen[strangers] == 0:
+		all := seen[onePerson] + seen[oneHousehold] + seen[strangers]
+		best := c.levels[t.offsets[i]]
+		switch alike := best[onePerson] + best[oneHousehold] + best[strangers]/t.randomFor; {
+		case all == 0:
 			warn("%s: never compared; as in the base model", name)
 			continue
-		case len(t.base.Comparisons[i].Levels) > 2 && best > oneValue*seen[strangers] && best >= scarcePairs:
+		case alike > oneValue*all && t.strangersMeet(i):
 			warn("%s: nearly all records have one value, which tells nothing", name)
 		case seen[onePerson] < basePairs[onePerson]:
 			warn("%s: compared in %.0f pairs of one person; m is near the base model", name, seen[onePerson])
@@ -204,6 +206,13 @@ func (t *trainer) warnings(r *TrainReport, c *tally) []string {
 		}
 	}
 	return out
+}
+
+// strangersMeet reports whether a comparison is made for strangers, rather than only
+// where other fields already say something.
+func (t *trainer) strangersMeet(i int) bool {
+	k := t.probe.order[i]
+	return k != t.probe.known[compareOrder] && k != t.probe.known[compareGender]
 }
 
 // unmade reports whether a comparison was never made, or is of the order of names, of

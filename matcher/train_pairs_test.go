@@ -1,0 +1,43 @@
+package matcher
+
+import (
+	"fmt"
+	"testing"
+
+	"aloi"
+)
+
+// TestCompareBlockSamples looks at what is kept of the pairs where there are too many.
+func TestCompareBlockSamples(t *testing.T) {
+	probe, err := probeOf(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := &trainer{ctx: t.Context(), probe: probe, workers: 1, progress: func(int) {}}
+	for i := range BlockCap {
+		r := &aloi.Record{Ref: aloi.RecordRef{Source: "web", ID: fmt.Sprint(i)}, Phones: []string{"01 44 55 66 77"}}
+		tr.records = append(tr.records, probe.Prepare(r))
+	}
+	keys, blocks, err := tr.block()
+	if err != nil || len(blocks) == 0 {
+		t.Fatalf("%d blocks, %v", len(blocks), err)
+	}
+	count := func(kept float64) (n int) {
+		var o observations
+		for _, b := range blocks {
+			tr.compareBlock(&o, b, keys, kept)
+		}
+		return o.pairs()
+	}
+	all, half := count(1), count(.5)
+	if want := BlockCap * (BlockCap - 1) / 2; all != want {
+		t.Errorf("%d pairs, want each once: %d", all, want)
+	}
+	if half < all*2/5 || half > all*3/5 {
+		t.Errorf("half of %d pairs is %d", all, half)
+	}
+	tr.seed = 1
+	if again := count(.5); again == half {
+		t.Errorf("another seed chose as many pairs: %d", again)
+	}
+}
