@@ -13,7 +13,7 @@ import (
 // No arrow points up, and matcher and store do not know one another.
 const ours = `
 .                   :
-matcher             : .
+matcher             : .                                  | internal/synth
 
 store/kv            :
 store/internal/txn  : store/kv
