@@ -46,7 +46,6 @@ type result struct {
 	created bool         // the operation brought a new record
 	events  int          // consent events and interactions that it added
 	pair    [2]uint64    // the records judged, 0 for those not stored; number is one of them
-	deleted []uint64     // entities that the deleted record left
 }
 
 // recordState is a record before and after the batch; nil: not stored.

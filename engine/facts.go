@@ -262,7 +262,7 @@ func (b *batch) samePaper(j aloi.Judgement, res *result) error {
 
 // judgedOf returns the judgements on a record, as they are after the batch.
 func (b *batch) judgedOf(ref store.RefHash) ([]store.Judged, error) {
-	if list, ok := b.judged[ref]; ok || b.counters.Judgements == 0 && len(b.rulings) == 0 {
+	if list, ok := b.judged[ref]; ok || b.unjudged() {
 		return list, nil
 	}
 	list, err := b.r.Judged(ref)

@@ -62,38 +62,51 @@ func (b *batch) live(number uint64) bool {
 func (b *batch) reach(seed uint64, seen map[uint64]bool) ([]uint64, error) {
 	seen[seed] = true
 	nodes := []uint64{seed}
-	add := func(n uint64) {
-		if !seen[n] {
-			seen[n] = true
-			nodes = append(nodes, n)
-		}
-	}
 	for i := 0; i < len(nodes); i++ {
-		links, err := b.linksOf(nodes[i])
+		others, err := b.joined(nodes[i])
 		if err != nil {
 			return nil, err
 		}
-		for _, l := range links.after {
-			if b.joins(l) {
-				add(l.Other)
+		for _, n := range others {
+			if !seen[n] {
+				seen[n] = true
+				nodes = append(nodes, n)
 			}
-		}
-		err = b.eachJudged(nodes[i], func(other uint64, same bool) {
-			if same {
-				add(other)
-			}
-		})
-		if err != nil {
-			return nil, err
 		}
 	}
 	slices.Sort(nodes)
 	return nodes, nil
 }
 
+// joined returns the records that a record is linked to at the same threshold, or
+// judged the same with: ascending.
+func (b *batch) joined(number uint64) ([]uint64, error) {
+	links, err := b.linksOf(number)
+	if err != nil {
+		return nil, err
+	}
+	var list []uint64
+	for _, l := range links.after {
+		if b.joins(l) {
+			list = append(list, l.Other)
+		}
+	}
+	err = b.eachJudged(number, func(other uint64, same bool) {
+		if same {
+			list = append(list, other)
+		}
+	})
+	slices.Sort(list)
+	return slices.Compact(list), err
+}
+
+// unjudged reports whether no judgement stands, before the batch or in it, so that
+// none need be looked for.
+func (b *batch) unjudged() bool { return b.counters.Judgements == 0 && len(b.rulings) == 0 }
+
 // eachJudged calls fn for each stored record that is judged with this one.
 func (b *batch) eachJudged(number uint64, fn func(other uint64, same bool)) error {
-	if b.counters.Judgements == 0 && len(b.rulings) == 0 {
+	if b.unjudged() {
 		return nil
 	}
 	f, err := b.feature(number)

@@ -133,28 +133,6 @@ func (e *Engine) path(r *store.Reader, from, to uint64) ([]aloi.RecordRef, error
 	}
 }
 
-// joined returns the records that a record is linked to at the same threshold, or
-// judged the same with: ascending.
-func (b *batch) joined(number uint64) ([]uint64, error) {
-	links, err := b.linksOf(number)
-	if err != nil {
-		return nil, err
-	}
-	var list []uint64
-	for _, l := range links.after {
-		if b.joins(l) {
-			list = append(list, l.Other)
-		}
-	}
-	err = b.eachJudged(number, func(other uint64, same bool) {
-		if same {
-			list = append(list, other)
-		}
-	})
-	slices.Sort(list)
-	return slices.Compact(list), err
-}
-
 // sentence says the whole in a paragraph. It holds personal values.
 func (w *Why) sentence() string {
 	var s strings.Builder
