@@ -7,7 +7,6 @@ import (
 
 	"aloi/engine"
 	"aloi/internal/mapping"
-	"aloi/internal/tabular"
 )
 
 // dedupeCommand is `aloi dedupe`.
@@ -62,32 +61,12 @@ type dedupeSummary struct {
 
 // Run reads, resolves and writes.
 func (c *dedupeCommand) Run(e *env) error {
-	mappings, err := loadMappings(c.Mapping, c.In)
+	inputs := batchInputs{paths: c.In, mapping: c.Mapping, source: c.Source, model: c.Model, rejects: c.Rejects}
+	set, err := inputs.read(e, c.Golden != "")
 	if err != nil {
 		return err
 	}
-	m, err := loadModel(c.Model)
-	if err != nil {
-		return err
-	}
-	rejects, err := createRejects(c.Rejects, len(c.In) > 1)
-	if err != nil {
-		return err
-	}
-	defer rejects.close()
-	set := newRowSet(m, c.Golden != "")
-	summary := dedupeSummary{Model: m.Model().Version}
-	for _, path := range c.In {
-		in, err := set.read(e, path, tabular.Options{Mapping: mappings[path], Source: c.Source, Stdin: e.stdin}, rejects)
-		if err != nil {
-			return err
-		}
-		in.report(e)
-		summary.Files = append(summary.Files, *in)
-	}
-	if err := rejects.commit(); err != nil {
-		return err
-	}
+	summary := dedupeSummary{Model: set.matcher.Model().Version, Files: set.files}
 	resolved, err := set.resolve(e)
 	if err != nil {
 		return err
@@ -95,7 +74,7 @@ func (c *dedupeCommand) Run(e *env) error {
 	if err := c.write(resolved); err != nil {
 		return err
 	}
-	summary.Rows, summary.Records, summary.Rejected = set.count, len(resolved.records), rejects.count()
+	summary.Rows, summary.Records, summary.Rejected = set.count, len(resolved.records), set.rejected
 	summary.Clusters, summary.Compared = resolved.clusters, resolved.compared
 	return c.finish(e, summary)
 }

@@ -20,6 +20,46 @@ type rowSet struct {
 	golden  bool // keep the records, for golden records
 	chunks  [][]batchRow
 	count   int
+
+	files    []inputSummary
+	rejected int // rows
+}
+
+// batchInputs are the files of a command that works without a server.
+type batchInputs struct {
+	paths   []string
+	mapping []string
+	source  string
+	model   string
+	rejects string
+}
+
+// read reads all files for the model, reports on each, and writes the reject file.
+func (b batchInputs) read(e *env, golden bool) (*rowSet, error) {
+	mappings, err := loadMappings(b.mapping, b.paths)
+	if err != nil {
+		return nil, err
+	}
+	m, err := loadModel(b.model)
+	if err != nil {
+		return nil, err
+	}
+	rejects, err := createRejects(b.rejects, len(b.paths) > 1)
+	if err != nil {
+		return nil, err
+	}
+	defer rejects.close()
+	set := newRowSet(m, golden)
+	for _, path := range b.paths {
+		in, err := set.read(e, path, tabular.Options{Mapping: mappings[path], Source: b.source, Stdin: e.stdin}, rejects)
+		if err != nil {
+			return nil, err
+		}
+		in.report(e)
+		set.files = append(set.files, *in)
+	}
+	set.rejected = rejects.count()
+	return set, rejects.commit()
 }
 
 // batchRow is one row of the input. A rejected row has an id only.

@@ -8,7 +8,6 @@ import (
 	"runtime"
 
 	"aloi/internal/mapping"
-	"aloi/internal/tabular"
 	"aloi/matcher"
 )
 
@@ -43,31 +42,12 @@ Exit code 1 says that rows were rejected.`
 
 // Run reads, learns and writes.
 func (c *trainCommand) Run(e *env) error {
-	mappings, err := loadMappings(c.Mapping, c.In)
+	inputs := batchInputs{paths: c.In, mapping: c.Mapping, source: c.Source, model: c.Model, rejects: c.Rejects}
+	set, err := inputs.read(e, false)
 	if err != nil {
 		return err
 	}
-	m, err := loadModel(c.Model)
-	if err != nil {
-		return err
-	}
-	rejects, err := createRejects(c.Rejects, len(c.In) > 1)
-	if err != nil {
-		return err
-	}
-	defer rejects.close()
-	set := newRowSet(m, false)
-	for _, path := range c.In {
-		in, err := set.read(e, path, tabular.Options{Mapping: mappings[path], Source: c.Source, Stdin: e.stdin}, rejects)
-		if err != nil {
-			return err
-		}
-		in.report(e)
-	}
-	if err := rejects.commit(); err != nil {
-		return err
-	}
-	model, report, err := c.learn(e, m, set)
+	model, report, err := c.learn(e, set)
 	if err != nil {
 		return err
 	}
@@ -77,17 +57,17 @@ func (c *trainCommand) Run(e *env) error {
 	if err := c.print(e, report); err != nil {
 		return err
 	}
-	if rejects.count() > 0 {
-		return &exitError{exitFinding, fmt.Errorf("%d rows were rejected", rejects.count())}
+	if set.rejected > 0 {
+		return &exitError{exitFinding, fmt.Errorf("%d rows were rejected", set.rejected)}
 	}
 	return nil
 }
 
 // learn trains on the rows.
-func (c *trainCommand) learn(e *env, m *matcher.Matcher, set *rowSet) (*matcher.Model, *matcher.TrainReport, error) {
+func (c *trainCommand) learn(e *env, set *rowSet) (*matcher.Model, *matcher.TrainReport, error) {
 	var bar *progress
 	defer func() { bar.done() }()
-	return matcher.Train(e.ctx, m.Model(), set.inForce(), matcher.TrainOptions{
+	return matcher.Train(e.ctx, set.matcher.Model(), set.inForce(), matcher.TrainOptions{
 		Seed: c.Seed, Version: c.Name, Workers: runtime.GOMAXPROCS(0),
 		Progress: func(done, total int) {
 			if bar == nil {
