@@ -86,7 +86,7 @@ func (b *batch) link() error {
 	}
 	weighed := make([]matcher.Link, len(pairs))
 	b.e.parallel(len(pairs), func(i int) {
-		weighed[i] = b.e.matcher.Weigh(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record)
+		weighed[i] = b.e.matcher.Weigh(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record, nil)
 	})
 	if err := b.fetchLinked(pairs, weighed); err != nil {
 		return err

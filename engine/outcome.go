@@ -199,7 +199,7 @@ func (b *batch) reason(number uint64, g *group, outcome aloi.Outcome) (string, e
 	if err != nil {
 		return "", err
 	}
-	c := b.e.matcher.Compare(x.record, y.record)
+	c := b.e.matcher.Compare(x.record, y.record, nil)
 	return fmt.Sprintf("%s agree with a record of the entity: %s bits, same from %s", agreeing(c), bits(c.Weight), bits(same)), nil
 }
 

@@ -143,7 +143,7 @@ func compareBlock(m *matcher.Matcher, records []*matcher.Prepared, b blockOf, ke
 				continue
 			}
 			compared++
-			if l := m.Weigh(records[x], records[y]); l.Weight >= review {
+			if l := m.Weigh(records[x], records[y], nil); l.Weight >= review {
 				links = append(links, Link{A: x, B: y, Link: l})
 			}
 		}
@@ -224,7 +224,7 @@ func reach(start int32, neighbours [][]int32, seen []bool) []int32 {
 // componentOf builds the input of the clustering for the records in nodes; at gives
 // the index in nodes of each. Judgements that leave the component are left out.
 func componentOf(m *matcher.Matcher, records []*matcher.Prepared, nodes, at []int32, linksOf [][]Link, judgedBy [][]JudgedPair) *matcher.Component {
-	c := &matcher.Component{Veto: func(a, b int32) bool { return m.Weigh(records[nodes[a]], records[nodes[b]]).Veto }}
+	c := &matcher.Component{Veto: func(a, b int32) bool { return m.Weigh(records[nodes[a]], records[nodes[b]], nil).Veto }}
 	inside := func(n int32) bool { return int(at[n]) < len(nodes) && nodes[at[n]] == n }
 	for _, n := range nodes {
 		c.Ties = append(c.Ties, records[n].Tie)

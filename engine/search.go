@@ -67,7 +67,7 @@ func (e *Engine) compareStored(r *store.Reader, f *features, except uint64, comm
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, candidate{n, other, e.matcher.Weigh(f.record, other.record)})
+		list = append(list, candidate{n, other, e.matcher.Weigh(f.record, other.record, nil)})
 	}
 	slices.SortFunc(list, func(x, y candidate) int {
 		return cmp.Or(cmp.Compare(y.link.Weight, x.link.Weight), bytes.Compare(x.f.record.Tie[:], y.f.record.Tie[:]))
@@ -121,7 +121,7 @@ func (e *Engine) hits(r *store.Reader, f *features, candidates []candidate, limi
 		}
 		hits = append(hits, Hit{
 			Entity: entity, Record: rec.Record.Ref, Verdict: e.verdict(c.link),
-			Comparison: e.matcher.Compare(f.record, c.f.record),
+			Comparison: e.matcher.Compare(f.record, c.f.record, nil),
 		})
 	}
 	return hits, nil

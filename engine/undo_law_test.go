@@ -178,9 +178,9 @@ func TestCompare(t *testing.T) {
 		}
 		for i, a := range records {
 			for _, b := range records[i:] {
-				ab, ba := lawMatcher.Compare(a, b), lawMatcher.Compare(b, a)
-				if ab.Link != ba.Link || ab.Link != lawMatcher.Weigh(a, b) {
-					t.Errorf("seed %d: %v, turned round %v, weighed %v", seed, ab.Link, ba.Link, lawMatcher.Weigh(a, b))
+				ab, ba := lawMatcher.Compare(a, b, nil), lawMatcher.Compare(b, a, nil)
+				if ab.Link != ba.Link || ab.Link != lawMatcher.Weigh(a, b, nil) {
+					t.Errorf("seed %d: %v, turned round %v, weighed %v", seed, ab.Link, ba.Link, lawMatcher.Weigh(a, b, nil))
 				}
 				sum := ab.Prior
 				for _, e := range ab.Evidence {

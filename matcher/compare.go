@@ -65,7 +65,7 @@ func (m *Matcher) met(c *condition, o *outcomes) bool {
 }
 
 // weigh compares two records: the one place where a weight is made.
-func (m *Matcher) weigh(a, b *Prepared, o *outcomes) Link {
+func (m *Matcher) weigh(a, b *Prepared, common Common, o *outcomes) Link {
 	o.stranger, o.household = m.model.Prior, m.model.Household
 	m.compareNames(a, b, o)
 	m.compareBirth(a, b, o)
@@ -125,7 +125,7 @@ func (m *Matcher) Prepare(r *aloi.Record) *Prepared { return prepare(r, m.names)
 
 // Weigh compares two records without explaining. It equals Compare(a, b).Link, is
 // symmetric and allocates nothing for records of usual size.
-func (m *Matcher) Weigh(a, b *Prepared) Link {
+func (m *Matcher) Weigh(a, b *Prepared, common Common) Link {
 	var o outcomes
-	return m.weigh(a, b, &o)
+	return m.weigh(a, b, common, &o)
 }

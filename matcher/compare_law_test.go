@@ -54,11 +54,11 @@ func TestCompareLaws(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	for range 20_000 {
 		a, b := m.Prepare(someone(rng)), m.Prepare(someone(rng))
-		c, back := m.Compare(a, b), m.Compare(b, a)
+		c, back := m.Compare(a, b, nil), m.Compare(b, a, nil)
 		if c.Link != back.Link || !reflect.DeepEqual(levelsOf(c), levelsOf(back)) {
 			t.Fatalf("not symmetric:\n%+v\n%+v\nof %+v and %+v", c, back, a, b)
 		}
-		if w := m.Weigh(a, b); w != c.Link {
+		if w := m.Weigh(a, b, nil); w != c.Link {
 			t.Fatalf("Weigh %+v, Compare %+v", w, c.Link)
 		}
 		sum := c.Prior
@@ -71,7 +71,7 @@ func TestCompareLaws(t *testing.T) {
 		if c.Veto != (c.VetoReason != "") || c.Veto && c.Deterministic {
 			t.Fatalf("veto %v for %q, deterministic %v", c.Veto, c.VetoReason, c.Deterministic)
 		}
-		if n, least := c.Weight, min(m.Compare(a, a).Weight, 0); n < least-200*Bit {
+		if n, least := c.Weight, min(m.Compare(a, a, nil).Weight, 0); n < least-200*Bit {
 			t.Fatalf("weight %v out of any range", n)
 		}
 	}
@@ -92,7 +92,7 @@ func TestWeighAllocatesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := m.Prepare(couple[0]), m.Prepare(couple[1])
-	if n := testing.AllocsPerRun(100, func() { m.Weigh(a, b) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { m.Weigh(a, b, nil) }); n != 0 {
 		t.Errorf("%v allocations for a pair", n)
 	}
 }
@@ -135,7 +135,7 @@ func BenchmarkWeigh(b *testing.B) {
 	x, y := m.Prepare(couple[0]), m.Prepare(couple[1])
 	b.ReportAllocs()
 	for b.Loop() {
-		m.Weigh(x, y)
+		m.Weigh(x, y, nil)
 	}
 }
 

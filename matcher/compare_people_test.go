@@ -78,7 +78,7 @@ func TestPeople(t *testing.T) {
 		{"one handle, a pseudonym", person("Sylvie", "Kerbrat", "", handle("sylvie.kerbrat")), &aloi.Record{Identifiers: []aloi.Identifier{{Type: "social_handle", Scope: "instagram", Value: "sylvie.kerbrat"}}}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			x := m.Compare(m.Prepare(c.a), m.Prepare(c.b))
+			x := m.Compare(m.Prepare(c.a), m.Prepare(c.b), nil)
 			if same := x.Weight >= m.model.Same && !x.Veto; same != c.same {
 				t.Errorf("same = %v, want %v; weight %.1f bits", same, c.same, x.Weight.Bits())
 				for _, e := range x.Evidence {
@@ -104,7 +104,7 @@ func TestDeterministic(t *testing.T) {
 		{"one card, other birth dates", person("Sylvie", "Kerbrat", "12/03/1984", card("2981234567890")), person("Sylvie", "Kerbrat", "05/11/1991", card("2981234567890")), false},
 		{"no card", person("Sylvie", "Kerbrat", "12/03/1984"), person("Sylvie", "Kerbrat", "12/03/1984"), false},
 	} {
-		if got := m.Weigh(m.Prepare(c.a), m.Prepare(c.b)).Deterministic; got != c.want {
+		if got := m.Weigh(m.Prepare(c.a), m.Prepare(c.b), nil).Deterministic; got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
@@ -124,7 +124,7 @@ func TestVetoes(t *testing.T) {
 		{"other given name alone", person("Lucas", "Perrot", ""), person("Michel", "Perrot", ""), ""},
 		{"other birth date alone", person("Lucas", "Perrot", "14/07/1998"), person("Lucas", "Perrot", "02/01/1965"), ""},
 	} {
-		if got := m.Compare(m.Prepare(c.a), m.Prepare(c.b)).VetoReason; got != c.want {
+		if got := m.Compare(m.Prepare(c.a), m.Prepare(c.b), nil).VetoReason; got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -11,9 +11,9 @@ import (
 const householdEvidence = "household"
 
 // Compare compares two records and says why.
-func (m *Matcher) Compare(a, b *Prepared) Comparison {
+func (m *Matcher) Compare(a, b *Prepared, common Common) Comparison {
 	var o outcomes
-	c := Comparison{Link: m.weigh(a, b, &o), Prior: m.model.Prior}
+	c := Comparison{Link: m.weigh(a, b, common, &o), Prior: m.model.Prior}
 	sum := c.Prior
 	for i := range o.list[:o.n] {
 		e := m.explain(&o.list[i], a, b)

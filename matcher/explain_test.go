@@ -14,7 +14,7 @@ func TestSentences(t *testing.T) {
 	a := m.Prepare(person("Sylvie", "Kerbrat", "", mail("sylvie.kerbrat@orange.fr"), card("2981234567890")))
 	b := m.Prepare(person("Slyvie", "Kerbrat", "", mail("sylvie.kerbrat@orange.fr"), card("2981234567891")))
 	var all []string
-	for _, e := range m.Compare(a, b).Evidence {
+	for _, e := range m.Compare(a, b, nil).Evidence {
 		all = append(all, e.Text)
 		if e.Comparison != householdEvidence && (!strings.Contains(e.Text, e.A) || !strings.Contains(e.Text, e.B) || e.A == "") {
 			t.Errorf("%s does not name its values", e.Text)

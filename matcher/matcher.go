@@ -10,6 +10,11 @@ const Bit Weight = 1000
 // MaxKeys is the most blocking keys that one record has.
 const MaxKeys = 24
 
+// Common tells whether a blocking key is too common to resolve by. A value that two
+// records share under such a key is no evidence: a switchboard, a shop's own e-mail
+// address. A nil Common says that none is.
+type Common func(key string) bool
+
 // Link is the outcome of comparing two records, without its explanation.
 type Link struct {
 	// Weight is the prior plus all evidence.

@@ -86,7 +86,7 @@ func TestModelOfNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := m.Prepare(&aloi.Record{Names: []aloi.Name{{Given: "Anne", Family: "Morel"}}, Emails: []string{"anne@example.fr"}})
-	c := m.Compare(r, r)
+	c := m.Compare(r, r, nil)
 	for _, e := range c.Evidence {
 		if e.Comparison != "given_name" && e.Comparison != householdEvidence {
 			t.Errorf("evidence of %s", e.Comparison)
@@ -107,7 +107,7 @@ func TestAttributeOfTheModel(t *testing.T) {
 		return m.Prepare(&aloi.Record{Attributes: []aloi.FreeAttribute{{Name: "occupation", Value: job}, {Name: "size", Value: "42"}}})
 	}
 	for job, want := range map[string]string{"Boulanger": "exact", "Boulangere": "close", "Notaire": "different"} {
-		c := m.Compare(prepared("boulanger"), prepared(job))
+		c := m.Compare(prepared("boulanger"), prepared(job), nil)
 		if len(c.Evidence) == 0 || c.Evidence[0].Comparison != "attribute.occupation" || c.Evidence[0].Level != want {
 			t.Errorf("%s: evidence %+v, want %s", job, c.Evidence, want)
 		}

@@ -59,7 +59,7 @@ func (o *observations) append(x *observations) {
 // observe compares two records and takes down the outcomes.
 func (t *trainer) observe(o *observations, a, b *Prepared) {
 	var found outcomes
-	t.probe.weigh(a, b, &found)
+	t.probe.weigh(a, b, nil, &found)
 	for _, x := range found.list[:found.n] {
 		at := slices.Index(t.probe.order, x.of)
 		seen := observation{comparison: uint8(at), level: uint8(x.level)}

@@ -109,14 +109,14 @@ func TestTrainFindsTheTruth(t *testing.T) {
 			same := people[i] == people[j]
 			if same {
 				pairs++
-				for _, e := range base.Compare(records[i], records[j]).Evidence {
+				for _, e := range base.Compare(records[i], records[j], nil).Evidence {
 					seen[e.Comparison]++
 					if e.Level == "exact" {
 						exact[e.Comparison]++
 					}
 				}
 			}
-			if trained.Weigh(records[i], records[j]).Weight >= model.Same {
+			if trained.Weigh(records[i], records[j], nil).Weight >= model.Same {
 				links++
 				if same {
 					right++

@@ -1025,6 +1025,7 @@ type WhyRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	A             *RecordRef             `protobuf:"bytes,1,opt,name=a" json:"a,omitempty"`
 	B             *RecordRef             `protobuf:"bytes,2,opt,name=b" json:"b,omitempty"`
+	Language      string                 `protobuf:"bytes,3,opt,name=language" json:"language,omitempty"` // of the texts: en or fr; empty is en
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1073,6 +1074,13 @@ func (x *WhyRequest) GetB() *RecordRef {
 	return nil
 }
 
+func (x *WhyRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
 type WhyResponse struct {
 	state           protoimpl.MessageState `protogen:"open.v1"`
 	Verdict         Verdict                `protobuf:"varint,1,opt,name=verdict,enum=aloi.v1.Verdict" json:"verdict,omitempty"` // of this pair, by itself
@@ -1088,7 +1096,9 @@ type WhyResponse struct {
 	Path            []*RecordRef           `protobuf:"bytes,11,rep,name=path" json:"path,omitempty"`                               // the links that connect them when no link joins them directly
 	Text            string                 `protobuf:"bytes,12,opt,name=text" json:"text,omitempty"`                               // the whole in a paragraph
 	ModelVersion    string                 `protobuf:"bytes,13,opt,name=model_version,json=modelVersion" json:"model_version,omitempty"`
-	Strength        string                 `protobuf:"bytes,14,opt,name=strength" json:"strength,omitempty"` // ASSERTED, DETERMINISTIC, STRONG, WEAK; empty when not linked
+	Strength        string                 `protobuf:"bytes,14,opt,name=strength" json:"strength,omitempty"`   // ASSERTED, DETERMINISTIC, STRONG, WEAK; empty when not linked
+	Obstacles       []*Obstacle            `protobuf:"bytes,15,rep,name=obstacles" json:"obstacles,omitempty"` // what keeps them apart, gravest first; empty when they are in one entity
+	Remedies        []*Remedy              `protobuf:"bytes,16,rep,name=remedies" json:"remedies,omitempty"`   // what would bring them together, likeliest first; empty likewise
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1221,6 +1231,151 @@ func (x *WhyResponse) GetStrength() string {
 	return ""
 }
 
+func (x *WhyResponse) GetObstacles() []*Obstacle {
+	if x != nil {
+		return x.Obstacles
+	}
+	return nil
+}
+
+func (x *WhyResponse) GetRemedies() []*Remedy {
+	if x != nil {
+		return x.Remedies
+	}
+	return nil
+}
+
+// Obstacle is one thing that keeps two records apart.
+type Obstacle struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// judgement, veto, no_common_key, weight, cohesion, group_veto, component
+	Kind          string  `protobuf:"bytes,1,opt,name=kind" json:"kind,omitempty"`
+	Weight        float64 `protobuf:"fixed64,2,opt,name=weight" json:"weight,omitempty"` // bits that are missing, or that an evidence takes away; 0 where it is no matter of weight
+	Text          string  `protobuf:"bytes,3,opt,name=text" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Obstacle) Reset() {
+	*x = Obstacle{}
+	mi := &file_aloi_v1_entities_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Obstacle) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Obstacle) ProtoMessage() {}
+
+func (x *Obstacle) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_entities_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Obstacle.ProtoReflect.Descriptor instead.
+func (*Obstacle) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *Obstacle) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Obstacle) GetWeight() float64 {
+	if x != nil {
+		return x.Weight
+	}
+	return 0
+}
+
+func (x *Obstacle) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+// Remedy is a value that would tip the balance, were it known and equal in both records.
+type Remedy struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Comparison    string                 `protobuf:"bytes,1,opt,name=comparison" json:"comparison,omitempty"`
+	Weight        float64                `protobuf:"fixed64,2,opt,name=weight" json:"weight,omitempty"`                       // what the match weight would become, in bits
+	Verdict       Verdict                `protobuf:"varint,3,opt,name=verdict,enum=aloi.v1.Verdict" json:"verdict,omitempty"` // and the verdict
+	Text          string                 `protobuf:"bytes,4,opt,name=text" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Remedy) Reset() {
+	*x = Remedy{}
+	mi := &file_aloi_v1_entities_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Remedy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Remedy) ProtoMessage() {}
+
+func (x *Remedy) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_entities_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Remedy.ProtoReflect.Descriptor instead.
+func (*Remedy) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *Remedy) GetComparison() string {
+	if x != nil {
+		return x.Comparison
+	}
+	return ""
+}
+
+func (x *Remedy) GetWeight() float64 {
+	if x != nil {
+		return x.Weight
+	}
+	return 0
+}
+
+func (x *Remedy) GetVerdict() Verdict {
+	if x != nil {
+		return x.Verdict
+	}
+	return Verdict_VERDICT_UNSPECIFIED
+}
+
+func (x *Remedy) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
 type HowRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Types that are valid to be assigned to By:
@@ -1228,13 +1383,14 @@ type HowRequest struct {
 	//	*HowRequest_EntityId
 	//	*HowRequest_Record
 	By            isHowRequest_By `protobuf_oneof:"by"`
+	Language      string          `protobuf:"bytes,3,opt,name=language" json:"language,omitempty"` // of the texts: en or fr; empty is en
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *HowRequest) Reset() {
 	*x = HowRequest{}
-	mi := &file_aloi_v1_entities_proto_msgTypes[17]
+	mi := &file_aloi_v1_entities_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1246,7 +1402,7 @@ func (x *HowRequest) String() string {
 func (*HowRequest) ProtoMessage() {}
 
 func (x *HowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_aloi_v1_entities_proto_msgTypes[17]
+	mi := &file_aloi_v1_entities_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1259,7 +1415,7 @@ func (x *HowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HowRequest.ProtoReflect.Descriptor instead.
 func (*HowRequest) Descriptor() ([]byte, []int) {
-	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{17}
+	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *HowRequest) GetBy() isHowRequest_By {
@@ -1287,6 +1443,13 @@ func (x *HowRequest) GetRecord() *RecordRef {
 	return nil
 }
 
+func (x *HowRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
 type isHowRequest_By interface {
 	isHowRequest_By()
 }
@@ -1309,13 +1472,14 @@ type HowResponse struct {
 	Steps         []*HowStep             `protobuf:"bytes,2,rep,name=steps" json:"steps,omitempty"`                    // in the order in which the groups were joined
 	KeptOut       []*NearMiss            `protobuf:"bytes,3,rep,name=kept_out,json=keptOut" json:"kept_out,omitempty"` // records that are close and not in the entity
 	Text          string                 `protobuf:"bytes,4,opt,name=text" json:"text,omitempty"`
+	WeakestStep   uint32                 `protobuf:"varint,5,opt,name=weakest_step,json=weakestStep" json:"weakest_step,omitempty"` // counted from 1; 0 when no link was weighed
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *HowResponse) Reset() {
 	*x = HowResponse{}
-	mi := &file_aloi_v1_entities_proto_msgTypes[18]
+	mi := &file_aloi_v1_entities_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1327,7 +1491,7 @@ func (x *HowResponse) String() string {
 func (*HowResponse) ProtoMessage() {}
 
 func (x *HowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_aloi_v1_entities_proto_msgTypes[18]
+	mi := &file_aloi_v1_entities_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1340,7 +1504,7 @@ func (x *HowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HowResponse.ProtoReflect.Descriptor instead.
 func (*HowResponse) Descriptor() ([]byte, []int) {
-	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{18}
+	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *HowResponse) GetEntityId() string {
@@ -1371,6 +1535,13 @@ func (x *HowResponse) GetText() string {
 	return ""
 }
 
+func (x *HowResponse) GetWeakestStep() uint32 {
+	if x != nil {
+		return x.WeakestStep
+	}
+	return 0
+}
+
 // HowStep joins two groups of records by one link.
 type HowStep struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1387,7 +1558,7 @@ type HowStep struct {
 
 func (x *HowStep) Reset() {
 	*x = HowStep{}
-	mi := &file_aloi_v1_entities_proto_msgTypes[19]
+	mi := &file_aloi_v1_entities_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1399,7 +1570,7 @@ func (x *HowStep) String() string {
 func (*HowStep) ProtoMessage() {}
 
 func (x *HowStep) ProtoReflect() protoreflect.Message {
-	mi := &file_aloi_v1_entities_proto_msgTypes[19]
+	mi := &file_aloi_v1_entities_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1412,7 +1583,7 @@ func (x *HowStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HowStep.ProtoReflect.Descriptor instead.
 func (*HowStep) Descriptor() ([]byte, []int) {
-	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{19}
+	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *HowStep) GetA() *RecordRef {
@@ -1477,7 +1648,7 @@ type NearMiss struct {
 
 func (x *NearMiss) Reset() {
 	*x = NearMiss{}
-	mi := &file_aloi_v1_entities_proto_msgTypes[20]
+	mi := &file_aloi_v1_entities_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1489,7 +1660,7 @@ func (x *NearMiss) String() string {
 func (*NearMiss) ProtoMessage() {}
 
 func (x *NearMiss) ProtoReflect() protoreflect.Message {
-	mi := &file_aloi_v1_entities_proto_msgTypes[20]
+	mi := &file_aloi_v1_entities_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1502,7 +1673,7 @@ func (x *NearMiss) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NearMiss.ProtoReflect.Descriptor instead.
 func (*NearMiss) Descriptor() ([]byte, []int) {
-	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{20}
+	return file_aloi_v1_entities_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *NearMiss) GetRecord() *RecordRef {
@@ -1614,11 +1785,12 @@ const file_aloi_v1_entities_proto_rawDesc = "" +
 	"violations\"4\n" +
 	"\x04Flag\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"P\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"l\n" +
 	"\n" +
 	"WhyRequest\x12 \n" +
 	"\x01a\x18\x01 \x01(\v2\x12.aloi.v1.RecordRefR\x01a\x12 \n" +
-	"\x01b\x18\x02 \x01(\v2\x12.aloi.v1.RecordRefR\x01b\"\xed\x03\n" +
+	"\x01b\x18\x02 \x01(\v2\x12.aloi.v1.RecordRefR\x01b\x12\x1a\n" +
+	"\blanguage\x18\x03 \x01(\tR\blanguage\"\xcb\x04\n" +
 	"\vWhyResponse\x12*\n" +
 	"\averdict\x18\x01 \x01(\x0e2\x10.aloi.v1.VerdictR\averdict\x12\x16\n" +
 	"\x06weight\x18\x02 \x01(\x01R\x06weight\x12\x14\n" +
@@ -1636,17 +1808,32 @@ const file_aloi_v1_entities_proto_rawDesc = "" +
 	"\x04path\x18\v \x03(\v2\x12.aloi.v1.RecordRefR\x04path\x12\x12\n" +
 	"\x04text\x18\f \x01(\tR\x04text\x12#\n" +
 	"\rmodel_version\x18\r \x01(\tR\fmodelVersion\x12\x1a\n" +
-	"\bstrength\x18\x0e \x01(\tR\bstrength\"_\n" +
+	"\bstrength\x18\x0e \x01(\tR\bstrength\x12/\n" +
+	"\tobstacles\x18\x0f \x03(\v2\x11.aloi.v1.ObstacleR\tobstacles\x12+\n" +
+	"\bremedies\x18\x10 \x03(\v2\x0f.aloi.v1.RemedyR\bremedies\"J\n" +
+	"\bObstacle\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
+	"\x06weight\x18\x02 \x01(\x01R\x06weight\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\"\x80\x01\n" +
+	"\x06Remedy\x12\x1e\n" +
+	"\n" +
+	"comparison\x18\x01 \x01(\tR\n" +
+	"comparison\x12\x16\n" +
+	"\x06weight\x18\x02 \x01(\x01R\x06weight\x12*\n" +
+	"\averdict\x18\x03 \x01(\x0e2\x10.aloi.v1.VerdictR\averdict\x12\x12\n" +
+	"\x04text\x18\x04 \x01(\tR\x04text\"{\n" +
 	"\n" +
 	"HowRequest\x12\x1d\n" +
 	"\tentity_id\x18\x01 \x01(\tH\x00R\bentityId\x12,\n" +
-	"\x06record\x18\x02 \x01(\v2\x12.aloi.v1.RecordRefH\x00R\x06recordB\x04\n" +
-	"\x02by\"\x94\x01\n" +
+	"\x06record\x18\x02 \x01(\v2\x12.aloi.v1.RecordRefH\x00R\x06record\x12\x1a\n" +
+	"\blanguage\x18\x03 \x01(\tR\blanguageB\x04\n" +
+	"\x02by\"\xb7\x01\n" +
 	"\vHowResponse\x12\x1b\n" +
 	"\tentity_id\x18\x01 \x01(\tR\bentityId\x12&\n" +
 	"\x05steps\x18\x02 \x03(\v2\x10.aloi.v1.HowStepR\x05steps\x12,\n" +
 	"\bkept_out\x18\x03 \x03(\v2\x11.aloi.v1.NearMissR\akeptOut\x12\x12\n" +
-	"\x04text\x18\x04 \x01(\tR\x04text\"\xeb\x01\n" +
+	"\x04text\x18\x04 \x01(\tR\x04text\x12!\n" +
+	"\fweakest_step\x18\x05 \x01(\rR\vweakestStep\"\xeb\x01\n" +
 	"\aHowStep\x12 \n" +
 	"\x01a\x18\x01 \x01(\v2\x12.aloi.v1.RecordRefR\x01a\x12 \n" +
 	"\x01b\x18\x02 \x01(\v2\x12.aloi.v1.RecordRefR\x01b\x12\x16\n" +
@@ -1680,7 +1867,7 @@ func file_aloi_v1_entities_proto_rawDescGZIP() []byte {
 	return file_aloi_v1_entities_proto_rawDescData
 }
 
-var file_aloi_v1_entities_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_aloi_v1_entities_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_aloi_v1_entities_proto_goTypes = []any{
 	(*GetRequest)(nil),            // 0: aloi.v1.GetRequest
 	(*GetResponse)(nil),           // 1: aloi.v1.GetResponse
@@ -1699,78 +1886,83 @@ var file_aloi_v1_entities_proto_goTypes = []any{
 	(*Flag)(nil),                  // 14: aloi.v1.Flag
 	(*WhyRequest)(nil),            // 15: aloi.v1.WhyRequest
 	(*WhyResponse)(nil),           // 16: aloi.v1.WhyResponse
-	(*HowRequest)(nil),            // 17: aloi.v1.HowRequest
-	(*HowResponse)(nil),           // 18: aloi.v1.HowResponse
-	(*HowStep)(nil),               // 19: aloi.v1.HowStep
-	(*NearMiss)(nil),              // 20: aloi.v1.NearMiss
-	(*RecordRef)(nil),             // 21: aloi.v1.RecordRef
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
-	(*ConsentEvent)(nil),          // 23: aloi.v1.ConsentEvent
-	(*Interaction)(nil),           // 24: aloi.v1.Interaction
-	(*Record)(nil),                // 25: aloi.v1.Record
-	(Verdict)(0),                  // 26: aloi.v1.Verdict
-	(Outcome)(0),                  // 27: aloi.v1.Outcome
-	(*Violation)(nil),             // 28: aloi.v1.Violation
-	(*Judgement)(nil),             // 29: aloi.v1.Judgement
+	(*Obstacle)(nil),              // 17: aloi.v1.Obstacle
+	(*Remedy)(nil),                // 18: aloi.v1.Remedy
+	(*HowRequest)(nil),            // 19: aloi.v1.HowRequest
+	(*HowResponse)(nil),           // 20: aloi.v1.HowResponse
+	(*HowStep)(nil),               // 21: aloi.v1.HowStep
+	(*NearMiss)(nil),              // 22: aloi.v1.NearMiss
+	(*RecordRef)(nil),             // 23: aloi.v1.RecordRef
+	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
+	(*ConsentEvent)(nil),          // 25: aloi.v1.ConsentEvent
+	(*Interaction)(nil),           // 26: aloi.v1.Interaction
+	(*Record)(nil),                // 27: aloi.v1.Record
+	(Verdict)(0),                  // 28: aloi.v1.Verdict
+	(Outcome)(0),                  // 29: aloi.v1.Outcome
+	(*Violation)(nil),             // 30: aloi.v1.Violation
+	(*Judgement)(nil),             // 31: aloi.v1.Judgement
 }
 var file_aloi_v1_entities_proto_depIdxs = []int32{
-	21, // 0: aloi.v1.GetRequest.record:type_name -> aloi.v1.RecordRef
+	23, // 0: aloi.v1.GetRequest.record:type_name -> aloi.v1.RecordRef
 	2,  // 1: aloi.v1.GetResponse.entity:type_name -> aloi.v1.Entity
-	21, // 2: aloi.v1.Entity.members:type_name -> aloi.v1.RecordRef
+	23, // 2: aloi.v1.Entity.members:type_name -> aloi.v1.RecordRef
 	3,  // 3: aloi.v1.Entity.golden:type_name -> aloi.v1.Attribute
 	4,  // 4: aloi.v1.Entity.consents:type_name -> aloi.v1.MemberConsent
 	5,  // 5: aloi.v1.Entity.interactions:type_name -> aloi.v1.MemberInteraction
-	21, // 6: aloi.v1.Attribute.record:type_name -> aloi.v1.RecordRef
-	22, // 7: aloi.v1.Attribute.updated_at:type_name -> google.protobuf.Timestamp
-	21, // 8: aloi.v1.MemberConsent.record:type_name -> aloi.v1.RecordRef
-	23, // 9: aloi.v1.MemberConsent.event:type_name -> aloi.v1.ConsentEvent
-	21, // 10: aloi.v1.MemberInteraction.record:type_name -> aloi.v1.RecordRef
-	24, // 11: aloi.v1.MemberInteraction.interaction:type_name -> aloi.v1.Interaction
-	21, // 12: aloi.v1.GetRecordRequest.ref:type_name -> aloi.v1.RecordRef
-	25, // 13: aloi.v1.GetRecordResponse.record:type_name -> aloi.v1.Record
-	25, // 14: aloi.v1.SearchRequest.query:type_name -> aloi.v1.Record
+	23, // 6: aloi.v1.Attribute.record:type_name -> aloi.v1.RecordRef
+	24, // 7: aloi.v1.Attribute.updated_at:type_name -> google.protobuf.Timestamp
+	23, // 8: aloi.v1.MemberConsent.record:type_name -> aloi.v1.RecordRef
+	25, // 9: aloi.v1.MemberConsent.event:type_name -> aloi.v1.ConsentEvent
+	23, // 10: aloi.v1.MemberInteraction.record:type_name -> aloi.v1.RecordRef
+	26, // 11: aloi.v1.MemberInteraction.interaction:type_name -> aloi.v1.Interaction
+	23, // 12: aloi.v1.GetRecordRequest.ref:type_name -> aloi.v1.RecordRef
+	27, // 13: aloi.v1.GetRecordResponse.record:type_name -> aloi.v1.Record
+	27, // 14: aloi.v1.SearchRequest.query:type_name -> aloi.v1.Record
 	10, // 15: aloi.v1.SearchResponse.hits:type_name -> aloi.v1.Hit
 	2,  // 16: aloi.v1.Hit.entity:type_name -> aloi.v1.Entity
-	21, // 17: aloi.v1.Hit.best_record:type_name -> aloi.v1.RecordRef
-	26, // 18: aloi.v1.Hit.verdict:type_name -> aloi.v1.Verdict
+	23, // 17: aloi.v1.Hit.best_record:type_name -> aloi.v1.RecordRef
+	28, // 18: aloi.v1.Hit.verdict:type_name -> aloi.v1.Verdict
 	11, // 19: aloi.v1.Hit.evidence:type_name -> aloi.v1.Evidence
-	25, // 20: aloi.v1.PreviewRequest.record:type_name -> aloi.v1.Record
-	27, // 21: aloi.v1.PreviewResponse.outcome:type_name -> aloi.v1.Outcome
+	27, // 20: aloi.v1.PreviewRequest.record:type_name -> aloi.v1.Record
+	29, // 21: aloi.v1.PreviewResponse.outcome:type_name -> aloi.v1.Outcome
 	10, // 22: aloi.v1.PreviewResponse.hits:type_name -> aloi.v1.Hit
 	14, // 23: aloi.v1.PreviewResponse.flags:type_name -> aloi.v1.Flag
-	28, // 24: aloi.v1.PreviewResponse.violations:type_name -> aloi.v1.Violation
-	21, // 25: aloi.v1.WhyRequest.a:type_name -> aloi.v1.RecordRef
-	21, // 26: aloi.v1.WhyRequest.b:type_name -> aloi.v1.RecordRef
-	26, // 27: aloi.v1.WhyResponse.verdict:type_name -> aloi.v1.Verdict
+	30, // 24: aloi.v1.PreviewResponse.violations:type_name -> aloi.v1.Violation
+	23, // 25: aloi.v1.WhyRequest.a:type_name -> aloi.v1.RecordRef
+	23, // 26: aloi.v1.WhyRequest.b:type_name -> aloi.v1.RecordRef
+	28, // 27: aloi.v1.WhyResponse.verdict:type_name -> aloi.v1.Verdict
 	11, // 28: aloi.v1.WhyResponse.evidence:type_name -> aloi.v1.Evidence
-	29, // 29: aloi.v1.WhyResponse.judgement:type_name -> aloi.v1.Judgement
-	21, // 30: aloi.v1.WhyResponse.path:type_name -> aloi.v1.RecordRef
-	21, // 31: aloi.v1.HowRequest.record:type_name -> aloi.v1.RecordRef
-	19, // 32: aloi.v1.HowResponse.steps:type_name -> aloi.v1.HowStep
-	20, // 33: aloi.v1.HowResponse.kept_out:type_name -> aloi.v1.NearMiss
-	21, // 34: aloi.v1.HowStep.a:type_name -> aloi.v1.RecordRef
-	21, // 35: aloi.v1.HowStep.b:type_name -> aloi.v1.RecordRef
-	21, // 36: aloi.v1.HowStep.group_a:type_name -> aloi.v1.RecordRef
-	21, // 37: aloi.v1.HowStep.group_b:type_name -> aloi.v1.RecordRef
-	21, // 38: aloi.v1.NearMiss.record:type_name -> aloi.v1.RecordRef
-	21, // 39: aloi.v1.NearMiss.member:type_name -> aloi.v1.RecordRef
-	0,  // 40: aloi.v1.Entities.Get:input_type -> aloi.v1.GetRequest
-	6,  // 41: aloi.v1.Entities.GetRecord:input_type -> aloi.v1.GetRecordRequest
-	8,  // 42: aloi.v1.Entities.Search:input_type -> aloi.v1.SearchRequest
-	12, // 43: aloi.v1.Entities.Preview:input_type -> aloi.v1.PreviewRequest
-	15, // 44: aloi.v1.Entities.Why:input_type -> aloi.v1.WhyRequest
-	17, // 45: aloi.v1.Entities.How:input_type -> aloi.v1.HowRequest
-	1,  // 46: aloi.v1.Entities.Get:output_type -> aloi.v1.GetResponse
-	7,  // 47: aloi.v1.Entities.GetRecord:output_type -> aloi.v1.GetRecordResponse
-	9,  // 48: aloi.v1.Entities.Search:output_type -> aloi.v1.SearchResponse
-	13, // 49: aloi.v1.Entities.Preview:output_type -> aloi.v1.PreviewResponse
-	16, // 50: aloi.v1.Entities.Why:output_type -> aloi.v1.WhyResponse
-	18, // 51: aloi.v1.Entities.How:output_type -> aloi.v1.HowResponse
-	46, // [46:52] is the sub-list for method output_type
-	40, // [40:46] is the sub-list for method input_type
-	40, // [40:40] is the sub-list for extension type_name
-	40, // [40:40] is the sub-list for extension extendee
-	0,  // [0:40] is the sub-list for field type_name
+	31, // 29: aloi.v1.WhyResponse.judgement:type_name -> aloi.v1.Judgement
+	23, // 30: aloi.v1.WhyResponse.path:type_name -> aloi.v1.RecordRef
+	17, // 31: aloi.v1.WhyResponse.obstacles:type_name -> aloi.v1.Obstacle
+	18, // 32: aloi.v1.WhyResponse.remedies:type_name -> aloi.v1.Remedy
+	28, // 33: aloi.v1.Remedy.verdict:type_name -> aloi.v1.Verdict
+	23, // 34: aloi.v1.HowRequest.record:type_name -> aloi.v1.RecordRef
+	21, // 35: aloi.v1.HowResponse.steps:type_name -> aloi.v1.HowStep
+	22, // 36: aloi.v1.HowResponse.kept_out:type_name -> aloi.v1.NearMiss
+	23, // 37: aloi.v1.HowStep.a:type_name -> aloi.v1.RecordRef
+	23, // 38: aloi.v1.HowStep.b:type_name -> aloi.v1.RecordRef
+	23, // 39: aloi.v1.HowStep.group_a:type_name -> aloi.v1.RecordRef
+	23, // 40: aloi.v1.HowStep.group_b:type_name -> aloi.v1.RecordRef
+	23, // 41: aloi.v1.NearMiss.record:type_name -> aloi.v1.RecordRef
+	23, // 42: aloi.v1.NearMiss.member:type_name -> aloi.v1.RecordRef
+	0,  // 43: aloi.v1.Entities.Get:input_type -> aloi.v1.GetRequest
+	6,  // 44: aloi.v1.Entities.GetRecord:input_type -> aloi.v1.GetRecordRequest
+	8,  // 45: aloi.v1.Entities.Search:input_type -> aloi.v1.SearchRequest
+	12, // 46: aloi.v1.Entities.Preview:input_type -> aloi.v1.PreviewRequest
+	15, // 47: aloi.v1.Entities.Why:input_type -> aloi.v1.WhyRequest
+	19, // 48: aloi.v1.Entities.How:input_type -> aloi.v1.HowRequest
+	1,  // 49: aloi.v1.Entities.Get:output_type -> aloi.v1.GetResponse
+	7,  // 50: aloi.v1.Entities.GetRecord:output_type -> aloi.v1.GetRecordResponse
+	9,  // 51: aloi.v1.Entities.Search:output_type -> aloi.v1.SearchResponse
+	13, // 52: aloi.v1.Entities.Preview:output_type -> aloi.v1.PreviewResponse
+	16, // 53: aloi.v1.Entities.Why:output_type -> aloi.v1.WhyResponse
+	20, // 54: aloi.v1.Entities.How:output_type -> aloi.v1.HowResponse
+	49, // [49:55] is the sub-list for method output_type
+	43, // [43:49] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_aloi_v1_entities_proto_init() }
@@ -1784,7 +1976,7 @@ func file_aloi_v1_entities_proto_init() {
 		(*GetRequest_EntityId)(nil),
 		(*GetRequest_Record)(nil),
 	}
-	file_aloi_v1_entities_proto_msgTypes[17].OneofWrappers = []any{
+	file_aloi_v1_entities_proto_msgTypes[19].OneofWrappers = []any{
 		(*HowRequest_EntityId)(nil),
 		(*HowRequest_Record)(nil),
 	}
@@ -1794,7 +1986,7 @@ func file_aloi_v1_entities_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_aloi_v1_entities_proto_rawDesc), len(file_aloi_v1_entities_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -349,11 +349,431 @@ func (x *ListResponse) GetNextPageToken() string {
 	return ""
 }
 
+type ReviewRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Limit         uint32                 `protobuf:"varint,1,opt,name=limit" json:"limit,omitempty"`      // 0 is 20, more than 1000 is 1000
+	Language      string                 `protobuf:"bytes,2,opt,name=language" json:"language,omitempty"` // of the explanations: en or fr; empty is en
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviewRequest) Reset() {
+	*x = ReviewRequest{}
+	mi := &file_aloi_v1_judgements_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviewRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviewRequest) ProtoMessage() {}
+
+func (x *ReviewRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_judgements_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviewRequest.ProtoReflect.Descriptor instead.
+func (*ReviewRequest) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_judgements_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ReviewRequest) GetLimit() uint32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ReviewRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+type ReviewResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Pairs         []*ReviewPair          `protobuf:"bytes,1,rep,name=pairs" json:"pairs,omitempty"`
+	Waiting       uint64                 `protobuf:"varint,2,opt,name=waiting" json:"waiting,omitempty"` // pairs of two entities in the band without a ruling, these included
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviewResponse) Reset() {
+	*x = ReviewResponse{}
+	mi := &file_aloi_v1_judgements_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviewResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviewResponse) ProtoMessage() {}
+
+func (x *ReviewResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_judgements_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviewResponse.ProtoReflect.Descriptor instead.
+func (*ReviewResponse) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_judgements_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ReviewResponse) GetPairs() []*ReviewPair {
+	if x != nil {
+		return x.Pairs
+	}
+	return nil
+}
+
+func (x *ReviewResponse) GetWaiting() uint64 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
+// ReviewPair is two records of two entities that a steward may rule on.
+type ReviewPair struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	A             *RecordRef             `protobuf:"bytes,1,opt,name=a" json:"a,omitempty"`
+	B             *RecordRef             `protobuf:"bytes,2,opt,name=b" json:"b,omitempty"`
+	EntityA       string                 `protobuf:"bytes,3,opt,name=entity_a,json=entityA" json:"entity_a,omitempty"`
+	EntityB       string                 `protobuf:"bytes,4,opt,name=entity_b,json=entityB" json:"entity_b,omitempty"`
+	Information   float64                `protobuf:"fixed64,5,opt,name=information" json:"information,omitempty"` // how much an answer would tell; for the order only
+	Why           *WhyResponse           `protobuf:"bytes,6,opt,name=why" json:"why,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviewPair) Reset() {
+	*x = ReviewPair{}
+	mi := &file_aloi_v1_judgements_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviewPair) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviewPair) ProtoMessage() {}
+
+func (x *ReviewPair) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_judgements_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviewPair.ProtoReflect.Descriptor instead.
+func (*ReviewPair) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_judgements_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ReviewPair) GetA() *RecordRef {
+	if x != nil {
+		return x.A
+	}
+	return nil
+}
+
+func (x *ReviewPair) GetB() *RecordRef {
+	if x != nil {
+		return x.B
+	}
+	return nil
+}
+
+func (x *ReviewPair) GetEntityA() string {
+	if x != nil {
+		return x.EntityA
+	}
+	return ""
+}
+
+func (x *ReviewPair) GetEntityB() string {
+	if x != nil {
+		return x.EntityB
+	}
+	return ""
+}
+
+func (x *ReviewPair) GetInformation() float64 {
+	if x != nil {
+		return x.Information
+	}
+	return 0
+}
+
+func (x *ReviewPair) GetWhy() *WhyResponse {
+	if x != nil {
+		return x.Why
+	}
+	return nil
+}
+
+type MeasureRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MeasureRequest) Reset() {
+	*x = MeasureRequest{}
+	mi := &file_aloi_v1_judgements_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MeasureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MeasureRequest) ProtoMessage() {}
+
+func (x *MeasureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_judgements_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MeasureRequest.ProtoReflect.Descriptor instead.
+func (*MeasureRequest) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_judgements_proto_rawDescGZIP(), []int{9}
+}
+
+// MeasureResponse is the model in force against the rulings on stored records. A pair
+// counts by its own weight: as the same when it reaches the same threshold without a veto.
+type MeasureResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Judged        uint64                 `protobuf:"varint,1,opt,name=judged" json:"judged,omitempty"` // pairs with a ruling, both records stored
+	JudgedSame    uint64                 `protobuf:"varint,2,opt,name=judged_same,json=judgedSame" json:"judged_same,omitempty"`
+	ModelSame     uint64                 `protobuf:"varint,3,opt,name=model_same,json=modelSame" json:"model_same,omitempty"` // of the judged pairs
+	BothSame      uint64                 `protobuf:"varint,4,opt,name=both_same,json=bothSame" json:"both_same,omitempty"`
+	Precision     float64                `protobuf:"fixed64,5,opt,name=precision" json:"precision,omitempty"`                           // both_same / model_same; 0 when there is none
+	PrecisionLow  float64                `protobuf:"fixed64,6,opt,name=precision_low,json=precisionLow" json:"precision_low,omitempty"` // 95 % interval of Wilson
+	PrecisionHigh float64                `protobuf:"fixed64,7,opt,name=precision_high,json=precisionHigh" json:"precision_high,omitempty"`
+	Recall        float64                `protobuf:"fixed64,8,opt,name=recall" json:"recall,omitempty"` // both_same / judged_same; 0 when there is none
+	RecallLow     float64                `protobuf:"fixed64,9,opt,name=recall_low,json=recallLow" json:"recall_low,omitempty"`
+	RecallHigh    float64                `protobuf:"fixed64,10,opt,name=recall_high,json=recallHigh" json:"recall_high,omitempty"`
+	Bands         []*MeasuredBand        `protobuf:"bytes,11,rep,name=bands" json:"bands,omitempty"` // ascending by weight
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MeasureResponse) Reset() {
+	*x = MeasureResponse{}
+	mi := &file_aloi_v1_judgements_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MeasureResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MeasureResponse) ProtoMessage() {}
+
+func (x *MeasureResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_judgements_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MeasureResponse.ProtoReflect.Descriptor instead.
+func (*MeasureResponse) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_judgements_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MeasureResponse) GetJudged() uint64 {
+	if x != nil {
+		return x.Judged
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetJudgedSame() uint64 {
+	if x != nil {
+		return x.JudgedSame
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetModelSame() uint64 {
+	if x != nil {
+		return x.ModelSame
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetBothSame() uint64 {
+	if x != nil {
+		return x.BothSame
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetPrecision() float64 {
+	if x != nil {
+		return x.Precision
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetPrecisionLow() float64 {
+	if x != nil {
+		return x.PrecisionLow
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetPrecisionHigh() float64 {
+	if x != nil {
+		return x.PrecisionHigh
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetRecall() float64 {
+	if x != nil {
+		return x.Recall
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetRecallLow() float64 {
+	if x != nil {
+		return x.RecallLow
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetRecallHigh() float64 {
+	if x != nil {
+		return x.RecallHigh
+	}
+	return 0
+}
+
+func (x *MeasureResponse) GetBands() []*MeasuredBand {
+	if x != nil {
+		return x.Bands
+	}
+	return nil
+}
+
+// MeasuredBand is the judged pairs of a range of match weights.
+type MeasuredBand struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	From          float64                `protobuf:"fixed64,1,opt,name=from" json:"from,omitempty"` // bits, inclusive; the first band has no lower bound
+	To            float64                `protobuf:"fixed64,2,opt,name=to" json:"to,omitempty"`     // bits, exclusive; the last band has no upper bound
+	Same          uint64                 `protobuf:"varint,3,opt,name=same" json:"same,omitempty"`
+	Different     uint64                 `protobuf:"varint,4,opt,name=different" json:"different,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MeasuredBand) Reset() {
+	*x = MeasuredBand{}
+	mi := &file_aloi_v1_judgements_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MeasuredBand) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MeasuredBand) ProtoMessage() {}
+
+func (x *MeasuredBand) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_judgements_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MeasuredBand.ProtoReflect.Descriptor instead.
+func (*MeasuredBand) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_judgements_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *MeasuredBand) GetFrom() float64 {
+	if x != nil {
+		return x.From
+	}
+	return 0
+}
+
+func (x *MeasuredBand) GetTo() float64 {
+	if x != nil {
+		return x.To
+	}
+	return 0
+}
+
+func (x *MeasuredBand) GetSame() uint64 {
+	if x != nil {
+		return x.Same
+	}
+	return 0
+}
+
+func (x *MeasuredBand) GetDifferent() uint64 {
+	if x != nil {
+		return x.Different
+	}
+	return 0
+}
+
 var File_aloi_v1_judgements_proto protoreflect.FileDescriptor
 
 const file_aloi_v1_judgements_proto_rawDesc = "" +
 	"\n" +
-	"\x18aloi/v1/judgements.proto\x12\aaloi.v1\x1a\x14aloi/v1/ingest.proto\x1a\x14aloi/v1/record.proto\"\xb0\x01\n" +
+	"\x18aloi/v1/judgements.proto\x12\aaloi.v1\x1a\x16aloi/v1/entities.proto\x1a\x14aloi/v1/ingest.proto\x1a\x14aloi/v1/record.proto\"\xb0\x01\n" +
 	"\fJudgeRequest\x12 \n" +
 	"\x01a\x18\x01 \x01(\v2\x12.aloi.v1.RecordRefR\x01a\x12 \n" +
 	"\x01b\x18\x02 \x01(\v2\x12.aloi.v1.RecordRefR\x01b\x12*\n" +
@@ -376,12 +796,51 @@ const file_aloi_v1_judgements_proto_rawDesc = "" +
 	"\n" +
 	"judgements\x18\x01 \x03(\v2\x12.aloi.v1.JudgementR\n" +
 	"judgements\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xba\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"A\n" +
+	"\rReviewRequest\x12\x14\n" +
+	"\x05limit\x18\x01 \x01(\rR\x05limit\x12\x1a\n" +
+	"\blanguage\x18\x02 \x01(\tR\blanguage\"U\n" +
+	"\x0eReviewResponse\x12)\n" +
+	"\x05pairs\x18\x01 \x03(\v2\x13.aloi.v1.ReviewPairR\x05pairs\x12\x18\n" +
+	"\awaiting\x18\x02 \x01(\x04R\awaiting\"\xd0\x01\n" +
+	"\n" +
+	"ReviewPair\x12 \n" +
+	"\x01a\x18\x01 \x01(\v2\x12.aloi.v1.RecordRefR\x01a\x12 \n" +
+	"\x01b\x18\x02 \x01(\v2\x12.aloi.v1.RecordRefR\x01b\x12\x19\n" +
+	"\bentity_a\x18\x03 \x01(\tR\aentityA\x12\x19\n" +
+	"\bentity_b\x18\x04 \x01(\tR\aentityB\x12 \n" +
+	"\vinformation\x18\x05 \x01(\x01R\vinformation\x12&\n" +
+	"\x03why\x18\x06 \x01(\v2\x14.aloi.v1.WhyResponseR\x03why\"\x10\n" +
+	"\x0eMeasureRequest\"\xf5\x02\n" +
+	"\x0fMeasureResponse\x12\x16\n" +
+	"\x06judged\x18\x01 \x01(\x04R\x06judged\x12\x1f\n" +
+	"\vjudged_same\x18\x02 \x01(\x04R\n" +
+	"judgedSame\x12\x1d\n" +
+	"\n" +
+	"model_same\x18\x03 \x01(\x04R\tmodelSame\x12\x1b\n" +
+	"\tboth_same\x18\x04 \x01(\x04R\bbothSame\x12\x1c\n" +
+	"\tprecision\x18\x05 \x01(\x01R\tprecision\x12#\n" +
+	"\rprecision_low\x18\x06 \x01(\x01R\fprecisionLow\x12%\n" +
+	"\x0eprecision_high\x18\a \x01(\x01R\rprecisionHigh\x12\x16\n" +
+	"\x06recall\x18\b \x01(\x01R\x06recall\x12\x1d\n" +
+	"\n" +
+	"recall_low\x18\t \x01(\x01R\trecallLow\x12\x1f\n" +
+	"\vrecall_high\x18\n" +
+	" \x01(\x01R\n" +
+	"recallHigh\x12+\n" +
+	"\x05bands\x18\v \x03(\v2\x15.aloi.v1.MeasuredBandR\x05bands\"d\n" +
+	"\fMeasuredBand\x12\x12\n" +
+	"\x04from\x18\x01 \x01(\x01R\x04from\x12\x0e\n" +
+	"\x02to\x18\x02 \x01(\x01R\x02to\x12\x12\n" +
+	"\x04same\x18\x03 \x01(\x04R\x04same\x12\x1c\n" +
+	"\tdifferent\x18\x04 \x01(\x04R\tdifferent2\xb3\x02\n" +
 	"\n" +
 	"Judgements\x126\n" +
 	"\x05Judge\x12\x15.aloi.v1.JudgeRequest\x1a\x16.aloi.v1.JudgeResponse\x12?\n" +
 	"\bWithdraw\x12\x18.aloi.v1.WithdrawRequest\x1a\x19.aloi.v1.WithdrawResponse\x123\n" +
-	"\x04List\x12\x14.aloi.v1.ListRequest\x1a\x15.aloi.v1.ListResponseB\"Z\x19aloi/proto/aloi/v1;aloiv1\x92\x03\x04\b\x02 \x03b\beditionsp\xe8\a"
+	"\x04List\x12\x14.aloi.v1.ListRequest\x1a\x15.aloi.v1.ListResponse\x129\n" +
+	"\x06Review\x12\x16.aloi.v1.ReviewRequest\x1a\x17.aloi.v1.ReviewResponse\x12<\n" +
+	"\aMeasure\x12\x17.aloi.v1.MeasureRequest\x1a\x18.aloi.v1.MeasureResponseB\"Z\x19aloi/proto/aloi/v1;aloiv1\x92\x03\x04\b\x02 \x03b\beditionsp\xe8\a"
 
 var (
 	file_aloi_v1_judgements_proto_rawDescOnce sync.Once
@@ -395,7 +854,7 @@ func file_aloi_v1_judgements_proto_rawDescGZIP() []byte {
 	return file_aloi_v1_judgements_proto_rawDescData
 }
 
-var file_aloi_v1_judgements_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_aloi_v1_judgements_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_aloi_v1_judgements_proto_goTypes = []any{
 	(*JudgeRequest)(nil),     // 0: aloi.v1.JudgeRequest
 	(*JudgeResponse)(nil),    // 1: aloi.v1.JudgeResponse
@@ -403,32 +862,48 @@ var file_aloi_v1_judgements_proto_goTypes = []any{
 	(*WithdrawResponse)(nil), // 3: aloi.v1.WithdrawResponse
 	(*ListRequest)(nil),      // 4: aloi.v1.ListRequest
 	(*ListResponse)(nil),     // 5: aloi.v1.ListResponse
-	(*RecordRef)(nil),        // 6: aloi.v1.RecordRef
-	(Verdict)(0),             // 7: aloi.v1.Verdict
-	(*Acknowledgement)(nil),  // 8: aloi.v1.Acknowledgement
-	(*Judgement)(nil),        // 9: aloi.v1.Judgement
+	(*ReviewRequest)(nil),    // 6: aloi.v1.ReviewRequest
+	(*ReviewResponse)(nil),   // 7: aloi.v1.ReviewResponse
+	(*ReviewPair)(nil),       // 8: aloi.v1.ReviewPair
+	(*MeasureRequest)(nil),   // 9: aloi.v1.MeasureRequest
+	(*MeasureResponse)(nil),  // 10: aloi.v1.MeasureResponse
+	(*MeasuredBand)(nil),     // 11: aloi.v1.MeasuredBand
+	(*RecordRef)(nil),        // 12: aloi.v1.RecordRef
+	(Verdict)(0),             // 13: aloi.v1.Verdict
+	(*Acknowledgement)(nil),  // 14: aloi.v1.Acknowledgement
+	(*Judgement)(nil),        // 15: aloi.v1.Judgement
+	(*WhyResponse)(nil),      // 16: aloi.v1.WhyResponse
 }
 var file_aloi_v1_judgements_proto_depIdxs = []int32{
-	6,  // 0: aloi.v1.JudgeRequest.a:type_name -> aloi.v1.RecordRef
-	6,  // 1: aloi.v1.JudgeRequest.b:type_name -> aloi.v1.RecordRef
-	7,  // 2: aloi.v1.JudgeRequest.verdict:type_name -> aloi.v1.Verdict
-	8,  // 3: aloi.v1.JudgeResponse.acknowledgement:type_name -> aloi.v1.Acknowledgement
-	6,  // 4: aloi.v1.WithdrawRequest.a:type_name -> aloi.v1.RecordRef
-	6,  // 5: aloi.v1.WithdrawRequest.b:type_name -> aloi.v1.RecordRef
-	8,  // 6: aloi.v1.WithdrawResponse.acknowledgement:type_name -> aloi.v1.Acknowledgement
-	6,  // 7: aloi.v1.ListRequest.record:type_name -> aloi.v1.RecordRef
-	9,  // 8: aloi.v1.ListResponse.judgements:type_name -> aloi.v1.Judgement
-	0,  // 9: aloi.v1.Judgements.Judge:input_type -> aloi.v1.JudgeRequest
-	2,  // 10: aloi.v1.Judgements.Withdraw:input_type -> aloi.v1.WithdrawRequest
-	4,  // 11: aloi.v1.Judgements.List:input_type -> aloi.v1.ListRequest
-	1,  // 12: aloi.v1.Judgements.Judge:output_type -> aloi.v1.JudgeResponse
-	3,  // 13: aloi.v1.Judgements.Withdraw:output_type -> aloi.v1.WithdrawResponse
-	5,  // 14: aloi.v1.Judgements.List:output_type -> aloi.v1.ListResponse
-	12, // [12:15] is the sub-list for method output_type
-	9,  // [9:12] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	12, // 0: aloi.v1.JudgeRequest.a:type_name -> aloi.v1.RecordRef
+	12, // 1: aloi.v1.JudgeRequest.b:type_name -> aloi.v1.RecordRef
+	13, // 2: aloi.v1.JudgeRequest.verdict:type_name -> aloi.v1.Verdict
+	14, // 3: aloi.v1.JudgeResponse.acknowledgement:type_name -> aloi.v1.Acknowledgement
+	12, // 4: aloi.v1.WithdrawRequest.a:type_name -> aloi.v1.RecordRef
+	12, // 5: aloi.v1.WithdrawRequest.b:type_name -> aloi.v1.RecordRef
+	14, // 6: aloi.v1.WithdrawResponse.acknowledgement:type_name -> aloi.v1.Acknowledgement
+	12, // 7: aloi.v1.ListRequest.record:type_name -> aloi.v1.RecordRef
+	15, // 8: aloi.v1.ListResponse.judgements:type_name -> aloi.v1.Judgement
+	8,  // 9: aloi.v1.ReviewResponse.pairs:type_name -> aloi.v1.ReviewPair
+	12, // 10: aloi.v1.ReviewPair.a:type_name -> aloi.v1.RecordRef
+	12, // 11: aloi.v1.ReviewPair.b:type_name -> aloi.v1.RecordRef
+	16, // 12: aloi.v1.ReviewPair.why:type_name -> aloi.v1.WhyResponse
+	11, // 13: aloi.v1.MeasureResponse.bands:type_name -> aloi.v1.MeasuredBand
+	0,  // 14: aloi.v1.Judgements.Judge:input_type -> aloi.v1.JudgeRequest
+	2,  // 15: aloi.v1.Judgements.Withdraw:input_type -> aloi.v1.WithdrawRequest
+	4,  // 16: aloi.v1.Judgements.List:input_type -> aloi.v1.ListRequest
+	6,  // 17: aloi.v1.Judgements.Review:input_type -> aloi.v1.ReviewRequest
+	9,  // 18: aloi.v1.Judgements.Measure:input_type -> aloi.v1.MeasureRequest
+	1,  // 19: aloi.v1.Judgements.Judge:output_type -> aloi.v1.JudgeResponse
+	3,  // 20: aloi.v1.Judgements.Withdraw:output_type -> aloi.v1.WithdrawResponse
+	5,  // 21: aloi.v1.Judgements.List:output_type -> aloi.v1.ListResponse
+	7,  // 22: aloi.v1.Judgements.Review:output_type -> aloi.v1.ReviewResponse
+	10, // 23: aloi.v1.Judgements.Measure:output_type -> aloi.v1.MeasureResponse
+	19, // [19:24] is the sub-list for method output_type
+	14, // [14:19] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_aloi_v1_judgements_proto_init() }
@@ -436,6 +911,7 @@ func file_aloi_v1_judgements_proto_init() {
 	if File_aloi_v1_judgements_proto != nil {
 		return
 	}
+	file_aloi_v1_entities_proto_init()
 	file_aloi_v1_ingest_proto_init()
 	file_aloi_v1_record_proto_init()
 	type x struct{}
@@ -444,7 +920,7 @@ func file_aloi_v1_judgements_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_aloi_v1_judgements_proto_rawDesc), len(file_aloi_v1_judgements_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -22,6 +22,8 @@ const (
 	Judgements_Judge_FullMethodName    = "/aloi.v1.Judgements/Judge"
 	Judgements_Withdraw_FullMethodName = "/aloi.v1.Judgements/Withdraw"
 	Judgements_List_FullMethodName     = "/aloi.v1.Judgements/List"
+	Judgements_Review_FullMethodName   = "/aloi.v1.Judgements/Review"
+	Judgements_Measure_FullMethodName  = "/aloi.v1.Judgements/Measure"
 )
 
 // JudgementsClient is the client API for Judgements service.
@@ -37,6 +39,12 @@ type JudgementsClient interface {
 	Withdraw(ctx context.Context, in *WithdrawRequest, opts ...grpc.CallOption) (*WithdrawResponse, error)
 	// List returns the rulings in force, in order of their records.
 	List(ctx context.Context, in *ListRequest, opts ...grpc.CallOption) (*ListResponse, error)
+	// Review returns pairs between the review and the same threshold on which nobody has
+	// ruled, those first whose answer would tell most.
+	Review(ctx context.Context, in *ReviewRequest, opts ...grpc.CallOption) (*ReviewResponse, error)
+	// Measure compares the model in force with the rulings: precision and recall on the
+	// pairs that were judged.
+	Measure(ctx context.Context, in *MeasureRequest, opts ...grpc.CallOption) (*MeasureResponse, error)
 }
 
 type judgementsClient struct {
@@ -77,6 +85,26 @@ func (c *judgementsClient) List(ctx context.Context, in *ListRequest, opts ...gr
 	return out, nil
 }
 
+func (c *judgementsClient) Review(ctx context.Context, in *ReviewRequest, opts ...grpc.CallOption) (*ReviewResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReviewResponse)
+	err := c.cc.Invoke(ctx, Judgements_Review_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *judgementsClient) Measure(ctx context.Context, in *MeasureRequest, opts ...grpc.CallOption) (*MeasureResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MeasureResponse)
+	err := c.cc.Invoke(ctx, Judgements_Measure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // JudgementsServer is the server API for Judgements service.
 // All implementations must embed UnimplementedJudgementsServer
 // for forward compatibility.
@@ -90,6 +118,12 @@ type JudgementsServer interface {
 	Withdraw(context.Context, *WithdrawRequest) (*WithdrawResponse, error)
 	// List returns the rulings in force, in order of their records.
 	List(context.Context, *ListRequest) (*ListResponse, error)
+	// Review returns pairs between the review and the same threshold on which nobody has
+	// ruled, those first whose answer would tell most.
+	Review(context.Context, *ReviewRequest) (*ReviewResponse, error)
+	// Measure compares the model in force with the rulings: precision and recall on the
+	// pairs that were judged.
+	Measure(context.Context, *MeasureRequest) (*MeasureResponse, error)
 	mustEmbedUnimplementedJudgementsServer()
 }
 
@@ -108,6 +142,12 @@ func (UnimplementedJudgementsServer) Withdraw(context.Context, *WithdrawRequest)
 }
 func (UnimplementedJudgementsServer) List(context.Context, *ListRequest) (*ListResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method List not implemented")
+}
+func (UnimplementedJudgementsServer) Review(context.Context, *ReviewRequest) (*ReviewResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Review not implemented")
+}
+func (UnimplementedJudgementsServer) Measure(context.Context, *MeasureRequest) (*MeasureResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Measure not implemented")
 }
 func (UnimplementedJudgementsServer) mustEmbedUnimplementedJudgementsServer() {}
 func (UnimplementedJudgementsServer) testEmbeddedByValue()                    {}
@@ -184,6 +224,42 @@ func _Judgements_List_Handler(srv interface{}, ctx context.Context, dec func(int
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Judgements_Review_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReviewRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(JudgementsServer).Review(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Judgements_Review_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(JudgementsServer).Review(ctx, req.(*ReviewRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Judgements_Measure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MeasureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(JudgementsServer).Measure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Judgements_Measure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(JudgementsServer).Measure(ctx, req.(*MeasureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Judgements_ServiceDesc is the grpc.ServiceDesc for Judgements service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -202,6 +278,14 @@ var Judgements_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "List",
 			Handler:    _Judgements_List_Handler,
+		},
+		{
+			MethodName: "Review",
+			Handler:    _Judgements_Review_Handler,
+		},
+		{
+			MethodName: "Measure",
+			Handler:    _Judgements_Measure_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
