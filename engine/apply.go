@@ -147,9 +147,9 @@ func (e *Engine) preparePut(p *prepared) error {
 
 // featuresOf prepares a record and hashes its blocking keys.
 func (e *Engine) featuresOf(r *aloi.Record, ref store.RefHash) *features {
-	f := &features{record: e.matcher.Prepare(r)}
+	f := &features{record: e.matcher().Prepare(r)}
 	f.Ref = ref
-	for _, k := range e.matcher.Keys(f.record) {
+	for _, k := range e.matcher().Keys(f.record) {
 		f.Blocks = append(f.Blocks, e.st.BlockID(k))
 	}
 	slices.Sort(f.Blocks)

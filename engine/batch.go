@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aloi"
+	"aloi/matcher"
 	"aloi/store"
 )
 
@@ -14,6 +15,7 @@ import (
 // is not flushed.
 type batch struct {
 	e        *Engine
+	matcher  *matcher.Matcher // in force when the batch began
 	r        *store.Reader
 	writer   bool // the batch will be committed
 	now      time.Time
@@ -74,7 +76,7 @@ type ruling struct {
 // compute carries the operations out on a state of the store, in memory.
 func (e *Engine) compute(r *store.Reader, ops []*prepared, writer bool) (*batch, error) {
 	b := &batch{
-		e: e, r: r, writer: writer, now: e.now().UTC(), ops: ops, results: make([]result, len(ops)),
+		e: e, matcher: e.matcher(), r: r, writer: writer, now: e.now().UTC(), ops: ops, results: make([]result, len(ops)),
 		numbers: map[store.RefHash]uint64{}, records: map[uint64]*recordState{}, features: map[uint64]*features{},
 		blocks: map[store.BlockID]*blockState{}, links: map[uint64]*linkState{}, judged: map[store.RefHash][]store.Judged{},
 		seeds: map[uint64]bool{}, homes: map[uint64]uint64{}, groupOf: map[uint64]*group{}, retired: map[uint64]uint64{}, entities: map[uint64]*store.Entity{},

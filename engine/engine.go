@@ -43,7 +43,7 @@ type Options struct {
 // Engine answers operations and questions over one store. It is safe for concurrent use.
 type Engine struct {
 	st      *store.Store
-	matcher *matcher.Matcher
+	inForce atomic.Pointer[matcher.Matcher] // an adoption replaces it
 	rules   *Rules
 	now     func() time.Time
 	workers int
@@ -92,10 +92,11 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{
-		st: st, matcher: m, rules: o.Rules, now: o.Now, workers: o.Workers, cache: cache,
+		st: st, rules: o.Rules, now: o.Now, workers: o.Workers, cache: cache,
 		queue: make(chan *request, queueRequests), done: make(chan struct{}),
 		advanced: make(chan struct{}),
 	}
+	e.inForce.Store(m)
 	if err := e.adopt(ctx); err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 
 // adopt marks an empty store with the model and the rules, and checks those of another.
 func (e *Engine) adopt(ctx context.Context) error {
-	marks := map[string]string{metaModel: e.matcher.Model().Version, metaRules: e.rules.Version()}
+	marks := map[string]string{metaModel: e.matcher().Model().Version, metaRules: e.rules.Version()}
 	empty := false
 	err := e.st.View(ctx, func(r *store.Reader) error {
 		c, err := r.Counters()
@@ -134,8 +135,12 @@ func (e *Engine) adopt(ctx context.Context) error {
 	})
 }
 
+// matcher returns the compiled model in force. Take it once where several answers
+// must be of one model: an adoption may put another in its place at any time.
+func (e *Engine) matcher() *matcher.Matcher { return e.inForce.Load() }
+
 // Model returns the model in force.
-func (e *Engine) Model() *matcher.Model { return e.matcher.Model() }
+func (e *Engine) Model() *matcher.Model { return e.matcher().Model() }
 
 // Close refuses further operations, finishes those that were accepted, and stops
 // the writer. The store stays open.

@@ -64,7 +64,7 @@ func (b *batch) fetchEnds(pairs []pair) error {
 func (b *batch) fetchLinked(pairs []pair, weighed []matcher.Link) error {
 	var numbers []uint64
 	for i, p := range pairs {
-		if weighed[i].Weight >= b.e.matcher.Model().Review {
+		if weighed[i].Weight >= b.matcher.Model().Review {
 			numbers = append(numbers, p[0], p[1])
 		}
 	}

@@ -85,7 +85,7 @@ func (t *telling) steps() ([]HowStep, error) {
 			joins = append(joins, j)
 		}
 	}
-	m := t.b.e.matcher.Model()
+	m := t.b.matcher.Model()
 	matcher.Cluster(c, m.Same, m.Strong)
 	steps := make([]HowStep, len(joins))
 	for i, j := range joins {
@@ -128,7 +128,7 @@ func (t *telling) step(j matcher.Join, nodes []uint64) (HowStep, error) {
 		if err != nil {
 			return s, err
 		}
-		s.Text = fmt.Sprintf("%s agree: %s bits", agreeing(t.b.e.matcher.Compare(x.record, y.record, nil)), bits(j.Weight))
+		s.Text = fmt.Sprintf("%s agree: %s bits", agreeing(t.b.matcher.Compare(x.record, y.record, nil)), bits(j.Weight))
 	}
 	return s, nil
 }
@@ -193,7 +193,7 @@ func (t *telling) contradiction(x, y uint64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "they contradict one another: " + t.b.e.matcher.Compare(fx.record, fy.record, nil).VetoReason, nil
+	return "they contradict one another: " + t.b.matcher.Compare(fx.record, fy.record, nil).VetoReason, nil
 }
 
 func (h *How) sentence(members int) string {

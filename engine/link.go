@@ -86,7 +86,7 @@ func (b *batch) link() error {
 	}
 	weighed := make([]matcher.Link, len(pairs))
 	b.e.parallel(len(pairs), func(i int) {
-		weighed[i] = b.e.matcher.Weigh(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record, nil)
+		weighed[i] = b.matcher.Weigh(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record, nil)
 	})
 	if err := b.fetchLinked(pairs, weighed); err != nil {
 		return err
@@ -212,7 +212,7 @@ func (b *batch) dropUnsupported(members []uint64) error {
 
 // setLink stores what a comparison said, on both sides.
 func (b *batch) setLink(p pair, l matcher.Link) error {
-	if l.Weight < b.e.matcher.Model().Review {
+	if l.Weight < b.matcher.Model().Review {
 		return b.unlink(p)
 	}
 	for side, number := range p {
@@ -235,7 +235,7 @@ func (b *batch) setLink(p pair, l matcher.Link) error {
 }
 
 // joins reports whether a link reaches the same threshold.
-func (b *batch) joins(l store.Link) bool { return matcher.Weight(l.Weight) >= b.e.matcher.Model().Same }
+func (b *batch) joins(l store.Link) bool { return matcher.Weight(l.Weight) >= b.matcher.Model().Same }
 
 // unlink removes the link of a pair, on both sides. Links are on both or on none, so
 // that the side that is known already can answer for the other.

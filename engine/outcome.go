@@ -182,7 +182,7 @@ func (b *batch) reason(number uint64, g *group, outcome aloi.Outcome) (string, e
 	if err != nil {
 		return "", err
 	}
-	same := b.e.matcher.Model().Same
+	same := b.matcher.Model().Same
 	switch {
 	case best == nil && len(g.members) > 1:
 		return "held with its entity by a judgement", nil
@@ -199,7 +199,7 @@ func (b *batch) reason(number uint64, g *group, outcome aloi.Outcome) (string, e
 	if err != nil {
 		return "", err
 	}
-	c := b.e.matcher.Compare(x.record, y.record, nil)
+	c := b.matcher.Compare(x.record, y.record, nil)
 	return fmt.Sprintf("%s agree with a record of the entity: %s bits, same from %s", agreeing(c), bits(c.Weight), bits(same)), nil
 }
 

@@ -132,7 +132,7 @@ func (b *batch) eachJudged(number uint64, fn func(other uint64, same bool)) erro
 // component builds the input of the clustering for records, which ascend.
 func (b *batch) component(nodes []uint64) (*matcher.Component, error) {
 	records := make([]*matcher.Prepared, len(nodes))
-	c := &matcher.Component{Veto: func(x, y int32) bool { return b.e.matcher.Weigh(records[x], records[y], nil).Veto }}
+	c := &matcher.Component{Veto: func(x, y int32) bool { return b.matcher.Weigh(records[x], records[y], nil).Veto }}
 	for i, n := range nodes {
 		f, err := b.feature(n)
 		if err != nil {
@@ -174,7 +174,7 @@ func (b *batch) cluster(nodes []uint64) error {
 		return err
 	}
 	byRoot := map[int32]*group{}
-	for i, root := range matcher.Cluster(c, b.e.matcher.Model().Same, b.e.matcher.Model().Strong) {
+	for i, root := range matcher.Cluster(c, b.matcher.Model().Same, b.matcher.Model().Strong) {
 		g, ok := byRoot[root]
 		if !ok {
 			g = &group{}

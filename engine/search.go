@@ -67,7 +67,7 @@ func (e *Engine) compareStored(r *store.Reader, f *features, except uint64, comm
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, candidate{n, other, e.matcher.Weigh(f.record, other.record, nil)})
+		list = append(list, candidate{n, other, e.matcher().Weigh(f.record, other.record, nil)})
 	}
 	slices.SortFunc(list, func(x, y candidate) int {
 		return cmp.Or(cmp.Compare(y.link.Weight, x.link.Weight), bytes.Compare(x.f.record.Tie[:], y.f.record.Tie[:]))
@@ -121,7 +121,7 @@ func (e *Engine) hits(r *store.Reader, f *features, candidates []candidate, limi
 		}
 		hits = append(hits, Hit{
 			Entity: entity, Record: rec.Record.Ref, Verdict: e.verdict(c.link),
-			Comparison: e.matcher.Compare(f.record, c.f.record, nil),
+			Comparison: e.matcher().Compare(f.record, c.f.record, nil),
 		})
 	}
 	return hits, nil
@@ -129,7 +129,7 @@ func (e *Engine) hits(r *store.Reader, f *features, candidates []candidate, limi
 
 // verdict is what the model holds of a pair.
 func (e *Engine) verdict(l matcher.Link) aloi.Verdict {
-	m := e.matcher.Model()
+	m := e.matcher().Model()
 	switch {
 	case l.Veto || l.Weight < m.Review:
 		return aloi.VerdictDifferent
@@ -142,7 +142,7 @@ func (e *Engine) verdict(l matcher.Link) aloi.Verdict {
 // strength is how far a link of the model can be trusted to carry consent; empty
 // when it is none.
 func (e *Engine) strength(l matcher.Link) aloi.LinkStrength {
-	m := e.matcher.Model()
+	m := e.matcher().Model()
 	switch {
 	case l.Weight < m.Review:
 		return ""
@@ -182,7 +182,7 @@ func (e *Engine) Preview(ctx context.Context, r *aloi.Record) (*Preview, error) 
 		if err != nil {
 			return err
 		}
-		review := e.matcher.Model().Review
+		review := e.matcher().Model().Review
 		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return c.link.Weight < review })
 		p.Hits, err = e.hits(r, op.features, candidates, previewHits)
 		return err

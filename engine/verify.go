@@ -197,7 +197,7 @@ func (v *verification) checkPartition(ctx context.Context) error {
 	for i, x := range v.records {
 		prepared[i] = x.f.record
 	}
-	p, err := Partition(ctx, v.e.matcher, prepared, v.judged, v.e.workers, func(done, total int) { v.progress("blocks", done, total) })
+	p, err := Partition(ctx, v.e.matcher(), prepared, v.judged, v.e.workers, func(done, total int) { v.progress("blocks", done, total) })
 	if err != nil {
 		return err
 	}

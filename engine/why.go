@@ -16,7 +16,7 @@ func (e *Engine) Why(ctx context.Context, a, b aloi.RecordRef) (*Why, error) {
 	if a == b {
 		return nil, aloi.Invalid(aloi.Violation{Field: "b", Reason: "is the same record as a"})
 	}
-	m := e.matcher.Model()
+	m := e.matcher().Model()
 	w := &Why{Same: m.Same, Review: m.Review, ModelVersion: m.Version}
 	return w, e.view(ctx, func(r *store.Reader) error {
 		x, homeA, err := e.locate(r, a)
@@ -35,7 +35,7 @@ func (e *Engine) Why(ctx context.Context, a, b aloi.RecordRef) (*Why, error) {
 		if err != nil {
 			return err
 		}
-		w.Comparison = e.matcher.Compare(fx.record, fy.record, nil)
+		w.Comparison = e.matcher().Compare(fx.record, fy.record, nil)
 		w.SameEntity = homeA == homeB
 		if w.SharedKeys, err = e.sharedFamilies(r, fx, fy); err != nil {
 			return err
@@ -72,8 +72,8 @@ func (e *Engine) judge(w *Why) {
 // too common, sorted. The family of a key is what stands before its colon.
 func (e *Engine) sharedFamilies(r *store.Reader, x, y *features) ([]string, error) {
 	var families []string
-	theirs := e.matcher.Keys(y.record)
-	for _, key := range e.matcher.Keys(x.record) {
+	theirs := e.matcher().Keys(y.record)
+	for _, key := range e.matcher().Keys(x.record) {
 		if !slices.Contains(theirs, key) {
 			continue
 		}
