@@ -75,7 +75,7 @@ github.com/vbauerster/mpb          : cmd/aloi
 github.com/mattn/go-runewidth      : cmd/aloi
 golang.org/x/term                  : cmd/aloi
 golang.org/x/sys                   : cmd/aloi benchmarks/* store/badger
-github.com/klauspost/compress      : internal/tabular cmd/aloi matcher
+github.com/klauspost/compress      : internal/tabular cmd/aloi matcher benchmarks/*
 
 pgregory.net/rapid                 : store/storetest internal/property | *
 `
