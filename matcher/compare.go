@@ -13,11 +13,13 @@ type outcome struct {
 	level level
 	term  Weight
 	a, b  int16
+	// common marks an agreement that too many records share: it is told, and no evidence.
+	common bool
 }
 
 // outcomes are those of one pair, with their sums.
 type outcomes struct {
-	list                [maxComparisons]outcome
+	list                [2 * maxComparisons]outcome // one of each comparison that counts, one that is too common
 	n                   int
 	stranger, household Weight
 	// shared are the contacts in common that speak for one person in a household: their
@@ -31,26 +33,31 @@ func (o *outcomes) add(x outcome) {
 	if x.of == nil || x.level == none {
 		return
 	}
-	g := x.of.grades[x.level]
-	o.stranger += g.stranger + x.term
-	if x.of.contact && g.household > 0 {
-		o.shared += g.household
-		o.largest = max(o.largest, g.household)
-	} else {
-		o.household += g.household
-	}
 	o.list[o.n] = x
 	o.n++
+	g := x.of.grades[x.level]
+	switch {
+	case x.common:
+		return
+	case x.of.contact && g.household > 0:
+		o.shared += g.household
+		o.largest = max(o.largest, g.household)
+	default:
+		o.household += g.household
+	}
+	o.stranger += g.stranger + x.term
 }
 
-// level returns the level that a comparison reached, none without one.
+// level returns the level that a comparison reached, none without one. What is too
+// common counts here: a veto holds, or does not, whatever else is stored.
 func (o *outcomes) level(of *compiled) level {
+	best := none
 	for i := range o.list[:o.n] {
-		if o.list[i].of == of {
-			return o.list[i].level
+		if x := &o.list[i]; x.of == of && (best == none || x.level < best) {
+			best = x.level
 		}
 	}
-	return none
+	return best
 }
 
 // met reports whether a condition holds.
@@ -70,10 +77,10 @@ func (m *Matcher) weigh(a, b *Prepared, common Common, o *outcomes) Link {
 	m.compareNames(a, b, o)
 	m.compareBirth(a, b, o)
 	m.compareGender(a, b, o)
-	m.compareEmails(a, b, o)
-	m.comparePhones(a, b, o)
+	m.compareEmails(a, b, common, o)
+	m.comparePhones(a, b, common, o)
 	m.compareAddresses(a, b, o)
-	shared := m.compareIdentifiers(a, b, o)
+	shared := m.compareIdentifiers(a, b, common, o)
 	m.compareAttributes(a, b, o)
 	// Who shares one contact shares others too: past the first, contacts count a quarter.
 	o.household += o.largest + (o.shared-o.largest)/4

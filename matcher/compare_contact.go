@@ -4,20 +4,45 @@ import "strings"
 
 // compareEmails adds the best agreement among the e-mail addresses. Role addresses
 // belong to no person and are left out.
-func (m *Matcher) compareEmails(a, b *Prepared, o *outcomes) {
-	best := outcome{of: m.known[compareEmail], level: none}
-	for i := range a.Emails {
-		for j := range b.Emails {
-			x, y := &a.Emails[i], &b.Emails[j]
-			if x.Role || y.Role || x.Local == "" || y.Local == "" {
-				continue
-			}
-			if l := gradeEmails(x, y, a, b); best.level == none || l < best.level {
-				best.level, best.a, best.b = l, int16(i), int16(j)
+func (m *Matcher) compareEmails(a, b *Prepared, common Common, o *outcomes) {
+	c := contestOf(m.known[compareEmail], emailDifferent)
+	personal := func(x *PreparedEmail) bool { return !x.Role && x.Local != "" }
+	if common != nil {
+		for i := range first(a.Emails) {
+			for j := range first(b.Emails) {
+				x, y := &a.Emails[i], &b.Emails[j]
+				if !personal(x) || !personal(y) || !sameLocal(x, y) {
+					continue
+				}
+				l := gradeEmails(x, y, a, b)
+				if key := sharedEmailKey(x, l); key != "" && common(key) {
+					c.setAside(l, i, j)
+				}
 			}
 		}
 	}
-	o.add(best)
+	for i := range a.Emails {
+		for j := range b.Emails {
+			if x, y := &a.Emails[i], &b.Emails[j]; personal(x) && personal(y) {
+				c.see(gradeEmails(x, y, a, b), i, j)
+			}
+		}
+	}
+	c.end(o)
+}
+
+func sameLocal(x, y *PreparedEmail) bool { return x.Local == y.Local || sameButMarks(x.Local, y.Local) }
+
+// sharedEmailKey returns the key of what an address and another with the same text
+// before the @ have in common at a level, empty where there is none.
+func sharedEmailKey(x *PreparedEmail, l level) string {
+	switch l {
+	case emailExact:
+		return emailKey(x)
+	case emailDifferent:
+		return ""
+	}
+	return localKey(x)
 }
 
 // localBytes is how many characters before the @ are enough to mean the same person
@@ -26,7 +51,7 @@ const localBytes = 5
 
 // gradeEmails grades two addresses of the records a and b.
 func gradeEmails(x, y *PreparedEmail, a, b *Prepared) level {
-	sameLocal, sameDomain := x.Local == y.Local || sameButMarks(x.Local, y.Local), x.Domain == y.Domain
+	sameLocal, sameDomain := sameLocal(x, y), x.Domain == y.Domain
 	switch {
 	case sameLocal && sameDomain:
 		return emailExact
@@ -106,16 +131,23 @@ func upper(c byte) byte {
 }
 
 // comparePhones adds the best agreement among the phone numbers.
-func (m *Matcher) comparePhones(a, b *Prepared, o *outcomes) {
-	best := outcome{of: m.known[comparePhone], level: none}
-	for i, x := range a.Phones {
-		for j, y := range b.Phones {
-			if l := gradePhones(x, y); best.level == none || l < best.level {
-				best.level, best.a, best.b = l, int16(i), int16(j)
+func (m *Matcher) comparePhones(a, b *Prepared, common Common, o *outcomes) {
+	c := contestOf(m.known[comparePhone], phoneDifferent)
+	if common != nil {
+		for i, x := range first(a.Phones) {
+			for j, y := range first(b.Phones) {
+				if l := gradePhones(x, y); l <= phoneExact && phoneKey(x) == phoneKey(y) && common(phoneKey(x)) {
+					c.setAside(l, i, j)
+				}
 			}
 		}
 	}
-	o.add(best)
+	for i, x := range a.Phones {
+		for j, y := range b.Phones {
+			c.see(gradePhones(x, y), i, j)
+		}
+	}
+	c.end(o)
 }
 
 // phoneBytes is the length from which a phone number may be close to another.

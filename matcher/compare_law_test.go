@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/cespare/xxhash/v2"
+
 	"aloi"
 )
 
@@ -52,14 +54,18 @@ func TestCompareLaws(t *testing.T) {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(7, 7))
-	for range 20_000 {
+	for i := range 20_000 {
 		a, b := m.Prepare(someone(rng)), m.Prepare(someone(rng))
-		c, back := m.Compare(a, b, nil), m.Compare(b, a, nil)
+		common := someCommon(t, uint64(i), a, b)
+		c, back := m.Compare(a, b, common), m.Compare(b, a, common)
 		if c.Link != back.Link || !reflect.DeepEqual(levelsOf(c), levelsOf(back)) {
 			t.Fatalf("not symmetric:\n%+v\n%+v\nof %+v and %+v", c, back, a, b)
 		}
-		if w := m.Weigh(a, b, nil); w != c.Link {
+		if w := m.Weigh(a, b, common); w != c.Link {
 			t.Fatalf("Weigh %+v, Compare %+v", w, c.Link)
+		}
+		if free := m.Weigh(a, b, nil); free.Veto != c.Veto || c.Deterministic && !free.Deterministic {
+			t.Fatalf("without a Common %+v, with one %+v", free, c.Link)
 		}
 		sum := c.Prior
 		for _, e := range c.Evidence {
@@ -74,6 +80,22 @@ func TestCompareLaws(t *testing.T) {
 		if n, least := c.Weight, min(m.Compare(a, a, nil).Weight, 0); n < least-200*Bit {
 			t.Fatalf("weight %v out of any range", n)
 		}
+	}
+}
+
+// someCommon makes half of the keys too common, none where seed is even, and fails when
+// it is asked for a key that not both records have.
+func someCommon(t *testing.T, seed uint64, a, b *Prepared) Common {
+	if seed%2 == 0 {
+		return nil
+	}
+	return func(key string) bool {
+		if !slices.Contains(ContactKeys(a), key) || !slices.Contains(ContactKeys(b), key) {
+			t.Fatalf("asked for %q of %+v and %+v", key, a, b)
+		}
+		d := xxhash.NewWithSeed(seed)
+		d.WriteString(key)
+		return d.Sum64()%2 == 0
 	}
 }
 

@@ -3,67 +3,72 @@ package matcher
 import "slices"
 
 // compareIdentifiers adds one outcome for each identifier type of the model that both
-// records have, and one for all other types together. It reports whether a unique
-// identifier is shared.
-func (m *Matcher) compareIdentifiers(a, b *Prepared, o *outcomes) (shared bool) {
+// records have, and one for all other types together. It reports whether they share an
+// identifier of a unique type that is not too common.
+func (m *Matcher) compareIdentifiers(a, b *Prepared, common Common, o *outcomes) (shared bool) {
 	if len(a.Identifiers) == 0 || len(b.Identifiers) == 0 {
 		return false
 	}
 	for _, k := range m.identifiers {
-		x := outcome{of: k, level: none}
-		for i := range a.Identifiers {
-			if a.Identifiers[i].Type == k.kind {
-				m.bestIdentifier(&x, a, b, i)
-			}
-		}
-		o.add(x)
-		if x.level == valueExact && slices.Contains(m.unique, k.kind) {
-			shared = true
-		}
+		shared = m.compareIdentifiersOf(k, a, b, common, o) || shared
 	}
-	if m.other == nil {
-		return shared
+	if m.other != nil {
+		shared = m.compareIdentifiersOf(m.other, a, b, common, o) || shared
 	}
-	x := outcome{of: m.other, level: none}
-	for i := range a.Identifiers {
-		if !m.isNamed(a.Identifiers[i].Type) {
-			m.bestIdentifier(&x, a, b, i)
-			shared = shared || x.level == valueExact && slices.Contains(m.unique, a.Identifiers[x.a].Type)
-		}
-	}
-	o.add(x)
 	return shared
 }
 
-// isNamed reports whether the model has a comparison for a type of identifier.
-func (m *Matcher) isNamed(kind string) bool {
-	for _, k := range m.identifiers {
-		if k.kind == kind {
-			return true
+// compareIdentifiersOf adds the outcome for the types of one comparison.
+func (m *Matcher) compareIdentifiersOf(k *compiled, a, b *Prepared, common Common, o *outcomes) (shared bool) {
+	c := contestOf(k, valueDifferent)
+	if common != nil {
+		for i := range first(a.Identifiers) {
+			for j := range first(b.Identifiers) {
+				p, q := &a.Identifiers[i], &b.Identifiers[j]
+				if p.Value == q.Value && m.covers(k, p.Type) && ofOneKind(p, q) && common(identifierKey(p)) {
+					c.setAside(valueExact, i, j)
+				}
+			}
 		}
 	}
-	return false
+	for i := range a.Identifiers {
+		p := &a.Identifiers[i]
+		if !m.covers(k, p.Type) {
+			continue
+		}
+		for j := range b.Identifiers {
+			if q := &b.Identifiers[j]; ofOneKind(p, q) {
+				l := compareValues(p.Value, q.Value)
+				c.see(l, i, j)
+				shared = shared || l == valueExact && !c.isAside(l, i, j) && slices.Contains(m.unique, p.Type)
+			}
+		}
+	}
+	c.end(o)
+	return shared
+}
+
+// covers reports whether a comparison is the one for a type of identifier.
+func (m *Matcher) covers(k *compiled, kind string) bool {
+	if k != m.other {
+		return k.kind == kind
+	}
+	for _, named := range m.identifiers {
+		if named.kind == kind {
+			return false
+		}
+	}
+	return true
 }
 
 // identifierBytes is the length from which a value can name a person: everyone's
 // numbering begins at 1.
 const identifierBytes = 4
 
-// bestIdentifier compares identifier i of a with those of b of its type and scope.
-func (m *Matcher) bestIdentifier(x *outcome, a, b *Prepared, i int) {
-	p := &a.Identifiers[i]
-	if len(p.Value) < identifierBytes {
-		return
-	}
-	for j := range b.Identifiers {
-		q := &b.Identifiers[j]
-		if q.Type != p.Type || p.Scope != "" && q.Scope != "" && p.Scope != q.Scope {
-			continue
-		}
-		if l := compareValues(p.Value, q.Value); len(q.Value) >= identifierBytes && (x.level == none || l < x.level) {
-			x.level, x.a, x.b = l, int16(i), int16(j)
-		}
-	}
+// ofOneKind reports whether two identifiers are of one type and scope, and long enough.
+func ofOneKind(p, q *PreparedIdentifier) bool {
+	return p.Type == q.Type && (p.Scope == "" || q.Scope == "" || p.Scope == q.Scope) &&
+		len(p.Value) >= identifierBytes && len(q.Value) >= identifierBytes
 }
 
 // compareAttributes adds one outcome for each free attribute of the model.

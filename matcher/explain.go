@@ -10,6 +10,10 @@ import (
 // because two people of one household would agree as well.
 const householdEvidence = "household"
 
+// commonLevel is the level of values that agree and that too many records have: its
+// weight is 0.
+const commonLevel = "common"
+
 // Compare compares two records and says why.
 func (m *Matcher) Compare(a, b *Prepared, common Common) Comparison {
 	var o outcomes
@@ -35,10 +39,9 @@ func (m *Matcher) Compare(a, b *Prepared, common Common) Comparison {
 
 // explain turns an outcome into evidence.
 func (m *Matcher) explain(x *outcome, a, b *Prepared) Evidence {
-	e := Evidence{
-		Comparison: x.of.name, Level: x.of.levels[x.level],
-		Weight: x.of.grades[x.level].stranger + x.term, TermWeight: x.term,
-		A: m.shown(x, a, x.a), B: m.shown(x, b, x.b),
+	e := Evidence{Comparison: x.of.name, Level: commonLevel, A: m.shown(x, a, x.a), B: m.shown(x, b, x.b)}
+	if !x.common {
+		e.Level, e.Weight, e.TermWeight = x.of.levels[x.level], x.of.grades[x.level].stranger+x.term, x.term
 	}
 	e.Text = sentence(x.of, &e, x.level)
 	return e

@@ -58,7 +58,11 @@ func sentence(of *compiled, e *Evidence, l level) string {
 			values, says = wordings[id].values, wordings[id].levels
 		}
 	}
-	s := fmt.Sprintf("The %s %s and %s %s: %s", values, quoted(e.A), quoted(e.B), says[l], signed(e.Weight))
+	but := ""
+	if e.Level == commonLevel {
+		but = ", but too many records have that"
+	}
+	s := fmt.Sprintf("The %s %s and %s %s%s: %s", values, quoted(e.A), quoted(e.B), says[l], but, signed(e.Weight))
 	if e.TermWeight != 0 {
 		s += fmt.Sprintf(", of which %s for how rare the value is", signed(e.TermWeight))
 	}

@@ -59,13 +59,13 @@ func (k *keyring) add(family string, parts ...string) {
 	if len(k.keys) >= MaxKeys {
 		return
 	}
+	k.keys = include(k.keys, keyOf(family, parts...))
+}
+
+// keyOf returns the key of a family, cut to its longest.
+func keyOf(family string, parts ...string) string {
 	key := family + strings.Join(parts, "|")
-	if len(key) > maxKeyBytes {
-		key = key[:maxKeyBytes]
-	}
-	if !slices.Contains(k.keys, key) {
-		k.keys = append(k.keys, key)
-	}
+	return key[:min(len(key), maxKeyBytes)]
 }
 
 // maxEach is how many values of one kind give keys.
@@ -74,23 +74,39 @@ const maxEach = 3
 func first[T any](list []T) []T { return list[:min(len(list), maxEach)] }
 
 func (k *keyring) contacts() {
-	for _, x := range first(k.p.Identifiers) {
-		k.add(keyIdentifier, x.Type, x.Value)
+	for i := range first(k.p.Identifiers) {
+		k.keys = include(k.keys, identifierKey(&k.p.Identifiers[i]))
 	}
 	for _, x := range first(k.p.Phones) {
-		if len(x) > phoneBytes {
-			x = x[len(x)-phoneBytes:]
-		}
-		k.add(keyPhone, x)
+		k.keys = include(k.keys, phoneKey(x))
 	}
-	for _, x := range first(k.p.Emails) {
-		if local := unmarked(x.Local); !x.Role {
-			k.add(keyEmail, local, x.Domain)
-			if len(local) >= localBytes {
-				k.add(keyLocal, local)
-			}
+	for i := range first(k.p.Emails) {
+		if x := &k.p.Emails[i]; !x.Role {
+			k.keys = include(include(k.keys, emailKey(x)), localKey(x))
 		}
 	}
+}
+
+// ContactKeys returns those of the Keys of a record that a Common may be asked for:
+// of its phone numbers, e-mail addresses and identifiers.
+func ContactKeys(p *Prepared) []string {
+	k := &keyring{p: p}
+	k.contacts()
+	return k.keys
+}
+
+func identifierKey(x *PreparedIdentifier) string { return keyOf(keyIdentifier, x.Type, x.Value) }
+
+func phoneKey(x string) string { return keyOf(keyPhone, x[max(0, len(x)-phoneBytes):]) }
+
+func emailKey(x *PreparedEmail) string { return keyOf(keyEmail, unmarked(x.Local), x.Domain) }
+
+// localKey is empty where what stands before the @ is too short to mean a person.
+func localKey(x *PreparedEmail) string {
+	if local := unmarked(x.Local); len(local) >= localBytes {
+		return keyOf(keyLocal, local)
+	}
+	return ""
 }
 
 // unmarked drops the dots, dashes and underscores.

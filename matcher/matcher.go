@@ -10,9 +10,10 @@ const Bit Weight = 1000
 // MaxKeys is the most blocking keys that one record has.
 const MaxKeys = 24
 
-// Common tells whether a blocking key is too common to resolve by. A value that two
-// records share under such a key is no evidence: a switchboard, a shop's own e-mail
-// address. A nil Common says that none is.
+// Common tells whether a blocking key is too common to resolve by. A phone number,
+// e-mail address or identifier that two records share under such a key is no evidence:
+// a switchboard, a shop's own address. It is asked for ContactKeys that both records
+// have, and for no others. A nil Common says that none is.
 type Common func(key string) bool
 
 // Link is the outcome of comparing two records, without its explanation.
@@ -20,10 +21,10 @@ type Link struct {
 	// Weight is the prior plus all evidence.
 	Weight Weight
 	// Veto is set when the records contradict one another so strongly that no chain of
-	// other records may bring them together.
+	// other records may bring them together. It depends on no Common.
 	Veto bool
-	// Deterministic is set when they share an identifier that one person has alone
-	// and nothing contradicts it.
+	// Deterministic is set when they share an identifier that one person has alone,
+	// which is not too common, and nothing contradicts it.
 	Deterministic bool
 }
 
@@ -39,7 +40,7 @@ type Comparison struct {
 // Evidence is what one comparison of the model says of two records.
 type Evidence struct {
 	Comparison string // name in the model: `given_name`
-	Level      string // level reached: `exact`, `close`, `else`
+	Level      string // level reached: `exact`, `close`; `common` for values that agree and are too common
 	Weight     Weight // of which TermWeight comes from how rare the shared value is
 	TermWeight Weight
 	// A and B are the values that were compared, as prepared. Personal data.

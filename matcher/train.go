@@ -113,6 +113,7 @@ type trainer struct {
 	workers  int
 	seed     uint64
 	progress func(done int)
+	common   Common // known once the records are in blocks
 
 	// The pairs and what they stand for: each blocked pair for blockedFor pairs, each
 	// random one for randomFor, of all pairs in the population.

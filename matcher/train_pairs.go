@@ -59,8 +59,11 @@ func (o *observations) append(x *observations) {
 // observe compares two records and takes down the outcomes.
 func (t *trainer) observe(o *observations, a, b *Prepared) {
 	var found outcomes
-	t.probe.weigh(a, b, nil, &found)
+	t.probe.weigh(a, b, t.common, &found)
 	for _, x := range found.list[:found.n] {
+		if x.common {
+			continue
+		}
 		at := slices.Index(t.probe.order, x.of)
 		seen := observation{comparison: uint8(at), level: uint8(x.level)}
 		if x.of.grades[x.level].terms {
@@ -137,7 +140,7 @@ type trainBlock struct {
 }
 
 // block returns the hashed keys of each record, ascending and without those that are
-// too common, and the blocks in the order of their keys.
+// too common, and the blocks in the order of their keys. It finds what is too common.
 func (t *trainer) block() (keys [][]uint64, blocks []trainBlock, err error) {
 	type entry struct {
 		key    uint64
@@ -155,12 +158,17 @@ func (t *trainer) block() (keys [][]uint64, blocks []trainBlock, err error) {
 	}
 	slices.SortFunc(entries, func(x, y entry) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.record, y.record)) })
 	entries = slices.Compact(entries)
+	hot := map[uint64]bool{}
+	t.common = func(key string) bool { return hot[xxhash.Sum64String(key)] }
 	for start := 0; start < len(entries); {
 		end := start
 		for end < len(entries) && entries[end].key == entries[start].key {
 			end++
 		}
-		if n := end - start; n > 1 && n <= BlockCap {
+		switch n := end - start; {
+		case n > BlockCap:
+			hot[entries[start].key] = true
+		case n > 1:
 			b := trainBlock{key: entries[start].key}
 			for _, e := range entries[start:end] {
 				keys[e.record] = append(keys[e.record], e.key)
