@@ -193,7 +193,7 @@ func (t *telling) contradiction(x, y uint64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "they contradict one another: " + t.b.matcher.Compare(fx.record, fy.record, nil).VetoReason, nil
+	return "they contradict one another: " + t.b.matcher.Compare(fx.record, fy.record, nil).VetoReason.In(aloi.English), nil
 }
 
 func (h *How) sentence(members int) string {

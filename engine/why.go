@@ -141,7 +141,7 @@ func (w *Why) sentence() string {
 	for _, sign := range []matcher.Weight{1, -1} { // what speaks for one person, then what speaks against
 		for _, ev := range c.Evidence {
 			if ev.Weight*sign > 0 {
-				s.WriteString(" " + ev.Text)
+				s.WriteString(" " + ev.Sentence(aloi.English))
 			}
 		}
 	}
@@ -150,7 +150,7 @@ func (w *Why) sentence() string {
 	case w.Judgement != nil:
 		fmt.Fprintf(&s, " A steward judged them %s, which outranks the model.", strings.ToLower(string(w.Judgement.Verdict)))
 	case c.Veto:
-		fmt.Fprintf(&s, " They contradict one another (%s), so that nothing brings them together.", c.VetoReason)
+		fmt.Fprintf(&s, " They contradict one another (%s), so that nothing brings them together.", c.VetoReason.In(aloi.English))
 	case len(w.SharedKeys) == 0:
 		s.WriteString(" They share no blocking key that is not too common, so that they are never compared.")
 	}

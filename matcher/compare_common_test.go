@@ -46,7 +46,7 @@ func TestTooCommon(t *testing.T) {
 					got = append(got, e.Comparison+" "+e.Level)
 				}
 				if e.Level == commonLevel && (e.Weight != 0 || e.TermWeight != 0) {
-					t.Errorf("%s has a weight", e.Text)
+					t.Errorf("%s has a weight", e.Sentence(aloi.English))
 				}
 			}
 			if !slices.Equal(got, c.want) || (x.Weight >= m.Model().Same) != c.same || x.Deterministic != c.certain {
@@ -65,8 +65,8 @@ func TestTooCommonIsTold(t *testing.T) {
 	p := m.Prepare(person("Marie", "Martin", "", phone("0142681153")))
 	for _, e := range m.Compare(p, p, func(string) bool { return true }).Evidence {
 		if e.Comparison == "phone" {
-			if want := `The phone numbers "33142681153" and "33142681153" are the same, but too many records have that: +0.0 bits.`; e.Text != want {
-				t.Errorf("%s\nwant %s", e.Text, want)
+			if want := `Both have the same phone number "33142681153", but too many records have that: +0.0 bits.`; e.Sentence(aloi.English) != want {
+				t.Errorf("%s\nwant %s", e.Sentence(aloi.English), want)
 			}
 			return
 		}

@@ -74,7 +74,7 @@ func TestCompareLaws(t *testing.T) {
 		if sum != c.Weight {
 			t.Fatalf("prior and evidence give %v, weight %v", sum, c.Weight)
 		}
-		if c.Veto != (c.VetoReason != "") || c.Veto && c.Deterministic {
+		if c.Veto != (c.VetoReason != Reason{}) || c.Veto && c.Deterministic {
 			t.Fatalf("veto %v for %q, deterministic %v", c.Veto, c.VetoReason, c.Deterministic)
 		}
 		if n, least := c.Weight, min(m.Compare(a, a, nil).Weight, 0); n < least-200*Bit {

@@ -82,7 +82,7 @@ func TestPeople(t *testing.T) {
 			if same := x.Weight >= m.model.Same && !x.Veto; same != c.same {
 				t.Errorf("same = %v, want %v; weight %.1f bits", same, c.same, x.Weight.Bits())
 				for _, e := range x.Evidence {
-					t.Log(e.Text)
+					t.Log(e.Sentence(aloi.English))
 				}
 			}
 		})
@@ -124,7 +124,7 @@ func TestVetoes(t *testing.T) {
 		{"other given name alone", person("Lucas", "Perrot", ""), person("Michel", "Perrot", ""), ""},
 		{"other birth date alone", person("Lucas", "Perrot", "14/07/1998"), person("Lucas", "Perrot", "02/01/1965"), ""},
 	} {
-		if got := m.Compare(m.Prepare(c.a), m.Prepare(c.b), nil).VetoReason; got != c.want {
+		if got := m.Compare(m.Prepare(c.a), m.Prepare(c.b), nil).VetoReason.In(aloi.English); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -7,14 +7,18 @@ import (
 )
 
 // householdEvidence names the last evidence of a comparison: what is taken back
-// because two people of one household would agree as well.
-const householdEvidence = "household"
+// because two people of one household would agree as well. It has one level.
+const (
+	householdEvidence = "household"
+	householdLevel    = "possible"
+)
 
 // commonLevel is the level of values that agree and that too many records have: its
 // weight is 0.
 const commonLevel = "common"
 
-// Compare compares two records and says why.
+// Compare compares two records and says why, in no language: Evidence.Sentence tells
+// it in one.
 func (m *Matcher) Compare(a, b *Prepared, common Common) Comparison {
 	var o outcomes
 	c := Comparison{Link: m.weigh(a, b, common, &o), Prior: m.model.Prior}
@@ -25,8 +29,7 @@ func (m *Matcher) Compare(a, b *Prepared, common Common) Comparison {
 		c.Evidence = append(c.Evidence, e)
 	}
 	if rest := c.Weight - sum; rest != 0 {
-		c.Evidence = append(c.Evidence, Evidence{Comparison: householdEvidence, Level: "possible", Weight: rest,
-			Text: "Two people of one household or family could agree in this too: " + signed(rest) + "."})
+		c.Evidence = append(c.Evidence, Evidence{Comparison: householdEvidence, Level: householdLevel, Weight: rest})
 	}
 	for i := range m.vetoes {
 		if m.met(&m.vetoes[i], &o) {
@@ -43,7 +46,6 @@ func (m *Matcher) explain(x *outcome, a, b *Prepared) Evidence {
 	if !x.common {
 		e.Level, e.Weight, e.TermWeight = x.of.levels[x.level], x.of.grades[x.level].stranger+x.term, x.term
 	}
-	e.Text = sentence(x.of, &e, x.level)
 	return e
 }
 
@@ -85,7 +87,7 @@ func shownName(given, family bool, p *Prepared, i int) string {
 	r := list[i]
 	last := strings.Join(r.family, " ")
 	if len(r.birth) > 0 {
-		last = strings.TrimSpace(last + " (born " + strings.Join(r.birth, " ") + ")")
+		last = strings.TrimSpace(last + " (" + bornAs(p.Gender) + " " + strings.Join(r.birth, " ") + ")")
 	}
 	first := strings.TrimSpace(strings.Join(append([]string{r.given}, r.middle...), " "))
 	switch {
@@ -95,6 +97,14 @@ func shownName(given, family bool, p *Prepared, i int) string {
 		return last
 	}
 	return first + " / " + last
+}
+
+// bornAs introduces a name at birth; English borrowed the word.
+func bornAs(gender byte) string {
+	if gender == 'M' {
+		return "né"
+	}
+	return "née"
 }
 
 func shownGeneration(p *Prepared) string {

@@ -1,5 +1,7 @@
 package matcher
 
+import "aloi"
+
 // Weight is evidence in millibits: 1000 is one bit, a factor of two in the odds
 // that two records are of one person. Integers, so that sums and ties are exact.
 type Weight int32
@@ -33,8 +35,22 @@ type Comparison struct {
 	Link
 	Prior    Weight
 	Evidence []Evidence
-	// VetoReason says what the contradiction is; empty without one.
-	VetoReason string
+	// VetoReason says what the contradiction is; the zero value without one.
+	VetoReason Reason
+}
+
+// Reason is a few words of a model about a condition of its own, without values.
+type Reason struct {
+	English string
+	French  string // empty where the model has none
+}
+
+// In returns the reason in a language, and in English where the model has no other.
+func (r Reason) In(lang aloi.Language) string {
+	if lang == aloi.French && r.French != "" {
+		return r.French
+	}
+	return r.English
 }
 
 // Evidence is what one comparison of the model says of two records.
@@ -45,6 +61,4 @@ type Evidence struct {
 	TermWeight Weight
 	// A and B are the values that were compared, as prepared. Personal data.
 	A, B string
-	// Text says it in one English sentence, values included.
-	Text string
 }

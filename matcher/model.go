@@ -79,9 +79,11 @@ type Level struct {
 
 // Condition is met when each comparison named in When is at one of its levels.
 type Condition struct {
-	// Reason says what the contradiction is, in one sentence without values.
-	Reason string              `yaml:"reason"`
-	When   map[string][]string `yaml:"when"`
+	// Reason says what the contradiction is, in a few words without values; ReasonFR
+	// says it in French, and may be empty: the reason is then told in English.
+	Reason   string              `yaml:"reason"`
+	ReasonFR string              `yaml:"reason_fr,omitempty"`
+	When     map[string][]string `yaml:"when"`
 }
 
 //go:embed models/default.yaml

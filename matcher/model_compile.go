@@ -35,7 +35,7 @@ type compiled struct {
 
 // condition is a compiled Condition: each comparison at one of the levels of its mask.
 type condition struct {
-	reason string
+	reason Reason
 	parts  []conditionPart
 }
 
@@ -203,7 +203,7 @@ func (c *compiler) conditions(field string, list []Condition) []condition {
 		if x.Reason == "" || len(x.When) == 0 {
 			c.fail(f, "needs a reason and a when")
 		}
-		k := condition{reason: x.Reason}
+		k := condition{reason: Reason{x.Reason, x.ReasonFR}}
 		for _, name := range slices.Sorted(maps.Keys(x.When)) {
 			at, ok := c.index[name]
 			if !ok {

@@ -51,7 +51,7 @@ func toHit(h engine.Hit) *aloiv1.Hit {
 		Verdict:    toVerdict(h.Verdict),
 		Evidence:   list(h.Comparison.Evidence, toEvidence),
 		Prior:      toBits(h.Comparison.Prior),
-		Veto:       h.Comparison.VetoReason,
+		Veto:       h.Comparison.VetoReason.In(aloi.English),
 	}
 }
 
@@ -63,7 +63,7 @@ func toEvidence(e matcher.Evidence) *aloiv1.Evidence {
 		TermWeight: toBits(e.TermWeight),
 		ValueA:     e.A,
 		ValueB:     e.B,
-		Text:       e.Text,
+		Text:       e.Sentence(aloi.English),
 	}
 }
 
@@ -90,7 +90,7 @@ func toWhy(w *engine.Why) *aloiv1.WhyResponse {
 		SameThreshold:   toBits(w.Same),
 		ReviewThreshold: toBits(w.Review),
 		Evidence:        list(w.Comparison.Evidence, toEvidence),
-		Veto:            w.Comparison.VetoReason,
+		Veto:            w.Comparison.VetoReason.In(aloi.English),
 		SharedKeys:      w.SharedKeys,
 		SameEntity:      w.SameEntity,
 		Path:            list(w.Path, toRef),

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"aloi"
 )
 
 // pair is two records by index.
@@ -69,13 +71,13 @@ func (r *result) printPairs(title string, pairs []pair, n int) {
 				common++
 			}
 		}
-		fmt.Printf("\n%s %s: %.1f bits, prior %.1f, veto %v, %d keys in common\n", r.ids[p.i], r.ids[p.j], c.Weight.Bits(), c.Prior.Bits(), c.VetoReason, common)
+		fmt.Printf("\n%s %s: %.1f bits, prior %.1f, veto %v, %d keys in common\n", r.ids[p.i], r.ids[p.j], c.Weight.Bits(), c.Prior.Bits(), c.VetoReason.In(aloi.English), common)
 		for _, i := range []int{p.i, p.j} {
 			x := r.records[i]
 			fmt.Printf("   %v | %s %s | %v %v | %v | %v\n", x.Names, x.BirthDate, x.Gender, x.Emails, x.Phones, x.Addresses, x.Identifiers)
 		}
 		for _, e := range c.Evidence {
-			fmt.Println("     ", strings.ReplaceAll(e.Text, "\n", " "))
+			fmt.Println("     ", strings.ReplaceAll(e.Sentence(aloi.English), "\n", " "))
 		}
 	}
 }
