@@ -14,11 +14,12 @@ import (
 	"aloi/store/kv"
 )
 
-// request is one call of Apply on its way to the writer.
+// request is one call of Apply, or of Adopt, on its way to the writer.
 type request struct {
 	ctx   context.Context
 	ops   []*prepared
 	acks  []aloi.Acknowledgement
+	adopt *adopting // nil for Apply
 	err   error
 	ready chan struct{}
 }
@@ -30,6 +31,7 @@ type prepared struct {
 
 	ref          store.RefHash // of Put or Delete
 	content      store.ContentHash
+	by           *matcher.Matcher // that made the features
 	features     *features
 	consents     []event[aloi.ConsentEvent]
 	interactions []event[aloi.Interaction]
@@ -127,7 +129,8 @@ func (e *Engine) preparePut(p *prepared) error {
 		return err
 	}
 	p.ref = e.st.RefHash(r.Ref)
-	p.features = e.featuresOf(r, p.ref)
+	p.by = e.matcher()
+	p.features = e.featuresBy(p.by, r, p.ref)
 	for _, c := range r.Consents {
 		h, err := store.ConsentContent(c)
 		if err != nil {
@@ -145,11 +148,20 @@ func (e *Engine) preparePut(p *prepared) error {
 	return nil
 }
 
-// featuresOf prepares a record and hashes its blocking keys.
+// featuresOf prepares a record for the model in force and hashes its blocking keys.
 func (e *Engine) featuresOf(r *aloi.Record, ref store.RefHash) *features {
-	f := &features{record: e.matcher().Prepare(r)}
+	return e.featuresBy(e.matcher(), r, ref)
+}
+
+func (e *Engine) featuresBy(m *matcher.Matcher, r *aloi.Record, ref store.RefHash) *features {
+	return e.featuresFrom(m, m.Prepare(r), ref)
+}
+
+// featuresFrom encodes a prepared record and hashes its blocking keys.
+func (e *Engine) featuresFrom(m *matcher.Matcher, p *matcher.Prepared, ref store.RefHash) *features {
+	f := &features{record: p}
 	f.Ref = ref
-	for _, k := range e.matcher().Keys(f.record) {
+	for _, k := range m.Keys(p) {
 		f.Blocks = append(f.Blocks, e.st.BlockID(k))
 	}
 	slices.Sort(f.Blocks)
@@ -189,29 +201,43 @@ func validatePair(a, b aloi.RecordRef) []aloi.Violation {
 }
 
 // write is the writer: it gathers the requests that wait and commits them together,
-// until the queue is closed and empty.
+// until the queue is closed and empty. An adoption is a request by itself.
 func (e *Engine) write() {
 	defer close(e.done)
 	for r := range e.queue {
-		e.commit(e.gather(r))
+		var adopt *request
+		if r.adopt == nil {
+			var batch []*request
+			batch, adopt = e.gather(r)
+			e.commit(batch)
+		} else {
+			adopt = r
+		}
+		if adopt != nil {
+			e.carryOut(adopt)
+		}
 	}
 }
 
-// gather adds the requests that wait to the first, up to MaxBatchOperations.
-func (e *Engine) gather(first *request) []*request {
+// gather adds the requests that wait to the first, up to MaxBatchOperations. An
+// adoption ends the batch, and is returned by itself.
+func (e *Engine) gather(first *request) (batch []*request, adopt *request) {
 	batch, n := []*request{first}, len(first.ops)
 	for n < MaxBatchOperations {
 		select {
 		case r, open := <-e.queue:
 			if !open {
-				return batch
+				return batch, nil
+			}
+			if r.adopt != nil {
+				return batch, r
 			}
 			batch, n = append(batch, r), n+len(r.ops)
 		default:
-			return batch
+			return batch, nil
 		}
 	}
-	return batch
+	return batch, nil
 }
 
 // commit applies requests in one transaction; in smaller ones when that is too
@@ -265,8 +291,7 @@ func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
 		return b.flush(w)
 	})
 	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) {
-		err = &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed, the outcome is unknown: send again after a restart", Err: err}
-		e.failed.CompareAndSwap(nil, err.(*aloi.Error))
+		err = e.fail(&aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed, the outcome is unknown: send again after a restart", Err: err})
 	}
 	if err != nil {
 		return nil, err
@@ -274,6 +299,12 @@ func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
 	b.remember()
 	e.advance(b.counters.Sequence)
 	return b.acks, nil
+}
+
+// fail makes the engine refuse every operation from now on, and returns the error.
+func (e *Engine) fail(err *aloi.Error) error {
+	e.failed.CompareAndSwap(nil, err)
+	return err
 }
 
 // parallel calls fn for 0…n-1 on the engine's workers.

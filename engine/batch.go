@@ -73,8 +73,8 @@ type ruling struct {
 	withdrawn bool
 }
 
-// compute carries the operations out on a state of the store, in memory.
-func (e *Engine) compute(r *store.Reader, ops []*prepared, writer bool) (*batch, error) {
+// newBatch returns a batch of operations that nothing is known of yet.
+func (e *Engine) newBatch(r *store.Reader, ops []*prepared, writer bool) (*batch, error) {
 	b := &batch{
 		e: e, matcher: e.matcher(), r: r, writer: writer, now: e.now().UTC(), ops: ops, results: make([]result, len(ops)),
 		numbers: map[store.RefHash]uint64{}, records: map[uint64]*recordState{}, features: map[uint64]*features{},
@@ -82,8 +82,20 @@ func (e *Engine) compute(r *store.Reader, ops []*prepared, writer bool) (*batch,
 		seeds: map[uint64]bool{}, homes: map[uint64]uint64{}, groupOf: map[uint64]*group{}, retired: map[uint64]uint64{}, entities: map[uint64]*store.Entity{},
 	}
 	var err error
-	if b.counters, err = r.Counters(); err != nil {
+	b.counters, err = r.Counters()
+	return b, err
+}
+
+// compute carries the operations out on a state of the store, in memory.
+func (e *Engine) compute(r *store.Reader, ops []*prepared, writer bool) (*batch, error) {
+	b, err := e.newBatch(r, ops, writer)
+	if err != nil {
 		return nil, err
+	}
+	for _, op := range ops {
+		if op.features != nil && op.by != b.matcher { // a model was adopted meanwhile
+			op.by, op.features = b.matcher, e.featuresBy(b.matcher, op.Put, op.ref)
+		}
 	}
 	for _, step := range []func() error{b.facts, b.index, b.link, b.resolve, b.survive, b.journal, b.acknowledge} {
 		if err := step(); err != nil {

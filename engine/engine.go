@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -14,7 +13,6 @@ import (
 	"aloi"
 	"aloi/matcher"
 	"aloi/store"
-	"aloi/store/kv"
 )
 
 const (
@@ -30,7 +28,8 @@ const (
 
 // Options are what an engine needs besides its store.
 type Options struct {
-	// Model is the match model; nil is the shipped default.
+	// Model is the match model: nil is the one that the store has, for an empty store
+	// the shipped one.
 	Model *matcher.Model
 	// Rules are the survivorship rules; nil is the default.
 	Rules *Rules
@@ -38,12 +37,17 @@ type Options struct {
 	Now func() time.Time
 	// Workers bounds the goroutines that prepare and compare; 0 is the number of cores.
 	Workers int
+	// AsItIs refuses a store that would have to be resolved anew first.
+	AsItIs bool
+	// Progress, if not nil, is told of the records done when the store is resolved anew,
+	// from several goroutines.
+	Progress func(step string, done, total uint64)
 }
 
 // Engine answers operations and questions over one store. It is safe for concurrent use.
 type Engine struct {
 	st      *store.Store
-	inForce atomic.Pointer[matcher.Matcher] // an adoption replaces it
+	inForce atomic.Pointer[modelFile] // an adoption replaces it
 	rules   *Rules
 	now     func() time.Time
 	workers int
@@ -55,34 +59,28 @@ type Engine struct {
 	queue  chan *request
 	done   chan struct{} // closed when the writer has ended
 	failed atomic.Pointer[aloi.Error]
+	busy   atomic.Bool     // a model is being learned or adopted
+	ending context.Context // done when the engine is being closed
+	end    context.CancelFunc
 
 	mu       sync.Mutex
 	sequence uint64        // of the last commit
 	advanced chan struct{} // closed at the next commit
 }
 
-// The names of the engine's meta values.
-const (
-	metaModel = "model"
-	metaRules = "rules"
-)
-
 // Open returns an engine over a store, and starts its writer. A store that was
 // resolved under another model or other rules is refused: its entities would no
 // longer be a function of what is configured.
+//
+// A store that another revision of the matcher has resolved, or on which an adoption
+// broke off, is resolved anew before Open returns, which takes as long as Verify does
+// and holds all prepared records in memory.
 func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	if o.Now == nil {
 		return nil, errors.New("engine: Options.Now is required")
 	}
-	if o.Model == nil {
-		o.Model = matcher.Default()
-	}
 	if o.Rules == nil {
 		o.Rules = DefaultRules()
-	}
-	m, err := matcher.New(o.Model)
-	if err != nil {
-		return nil, err
 	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
@@ -96,55 +94,26 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 		queue: make(chan *request, queueRequests), done: make(chan struct{}),
 		advanced: make(chan struct{}),
 	}
-	e.inForce.Store(m)
-	if err := e.adopt(ctx); err != nil {
+	e.ending, e.end = context.WithCancel(context.Background())
+	if err := e.start(ctx, o); err != nil {
 		return nil, err
 	}
 	go e.write()
 	return e, nil
 }
 
-// adopt marks an empty store with the model and the rules, and checks those of another.
-func (e *Engine) adopt(ctx context.Context) error {
-	marks := map[string]string{metaModel: e.matcher().Model().Version, metaRules: e.rules.Version()}
-	empty := false
-	err := e.st.View(ctx, func(r *store.Reader) error {
-		c, err := r.Counters()
-		if err != nil {
-			return err
-		}
-		e.sequence = c.Sequence
-		for _, name := range []string{metaModel, metaRules} {
-			stored, err := r.Meta(name)
-			switch {
-			case errors.Is(err, kv.ErrNotFound):
-				empty = true
-			case err != nil:
-				return err
-			case string(stored) != marks[name]:
-				return fmt.Errorf("engine: the store was resolved under %s %q, this engine has %q", name, stored, marks[name])
-			}
-		}
-		return nil
-	})
-	if err != nil || !empty {
-		return err
-	}
-	return e.st.Update(ctx, func(w *store.Writer) error {
-		return errors.Join(w.SetMeta(metaModel, []byte(marks[metaModel])), w.SetMeta(metaRules, []byte(marks[metaRules])))
-	})
-}
-
 // matcher returns the compiled model in force. Take it once where several answers
 // must be of one model: an adoption may put another in its place at any time.
-func (e *Engine) matcher() *matcher.Matcher { return e.inForce.Load() }
+func (e *Engine) matcher() *matcher.Matcher { return e.inForce.Load().matcher }
 
 // Model returns the model in force.
 func (e *Engine) Model() *matcher.Model { return e.matcher().Model() }
 
 // Close refuses further operations, finishes those that were accepted, and stops
-// the writer. The store stays open.
+// the writer. The store stays open. An adoption under way breaks off at its next
+// commit, and what waits behind it is refused; the next Open finishes it.
 func (e *Engine) Close() error {
+	e.end()
 	e.gate.Lock()
 	if !e.closed {
 		e.closed = true

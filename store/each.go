@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"aloi/store/kv"
 )
@@ -17,6 +18,17 @@ func (r *Reader) EachRecord(fn func(*Record) error) error {
 			return corrupt(key, "the record has another number")
 		}
 		return fn(rec)
+	})
+}
+
+// EachFeatures calls fn with the features of every record, in order of number.
+func (r *Reader) EachFeatures(fn func(record uint64, f *Features) error) error {
+	return r.scan(kv.Prefix([]byte{famFeatures}), func(key, payload []byte) error {
+		f, err := decodeFeatures(slices.Clone(payload)) // what is decoded shares its memory
+		if err != nil {
+			return corrupt(key, err.Error())
+		}
+		return fn(binary.BigEndian.Uint64(key[1:]), f)
 	})
 }
 

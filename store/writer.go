@@ -39,6 +39,9 @@ func (w *Writer) putNumber(key []byte, n uint64) error {
 // SetMeta stores a named value.
 func (w *Writer) SetMeta(name string, v []byte) error { return w.put(metaKey(name), v) }
 
+// DeleteMeta removes a named value; that it was not there is no error.
+func (w *Writer) DeleteMeta(name string) error { return w.tx.Delete(metaKey(name)) }
+
 // SetCounters stores the store's counts.
 func (w *Writer) SetCounters(c Counters) error { return w.putCBOR(metaKey(metaCounters), c) }
 

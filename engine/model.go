@@ -1,0 +1,185 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"aloi"
+	"aloi/matcher"
+	"aloi/store"
+	"aloi/store/kv"
+)
+
+// MaxModelBytes is the most that a model may have as YAML: it is one stored value.
+const MaxModelBytes = 256 << 10
+
+// The names of the engine's meta values.
+const (
+	metaModel    = "model"      // version of the model in force
+	metaText     = "model.yaml" // that model
+	metaRevision = "revision"   // matcher.Revision of the code that resolved the store
+	metaAdopting = "adopting"   // the model that is being put in force, only while it is
+	metaRules    = "rules"      // version of the survivorship rules
+)
+
+// revisionMark is what a store says that this code has resolved.
+var revisionMark = strconv.Itoa(matcher.Revision)
+
+// modelFile is a model as it is stored, and compiled.
+type modelFile struct {
+	text    string // YAML
+	matcher *matcher.Matcher
+}
+
+// fileOf compiles a model from its stored form, so that what is in force is what a
+// restart finds. The model itself stays the caller's.
+func fileOf(model *matcher.Model) (*modelFile, error) {
+	var text bytes.Buffer
+	if err := model.Save(&text); err != nil {
+		return nil, err
+	}
+	return parseModel(text.String())
+}
+
+func parseModel(text string) (*modelFile, error) {
+	if len(text) > MaxModelBytes {
+		return nil, aloi.Invalid(aloi.Violation{Field: "model", Reason: fmt.Sprintf("is larger than %d bytes", MaxModelBytes)})
+	}
+	model, err := matcher.Load(bytes.NewReader([]byte(text)))
+	if err != nil {
+		return nil, aloi.Invalid(aloi.Violation{Field: "model", Reason: err.Error()})
+	}
+	m, err := matcher.New(model)
+	if err != nil {
+		return nil, err
+	}
+	return &modelFile{text, m}, nil
+}
+
+// marks are what a store says of how it was resolved; empty where it says nothing.
+type marks struct{ model, text, revision, adopting, rules string }
+
+func (e *Engine) readMarks(ctx context.Context) (m marks, err error) {
+	return m, e.st.View(ctx, func(r *store.Reader) error {
+		c, err := r.Counters()
+		if err != nil {
+			return err
+		}
+		e.sequence = c.Sequence
+		for name, into := range map[string]*string{
+			metaModel: &m.model, metaText: &m.text, metaRevision: &m.revision, metaAdopting: &m.adopting, metaRules: &m.rules,
+		} {
+			v, err := r.Meta(name)
+			if err != nil && !errors.Is(err, kv.ErrNotFound) {
+				return err
+			}
+			*into = string(v)
+		}
+		return nil
+	})
+}
+
+// start marks an empty store; a store that has marks it checks, and resolves anew
+// where an adoption has broken off or other code resolved it.
+func (e *Engine) start(ctx context.Context, o Options) error {
+	m, err := e.readMarks(ctx)
+	if err != nil {
+		return err
+	}
+	if m.model == "" {
+		return e.mark(ctx, o.Model)
+	}
+	if m.rules != e.rules.Version() {
+		return fmt.Errorf("engine: the store was resolved under rules %q, this engine has %q", m.rules, e.rules.Version())
+	}
+	file, err := m.file(o.Model)
+	if err != nil {
+		return err
+	}
+	e.inForce.Store(file)
+	if m.adopting == "" && m.revision == revisionMark {
+		return nil
+	}
+	if o.AsItIs {
+		return errors.New("engine: the store must be resolved anew, by other code or after an adoption that broke off: start a server on it once")
+	}
+	progress := o.Progress
+	if progress == nil {
+		progress = func(string, uint64, uint64) {}
+	}
+	// Which golden records the other code made is not known: all are computed again.
+	a := &adoption{e: e, file: file, replaced: m.model, refresh: true, progress: progress}
+	return a.run(ctx, ctx)
+}
+
+// mark writes the marks of an empty store.
+func (e *Engine) mark(ctx context.Context, model *matcher.Model) error {
+	if model == nil {
+		model = matcher.Default()
+	}
+	file, err := fileOf(model)
+	if err != nil {
+		return err
+	}
+	e.inForce.Store(file)
+	return e.st.Update(ctx, func(w *store.Writer) error {
+		return errors.Join(w.SetMeta(metaRules, []byte(e.rules.Version())), file.setMarks(w))
+	})
+}
+
+// setMarks writes that the store is resolved under the model, by this code.
+func (f *modelFile) setMarks(w *store.Writer) error {
+	return errors.Join(
+		w.SetMeta(metaModel, []byte(f.matcher.Model().Version)), w.SetMeta(metaText, []byte(f.text)),
+		w.SetMeta(metaRevision, []byte(revisionMark)), w.DeleteMeta(metaAdopting))
+}
+
+// file returns the model that a store is to be resolved under, and refuses another
+// that is given.
+func (m *marks) file(given *matcher.Model) (*modelFile, error) {
+	text := m.text
+	if m.adopting != "" {
+		text = m.adopting
+	}
+	if text == "" { // of a version that kept the name of the model only
+		return m.named(given)
+	}
+	stored, err := parseModel(text)
+	if err != nil {
+		return nil, fmt.Errorf("engine: the model in the store: %w", err)
+	}
+	if given == nil {
+		return stored, nil
+	}
+	now, err := fileOf(given)
+	if err != nil {
+		return nil, err
+	}
+	// Both as this version writes them, since the stored text may be of an earlier one.
+	was, err := fileOf(stored.matcher.Model())
+	if err != nil {
+		return nil, err
+	}
+	if now.text != was.text {
+		return nil, otherModel(stored.matcher.Model().Version, given.Version)
+	}
+	return stored, nil
+}
+
+// named finds the model of a store that has its version only.
+func (m *marks) named(given *matcher.Model) (*modelFile, error) {
+	if given == nil {
+		given = matcher.Default()
+	}
+	if given.Version != m.model {
+		return nil, otherModel(m.model, given.Version)
+	}
+	return fileOf(given)
+}
+
+func otherModel(stored, given string) error {
+	return fmt.Errorf("engine: the store was resolved under model %q, this engine has another, %q: put it in force with 'aloi adopt'", stored, given)
+}
