@@ -128,7 +128,11 @@ func (t *telling) step(j matcher.Join, nodes []uint64) (HowStep, error) {
 		if err != nil {
 			return s, err
 		}
-		s.Text = fmt.Sprintf("%s agree: %s bits", agreeing(t.b.matcher.Compare(x.record, y.record, nil)), bits(j.Weight))
+		common, err := t.b.e.commonOf(x, t.r.Block)
+		if err != nil {
+			return s, err
+		}
+		s.Text = fmt.Sprintf("%s agree: %s bits", agreeing(t.b.matcher.Compare(x.record, y.record, common)), bits(j.Weight))
 	}
 	return s, nil
 }

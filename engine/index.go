@@ -135,28 +135,3 @@ func (b *batch) candidates(number uint64, f *features) ([]uint64, error) {
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(n uint64) bool { return n == number }), nil
 }
-
-// linkable reports whether two records share a block that is not too common.
-func (b *batch) linkable(x, y uint64) (bool, error) {
-	fx, err := b.feature(x)
-	if err != nil {
-		return false, err
-	}
-	fy, err := b.feature(y)
-	if err != nil {
-		return false, err
-	}
-	for _, id := range fx.Blocks {
-		if _, found := slices.BinarySearch(fy.Blocks, id); !found {
-			continue
-		}
-		k, err := b.block(id)
-		if err != nil {
-			return false, err
-		}
-		if !k.after.TooCommon {
-			return true, nil
-		}
-	}
-	return false, nil
-}

@@ -86,7 +86,7 @@ func (b *batch) link() error {
 	}
 	weighed := make([]matcher.Link, len(pairs))
 	b.e.parallel(len(pairs), func(i int) {
-		weighed[i] = b.matcher.Weigh(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record, nil)
+		weighed[i] = b.matcher.Weigh(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record, b.common)
 	})
 	if err := b.fetchLinked(pairs, weighed); err != nil {
 		return err
@@ -158,53 +158,6 @@ func (b *batch) seedJudged(s *recordState) error {
 		}
 		if n != 0 {
 			b.seeds[n] = true
-		}
-	}
-	return nil
-}
-
-// crossingPairs drops the links that only a block which became too common had
-// supported, and returns the pairs of the blocks that have ceased to be.
-func (b *batch) crossingPairs() ([]pair, error) {
-	var pairs []pair
-	for _, k := range b.blocks {
-		switch {
-		case !k.crossed():
-		case k.after.TooCommon:
-			if err := b.dropUnsupported(k.members); err != nil {
-				return nil, err
-			}
-		default:
-			for i, x := range k.members {
-				for _, y := range k.members[i+1:] {
-					pairs = append(pairs, pair{x, y})
-				}
-			}
-		}
-	}
-	return pairs, nil
-}
-
-func (b *batch) dropUnsupported(members []uint64) error {
-	for _, x := range members {
-		links, err := b.linksOf(x)
-		if err != nil {
-			return err
-		}
-		for _, l := range slices.Clone(links.after) { // unlink edits it
-			if _, found := slices.BinarySearch(members, l.Other); !found || l.Other < x {
-				continue
-			}
-			ok, err := b.linkable(x, l.Other)
-			if err != nil {
-				return err
-			}
-			if ok {
-				continue
-			}
-			if err := b.unlink(pair{x, l.Other}); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

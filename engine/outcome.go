@@ -199,7 +199,11 @@ func (b *batch) reason(number uint64, g *group, outcome aloi.Outcome) (string, e
 	if err != nil {
 		return "", err
 	}
-	c := b.matcher.Compare(x.record, y.record, nil)
+	common, err := b.e.commonOf(x, b.blockAfter)
+	if err != nil {
+		return "", err
+	}
+	c := b.matcher.Compare(x.record, y.record, common)
 	return fmt.Sprintf("%s agree with a record of the entity: %s bits, same from %s", agreeing(c), bits(c.Weight), bits(same)), nil
 }
 

@@ -42,11 +42,9 @@ type Partitioned struct {
 // done, from several goroutines.
 func Partition(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, judged []JudgedPair, workers int, progress func(done, total int)) (*Partitioned, error) {
 	p := &Partitioned{}
-	blocks, keys := block(m, records)
-	p.Blocks = len(blocks)
-	cool := slices.DeleteFunc(blocks, func(b blockOf) bool { return len(b.records) > matcher.BlockCap })
-	p.TooCommon = p.Blocks - len(cool)
-	if err := p.link(ctx, m, records, cool, keys, max(workers, 1), progress); err != nil {
+	blocks := block(m, records)
+	p.Blocks, p.TooCommon = len(blocks.cool)+len(blocks.common), len(blocks.common)
+	if err := p.link(ctx, m, records, blocks, max(workers, 1), progress); err != nil {
 		return nil, err
 	}
 	p.Labels = resolveAll(m, records, p.Links, judged)
@@ -59,9 +57,19 @@ type blockOf struct {
 	records []int32
 }
 
-// block returns the blocks of at least two records, in order of their key, and for
-// each record the keys of those of its blocks that are not too common, ascending.
-func block(m *matcher.Matcher, records []*matcher.Prepared) ([]blockOf, [][]uint64) {
+// blocksOfAll are the blocks of at least two records.
+type blocksOfAll struct {
+	cool   []blockOf       // those that are not too common, in order of their key
+	keys   [][]uint64      // for each record the keys of its cool blocks, ascending
+	common map[uint64]bool // the keys of the others
+}
+
+// tooCommon is the matcher.Common of the blocks.
+func (b *blocksOfAll) tooCommon(key string) bool { return b.common[hashKey(key)] }
+
+func hashKey(key string) uint64 { return xxhash.Sum64String(key) }
+
+func block(m *matcher.Matcher, records []*matcher.Prepared) *blocksOfAll {
 	type entry struct {
 		key    uint64
 		record int32
@@ -69,38 +77,38 @@ func block(m *matcher.Matcher, records []*matcher.Prepared) ([]blockOf, [][]uint
 	var entries []entry
 	for i, r := range records {
 		for _, k := range m.Keys(r) {
-			entries = append(entries, entry{xxhash.Sum64String(k), int32(i)})
+			entries = append(entries, entry{hashKey(k), int32(i)})
 		}
 	}
 	slices.SortFunc(entries, func(x, y entry) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.record, y.record)) })
-	var blocks []blockOf
-	keys := make([][]uint64, len(records))
+	blocks := &blocksOfAll{keys: make([][]uint64, len(records)), common: map[uint64]bool{}}
 	for start := 0; start < len(entries); {
-		end := start
-		for end < len(entries) && entries[end].key == entries[start].key {
+		end, key := start, entries[start].key
+		for end < len(entries) && entries[end].key == key {
 			end++
 		}
-		if entries[start].record != entries[end-1].record {
-			b := blockOf{key: entries[start].key}
+		switch size := end - start; {
+		case size > matcher.BlockCap:
+			blocks.common[key] = true
+		case entries[start].record != entries[end-1].record:
+			b := blockOf{key: key}
 			for _, e := range entries[start:end] {
 				b.records = append(b.records, e.record)
-				if end-start <= matcher.BlockCap {
-					keys[e.record] = append(keys[e.record], e.key)
-				}
+				blocks.keys[e.record] = append(blocks.keys[e.record], key)
 			}
-			blocks = append(blocks, b)
+			blocks.cool = append(blocks.cool, b)
 		}
 		start = end
 	}
-	return blocks, keys
+	return blocks
 }
 
 // blocksPerTask is how many blocks one task of link compares.
 const blocksPerTask = 256
 
 // link compares every pair that shares a block, once.
-func (p *Partitioned) link(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, cool []blockOf, keys [][]uint64, workers int, progress func(done, total int)) error {
-	tasks := slices.Collect(slices.Chunk(cool, blocksPerTask))
+func (p *Partitioned) link(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, blocks *blocksOfAll, workers int, progress func(done, total int)) error {
+	tasks := slices.Collect(slices.Chunk(blocks.cool, blocksPerTask))
 	links := make([][]Link, len(tasks))
 	compared := make([]int, len(tasks))
 	var done atomic.Int64
@@ -112,12 +120,12 @@ func (p *Partitioned) link(ctx context.Context, m *matcher.Matcher, records []*m
 				return err
 			}
 			for _, b := range task {
-				n, found := compareBlock(m, records, b, keys)
+				n, found := compareBlock(m, records, b, blocks)
 				links[t] = append(links[t], found...)
 				compared[t] += n
 			}
 			if n := done.Add(int64(len(task))); progress != nil {
-				progress(int(n), len(cool))
+				progress(int(n), len(blocks.cool))
 			}
 			return nil
 		})
@@ -134,16 +142,16 @@ func (p *Partitioned) link(ctx context.Context, m *matcher.Matcher, records []*m
 }
 
 // compareBlock compares the pairs of a block that share no earlier block.
-func compareBlock(m *matcher.Matcher, records []*matcher.Prepared, b blockOf, keys [][]uint64) (int, []Link) {
+func compareBlock(m *matcher.Matcher, records []*matcher.Prepared, b blockOf, all *blocksOfAll) (int, []Link) {
 	var links []Link
 	review, compared := m.Model().Review, 0
 	for i, x := range b.records {
 		for _, y := range b.records[i+1:] {
-			if firstCommon(keys[x], keys[y]) != b.key {
+			if firstCommon(all.keys[x], all.keys[y]) != b.key {
 				continue
 			}
 			compared++
-			if l := m.Weigh(records[x], records[y], nil); l.Weight >= review {
+			if l := m.Weigh(records[x], records[y], all.tooCommon); l.Weight >= review {
 				links = append(links, Link{A: x, B: y, Link: l})
 			}
 		}

@@ -27,6 +27,12 @@ type candidate struct {
 	link   matcher.Link
 }
 
+// asked is a record to compare with stored ones.
+type asked struct {
+	f      *features
+	common matcher.Common // of its keys
+}
+
 // Search returns the entities that fit the query's attributes, best first, at most
 // limit (1 to MaxHits). The query is prepared and compared as a record would be; its
 // reference plays no part. A value that is too common to resolve by still finds
@@ -40,34 +46,34 @@ func (e *Engine) Search(ctx context.Context, query *aloi.Record, limit int) ([]H
 	f := e.featuresOf(&q, store.RefHash{})
 	var hits []Hit
 	err := e.view(ctx, func(r *store.Reader) error {
-		candidates, err := e.compareStored(r, f, 0, true)
+		numbers, err := blockMembers(r, f.Blocks)
 		if err != nil {
 			return err
 		}
-		hits, err = e.hits(r, f, candidates, min(max(limit, 1), MaxHits))
+		asked := asked{f: f}
+		if asked.common, err = e.commonOf(f, r.Block); err != nil {
+			return err
+		}
+		candidates, err := e.compareStored(r, asked, numbers)
+		if err != nil {
+			return err
+		}
+		hits, err = e.hits(r, asked, candidates, min(max(limit, 1), MaxHits))
 		return err
 	})
 	return hits, err
 }
 
-// compareStored compares a record with the stored ones that share a block with it,
-// except one of them; common says whether blocks that are too common count. The
-// result is in descending weight, then tie.
-func (e *Engine) compareStored(r *store.Reader, f *features, except uint64, common bool) ([]candidate, error) {
-	numbers, err := blockMembers(r, f.Blocks, common)
-	if err != nil {
-		return nil, err
-	}
+// compareStored compares a record with stored ones. The result is in descending
+// weight, then tie.
+func (e *Engine) compareStored(r *store.Reader, q asked, numbers []uint64) ([]candidate, error) {
 	list := make([]candidate, 0, len(numbers))
 	for _, n := range numbers {
-		if n == except {
-			continue
-		}
 		other, err := readFeatures(r, n)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, candidate{n, other, e.matcher().Weigh(f.record, other.record, nil)})
+		list = append(list, candidate{n, other, e.matcher().Weigh(q.f.record, other.record, q.common)})
 	}
 	slices.SortFunc(list, func(x, y candidate) int {
 		return cmp.Or(cmp.Compare(y.link.Weight, x.link.Weight), bytes.Compare(x.f.record.Tie[:], y.f.record.Tie[:]))
@@ -75,8 +81,9 @@ func (e *Engine) compareStored(r *store.Reader, f *features, except uint64, comm
 	return list, nil
 }
 
-// blockMembers returns the records of blocks, ascending, each once.
-func blockMembers(r *store.Reader, ids []store.BlockID, common bool) ([]uint64, error) {
+// blockMembers returns the records of blocks, ascending, each once; of one that is too
+// common the first.
+func blockMembers(r *store.Reader, ids []store.BlockID) ([]uint64, error) {
 	var numbers []uint64
 	for _, id := range ids {
 		k, err := r.Block(id)
@@ -84,7 +91,7 @@ func blockMembers(r *store.Reader, ids []store.BlockID, common bool) ([]uint64, 
 			return nil, err
 		}
 		members := k.Members
-		if k.TooCommon && common {
+		if k.TooCommon {
 			if members, err = r.FirstSpillMembers(id, matcher.BlockCap); err != nil {
 				return nil, err
 			}
@@ -96,7 +103,7 @@ func blockMembers(r *store.Reader, ids []store.BlockID, common bool) ([]uint64, 
 }
 
 // hits explains the best candidate of each entity.
-func (e *Engine) hits(r *store.Reader, f *features, candidates []candidate, limit int) ([]Hit, error) {
+func (e *Engine) hits(r *store.Reader, q asked, candidates []candidate, limit int) ([]Hit, error) {
 	var hits []Hit
 	seen := map[uint64]bool{}
 	for _, c := range candidates {
@@ -121,7 +128,7 @@ func (e *Engine) hits(r *store.Reader, f *features, candidates []candidate, limi
 		}
 		hits = append(hits, Hit{
 			Entity: entity, Record: rec.Record.Ref, Verdict: e.verdict(c.link),
-			Comparison: e.matcher().Compare(f.record, c.f.record, nil),
+			Comparison: e.matcher().Compare(q.f.record, c.f.record, q.common),
 		})
 	}
 	return hits, nil
@@ -174,19 +181,30 @@ func (e *Engine) Preview(ctx context.Context, r *aloi.Record) (*Preview, error) 
 		if err := p.place(r, b, b.results[0].number); err != nil {
 			return err
 		}
-		stored, err := r.Number(op.ref)
+		q, numbers, err := b.foretell(op)
 		if err != nil {
 			return err
 		}
-		candidates, err := e.compareStored(r, op.features, stored, false)
+		candidates, err := e.compareStored(r, q, numbers)
 		if err != nil {
 			return err
 		}
 		review := e.matcher().Model().Review
 		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return c.link.Weight < review })
-		p.Hits, err = e.hits(r, op.features, candidates, previewHits)
+		p.Hits, err = e.hits(r, q, candidates, previewHits)
 		return err
 	})
+}
+
+// foretell returns the record of an operation with the stored records that it is
+// compared with when it is stored: blocks are as they are then.
+func (b *batch) foretell(op *prepared) (asked, []uint64, error) {
+	candidates, err := b.candidates(b.results[0].number, op.features)
+	if err != nil {
+		return asked{}, nil, err
+	}
+	common, err := b.e.commonOf(op.features, b.blockAfter)
+	return asked{op.features, common}, candidates, err
 }
 
 // place says which entity the record would be in, if it is one that exists, and

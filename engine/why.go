@@ -35,7 +35,11 @@ func (e *Engine) Why(ctx context.Context, a, b aloi.RecordRef) (*Why, error) {
 		if err != nil {
 			return err
 		}
-		w.Comparison = e.matcher().Compare(fx.record, fy.record, nil)
+		common, err := e.commonOf(fx, r.Block)
+		if err != nil {
+			return err
+		}
+		w.Comparison = e.matcher().Compare(fx.record, fy.record, common)
 		w.SameEntity = homeA == homeB
 		if w.SharedKeys, err = e.sharedFamilies(r, fx, fy); err != nil {
 			return err
