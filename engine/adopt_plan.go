@@ -168,7 +168,7 @@ func (a *adoption) lay(p *Partitioned) {
 	a.windows = make([][]closure, (len(a.records)+commitRecords-1)/commitRecords)
 	at := make(map[int32]int, len(a.records)) // first record → place in its window
 	for i, f := range first {
-		w := &a.windows[f/commitRecords]
+		w := &a.windows[int(f)/commitRecords]
 		k, ok := at[f]
 		if !ok {
 			k = len(*w)

@@ -10,9 +10,9 @@ import (
 	"aloi/store/kv"
 )
 
-// commitRecords is how many records, at least, one commit of an adoption looks at. What
-// does not fit into a transaction is halved.
-const commitRecords = 1024
+// commitRecords is how many records, at least, one commit of an adoption looks at: fewer
+// in tests. What does not fit into a transaction is halved.
+var commitRecords = 1024
 
 var (
 	errRehearsed = errors.New("engine: rehearsed")

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"aloi/matcher"
 	"aloi/store"
 	"aloi/store/badger"
 	"aloi/store/kv"
@@ -33,11 +34,17 @@ func openSubject(t testing.TB, db kv.DB) *subject {
 
 func (w *subject) open(t testing.TB) {
 	t.Helper()
+	w.openUnder(t, nil)
+}
+
+// openUnder opens the store, an empty one under that model.
+func (w *subject) openUnder(t testing.TB, model *matcher.Model) {
+	t.Helper()
 	var err error
 	if w.store, err = store.Open(context.Background(), w.db, lawSecret); err != nil {
 		t.Fatal(err)
 	}
-	w.engine, err = Open(context.Background(), w.store, Options{Model: lawMatcher.Model(), Now: func() time.Time { return lawClock }, Workers: 2})
+	w.engine, err = Open(context.Background(), w.store, Options{Model: model, Now: func() time.Time { return lawClock }, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
