@@ -26,7 +26,7 @@ func (r *result) printErrors(n int) {
 	members := map[int32][]int{}
 	for i, l := range r.partition.Labels {
 		for _, j := range members[l] {
-			if r.truth[r.ids[i]] != r.truth[r.ids[j]] {
+			if r.Truth[r.IDs[i]] != r.Truth[r.IDs[j]] {
 				wrong = append(wrong, pair{j, i})
 			}
 		}
@@ -71,9 +71,9 @@ func (r *result) printPairs(title string, pairs []pair, n int) {
 				common++
 			}
 		}
-		fmt.Printf("\n%s %s: %.1f bits, prior %.1f, veto %v, %d keys in common\n", r.ids[p.i], r.ids[p.j], c.Weight.Bits(), c.Prior.Bits(), c.VetoReason.In(aloi.English), common)
+		fmt.Printf("\n%s %s: %.1f bits, prior %.1f, veto %v, %d keys in common\n", r.IDs[p.i], r.IDs[p.j], c.Weight.Bits(), c.Prior.Bits(), c.VetoReason.In(aloi.English), common)
 		for _, i := range []int{p.i, p.j} {
-			x := r.records[i]
+			x := r.Records[i]
 			fmt.Printf("   %v | %s %s | %v %v | %v | %v\n", x.Names, x.BirthDate, x.Gender, x.Emails, x.Phones, x.Addresses, x.Identifiers)
 		}
 		for _, e := range c.Evidence {

@@ -1,11 +1,11 @@
 package main
 
-import "path/filepath"
+import "aloi/benchmarks/truthset"
 
 // householdPairs returns the pairs of records of different people of one household,
 // where the set says who lives with whom.
 func (r *result) householdPairs() []pair {
-	rows, err := readCSV(filepath.Join(r.folder, "persons.csv"))
+	rows, err := truthset.Rows(r.Folder, "persons.csv")
 	if err != nil {
 		return nil
 	}
@@ -15,10 +15,10 @@ func (r *result) householdPairs() []pair {
 	}
 	members := map[string][]int{}
 	var pairs []pair
-	for i := range r.records {
-		e := r.truth[r.ids[i]]
+	for i := range r.Records {
+		e := r.Truth[r.IDs[i]]
 		for _, j := range members[home[e]] {
-			if r.truth[r.ids[j]] != e {
+			if r.Truth[r.IDs[j]] != e {
 				pairs = append(pairs, pair{j, i})
 			}
 		}

@@ -26,8 +26,8 @@ func (r *result) printLevels() {
 	}
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 400_000 {
-		i, j := rng.IntN(len(r.records)), rng.IntN(len(r.records))
-		if r.truth[r.ids[i]] != r.truth[r.ids[j]] {
+		i, j := rng.IntN(len(r.Records)), rng.IntN(len(r.Records))
+		if r.Truth[r.IDs[i]] != r.Truth[r.IDs[j]] {
 			count(2, i, j)
 		}
 	}
