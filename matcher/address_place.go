@@ -2,19 +2,176 @@ package matcher
 
 import "strings"
 
-// readCity returns the city of a folded field in one form, and the postal code that
-// may stand before it: SAINT in full, without CEDEX and without arrondissement.
-func readCity(folded string) (code, city string) {
-	words := strings.Fields(folded)
-	if len(words) > 1 && isCodeWord(words[0]) {
-		code, words = words[0], words[1:]
+// cityText is what the fields for postal code and city say.
+type cityText struct {
+	name           string // in the form of PreparedAddress.City
+	code           string // postal code as typed, empty for none
+	country        string // ISO 3166 alpha-2, where a country stands there too
+	arrondissement int    // of Paris, Lyon or Marseille; 0 for none
+	cedex          bool   // the code is of a large user
+	short          bool   // the code lost a zero in front, or is another country's
+}
+
+// readPlace reads the fields for postal code and city. People swap them and put both
+// into one.
+func readPlace(code, city string) cityText {
+	var c cityText
+	if i := strings.LastIndexAny(city, ",("); i > 0 { // Bruxelles, Belgique
+		if c.country = countryOf(Fold(city[i:])); c.country != "" {
+			city = city[:i]
+		}
+	}
+	codeWords, cityWords := placeWords(code), placeWords(city)
+	if digits := isCodeField(cityWords); digits && len(codeWords) > 0 && !hasDigit(strings.Join(codeWords, "")) {
+		codeWords, cityWords = cityWords, codeWords
+	}
+	typed, rest := takeCode(codeWords)
+	inCity, words := takeCode(cityWords)
+	switch {
+	case typed != "" && len(rest) > 0 && isWord(rest[0]) && (len(words) == 0 || rest[0] == "CEDEX"): // 75011 PARIS
+		c.code = typed
+		if len(words) == 0 {
+			words = rest
+		}
+		c.cedex = rest[0] == "CEDEX"
+	case len(codeWords) > 0:
+		c.code = strings.Join(codeWords, " ")
+	default:
+		c.code = inCity
+	}
+	if typed != "" && len(rest) == 0 {
+		c.code = typed
+	}
+	c.read(words)
+	return c
+}
+
+// placeWords folds a field for a postal code or a city.
+func placeWords(field string) []string {
+	field = strings.TrimSpace(field)
+	if n := len(field) - len(".0"); n > 0 && (field[n:] == ".0" || field[n:] == ",0") { // a number in a spreadsheet
+		field = field[:n]
+	}
+	words := addressWords(field)
+	out := make([]string, 0, len(words))
+	for _, w := range words {
+		out = append(out, strings.FieldsFunc(w.text, func(r rune) bool { return r == '-' || r == '/' })...)
+	}
+	return out
+}
+
+// isCodeField reports whether a field holds a postal code of digits alone.
+func isCodeField(words []string) bool {
+	code, rest := takeCode(words)
+	return code != "" && len(rest) == 0
+}
+
+// isWord reports whether a word is of letters, and long enough for the name of a place.
+func isWord(word string) bool { return len(word) > 1 && !hasDigit(word) }
+
+// takeCode takes a postal code of five digits, whole or as 75 011, from the front or the end
+// of the words. The mark of France before it goes too.
+func takeCode(words []string) (code string, rest []string) {
+	if len(words) > 1 && (words[0] == "F" || words[0] == "FR") && startsWithDigit(words[1]) {
+		words = words[1:]
+	}
+	switch n := len(words); {
+	case n > 0 && isCodeWord(words[0]):
+		return words[0], words[1:]
+	case n > 1 && isSplitCode(words[0], words[1]):
+		return words[0] + words[1], words[2:]
+	case n > 1 && isCodeWord(words[n-1]):
+		return words[n-1], words[:n-1]
+	}
+	return "", words
+}
+
+func startsWithDigit(word string) bool { return word != "" && isDigit(word[0]) }
+
+// isSplitCode reports whether two words are département and end of a postal code: 75 011.
+func isSplitCode(a, b string) bool {
+	return len(a) == 2 && len(b) == 3 && strings.Trim(a+b, "0123456789") == ""
+}
+
+// read reads the words of a city: SAINT in full, without CEDEX, without arrondissement
+// and without the country after it.
+func (c *cityText) read(words []string) {
+	for n := min(maxCountryWords, len(words)-1); n > 0; n-- { // of others, a city may end so: West Jordan
+		head, tail := words[:len(words)-n], strings.Join(words[len(words)-n:], " ")
+		if countryOf(tail) == "FR" && len(tail) > 2 && !belongsToName(head[len(head)-1]) {
+			c.country, words = "FR", head
+			break
+		}
 	}
 	for i, w := range words {
-		if i > 0 && (w == "CEDEX" || w == "ARRONDISSEMENT" || w == "ARR" || w == "ARRDT") {
+		if i > 0 && (w == "CEDEX" || w == "CDX") {
+			c.cedex = true
+			c.arrondissement = numberOf(words[i+1:])
 			words = words[:i]
 			break
 		}
 	}
+	for n := len(words); n > 2 && isWordOf(arrondissementWords, words[n-1]); n-- {
+		words = words[:n-1]
+	}
+	if len(words) == 2 {
+		a, ok := arrondissements[words[0]]
+		if number := numberOf(words[1:]); ok && number > 0 {
+			words = words[:1]
+			if number <= a.count && number != a.postal/1000 { // Marseille 13 may be the département
+				c.arrondissement = number
+			}
+		}
+	}
+	for len(words) > 1 && isOrdinal(words[len(words)-1]) { // Rennes 9, Paris 75
+		words = words[:len(words)-1]
+	}
+	c.name = cityName(strings.Join(words, " "))
+}
+
+// arrondissementWords may stand after the number of an arrondissement.
+const arrondissementWords = " ARRONDISSEMENT ARR ARRDT ARDT EME ER E "
+
+// numberOf returns the number of an arrondissement: 11, 11E, 11EME, XI, ONZIEME. It is 0 for other words.
+func numberOf(words []string) int {
+	if len(words) != 1 {
+		return 0
+	}
+	word := words[0]
+	if isOrdinal(word) {
+		n := 0
+		for i := 0; i < len(word) && isDigit(word[i]) && n < 100; i++ {
+			n = n*10 + int(word[i]-'0')
+		}
+		return n
+	}
+	for _, suffix := range []string{"", "EME", "E"} {
+		if roman, ok := strings.CutSuffix(word, suffix); ok {
+			for n, numeral := range romanNumerals {
+				if roman == numeral {
+					return n + 1
+				}
+			}
+		}
+	}
+	for n, numeral := range ordinalNumerals {
+		if word == numeral {
+			return n + 1
+		}
+	}
+	return 0
+}
+
+// The numbers of arrondissements in words, from one up.
+var (
+	romanNumerals   = strings.Fields("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX")
+	ordinalNumerals = strings.Fields("PREMIER DEUXIEME TROISIEME QUATRIEME CINQUIEME SIXIEME SEPTIEME HUITIEME NEUVIEME DIXIEME " +
+		"ONZIEME DOUZIEME TREIZIEME QUATORZIEME QUINZIEME SEIZIEME DIXSEPTIEME DIXHUITIEME DIXNEUVIEME VINGTIEME")
+)
+
+// cityName returns a folded city in one form, the abbreviations in full.
+func cityName(folded string) string {
+	words := strings.Fields(folded)
 	for i, w := range words {
 		switch w {
 		case "ST":
@@ -27,10 +184,7 @@ func readCity(folded string) (code, city string) {
 			}
 		}
 	}
-	for len(words) > 1 && isOrdinal(words[len(words)-1]) { // Paris 12e, Lyon 03
-		words = words[:len(words)-1]
-	}
-	return code, bounded(strings.Join(words, " "))
+	return bounded(strings.Join(words, " "))
 }
 
 // isCodeWord reports whether a word may be a postal code of digits.
@@ -50,33 +204,49 @@ const (
 	maxPostalBytes   = 10
 )
 
-// readPostalCode returns a postal code in one form, or the reason why there is none.
-// Codes of four digits lost a zero, unless the country is known not to be France.
-func readPostalCode(typed, country string) (string, string) {
+// readPostalCode returns a postal code in one form, or the reason why there is none; short is
+// set where it is of four digits, to which a zero was added. country is changed where the
+// code names one: B-1000. It is empty where it is not known.
+func readPostalCode(typed string, country *string) (code, reason string, short bool) {
 	folded := Fold(typed)
 	if first, _, ok := strings.Cut(folded, " CEDEX"); ok {
 		folded = first
 	}
-	code := strings.ReplaceAll(folded, " ", "")
-	french := country == "" || country == "FR"
-	if french {
-		code = strings.TrimPrefix(strings.TrimPrefix(code, "FR"), "F")
-		if len(code) == frenchCodeDigits && isDigit(code[0]) {
-			code = digitsForLetters(code)
-		}
+	code = strings.ReplaceAll(folded, " ", "")
+	if c, digits := codeCountry(code); c != "" && (*country == "" || *country == c) {
+		code, *country = digits, c
+	}
+	french := *country == "" || *country == "FR"
+	if french && len(code) == frenchCodeDigits && isDigit(code[0]) {
+		code = digitsForLetters(code)
 	}
 	digits := strings.Trim(code, "0123456789") == ""
 	switch {
 	case code == "" || len(code) > maxPostalBytes || !hasDigit(code):
-		return "", FlagInvalid
+		return "", FlagInvalid, false
 	case isRepeated(code, minRepeated) || code == "12345" || code == "01234":
-		return "", FlagPlaceholder
+		return "", FlagPlaceholder, false
 	case digits && len(code) == frenchCodeDigits-1 && french:
-		code = "0" + code
+		return "0" + code, "", true
 	case digits && len(code) == 9: // US ZIP+4
 		code = code[:5]
 	}
-	return code, ""
+	return code, "", false
+}
+
+// codeCountries are the marks that stand before postal codes of four or five digits.
+var codeCountries = map[string]string{
+	"F": "FR", "FR": "FR", "B": "BE", "BE": "BE", "CH": "CH", "L": "LU", "LU": "LU", "D": "DE", "DE": "DE", "A": "AT", "AT": "AT",
+	"I": "IT", "IT": "IT", "E": "ES", "ES": "ES", "NL": "NL", "DK": "DK", "MC": "MC",
+}
+
+// codeCountry splits a mark of a country from the digits of a postal code.
+func codeCountry(code string) (country, digits string) {
+	digits = strings.TrimLeft(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	if n := len(digits); n != 4 && n != 5 || strings.Trim(digits, "0123456789") != "" {
+		return "", ""
+	}
+	return codeCountries[code[:len(code)-len(digits)]], digits
 }
 
 // digitsForLetters reads the letters O, I and L as the digits that they look like.
@@ -90,33 +260,4 @@ func digitsForLetters(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// states are the states and provinces that addresses abbreviate, by their names.
-var states = map[string]string{
-	"ALABAMA": "AL", "ALASKA": "AK", "ARIZONA": "AZ", "ARKANSAS": "AR", "CALIFORNIA": "CA", "COLORADO": "CO", "CONNECTICUT": "CT", "DELAWARE": "DE", "FLORIDA": "FL",
-	"GEORGIA": "GA", "HAWAII": "HI", "IDAHO": "ID", "ILLINOIS": "IL", "INDIANA": "IN", "IOWA": "IA", "KANSAS": "KS", "KENTUCKY": "KY", "LOUISIANA": "LA", "MAINE": "ME", "MARYLAND": "MD",
-	"MASSACHUSETTS": "MA", "MICHIGAN": "MI", "MINNESOTA": "MN", "MISSISSIPPI": "MS", "MISSOURI": "MO", "MONTANA": "MT", "NEBRASKA": "NE", "NEVADA": "NV", "NEW HAMPSHIRE": "NH", "NEW JERSEY": "NJ",
-	"NEW MEXICO": "NM", "NEW YORK": "NY", "NORTH CAROLINA": "NC", "NORTH DAKOTA": "ND", "OHIO": "OH", "OKLAHOMA": "OK", "OREGON": "OR", "PENNSYLVANIA": "PA", "RHODE ISLAND": "RI",
-	"SOUTH CAROLINA": "SC", "SOUTH DAKOTA": "SD", "TENNESSEE": "TN", "TEXAS": "TX", "UTAH": "UT", "VERMONT": "VT", "VIRGINIA": "VA", "WASHINGTON": "WA", "WEST VIRGINIA": "WV", "WISCONSIN": "WI", "WYOMING": "WY",
-	"DISTRICT OF COLUMBIA": "DC", "NEW SOUTH WALES": "NSW", "VICTORIA": "VIC", "QUEENSLAND": "QLD", "SOUTH AUSTRALIA": "SA", "WESTERN AUSTRALIA": "WA", "TASMANIA": "TAS",
-	"NORTHERN TERRITORY": "NT", "AUSTRALIAN CAPITAL TERRITORY": "ACT", "ONTARIO": "ON", "QUEBEC": "QC", "BRITISH COLUMBIA": "BC", "ALBERTA": "AB", "MANITOBA": "MB", "NOVA SCOTIA": "NS",
-}
-
-var stateCodes = func() map[string]bool {
-	codes := make(map[string]bool, len(states))
-	for _, code := range states {
-		codes[code] = true
-	}
-	return codes
-}()
-
-func isState(word string) bool { return stateCodes[word] }
-
-// regionOf returns a folded region, a state by its code.
-func regionOf(folded string) string {
-	if code, ok := states[folded]; ok {
-		return code
-	}
-	return bounded(folded)
 }

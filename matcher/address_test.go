@@ -66,9 +66,9 @@ func TestPreparePlace(t *testing.T) {
 		{aloi.Address{PostalCode: "1000", City: "BOURG-EN-BRESSE"}, "|||01000|BOURG EN BRESSE"},
 		{aloi.Address{PostalCode: "1000", City: "Bruxelles", Country: "Belgique"}, "|||1000|BRUXELLES||BE"},
 		{aloi.Address{PostalCode: "75 012", City: "Paris 12e"}, "|||75012|PARIS"}, {aloi.Address{PostalCode: "F-69003", City: "LYON 03"}, "|||69003|LYON"},
-		{aloi.Address{City: "Paris 12ème arrondissement"}, "||||PARIS"}, {aloi.Address{City: "35031 RENNES CEDEX 9"}, "|||35031|RENNES"},
+		{aloi.Address{City: "Paris 12ème arrondissement"}, "|||75012|PARIS"}, {aloi.Address{City: "35031 RENNES CEDEX 9"}, "|||35031|RENNES"},
 		{aloi.Address{City: "St-Étienne"}, "||||SAINT ETIENNE"}, {aloi.Address{City: "Ste Maxime"}, "||||SAINTE MAXIME"}, {aloi.Address{City: "Villiers-s/-Marne"}, "||||VILLIERS SUR MARNE"},
-		{aloi.Address{PostalCode: "750O2"}, "|||75002"}, {aloi.Address{PostalCode: "00000", City: "NC"}, ""}, {aloi.Address{PostalCode: "89132-1234", Country: "USA"}, "|||89132|||US"},
+		{aloi.Address{PostalCode: "750O2"}, "|||75002|PARIS"}, {aloi.Address{PostalCode: "00000", City: "NC"}, ""}, {aloi.Address{PostalCode: "89132-1234", Country: "USA"}, "|||89132|||US"},
 		{aloi.Address{PostalCode: "SW1A 1AA", Country: "UK"}, "|||SW1A1AA|||GB"}, {aloi.Address{Region: "Ohio"}, "|||||OH"}, {aloi.Address{Country: "Atlantide"}, ""},
 		{aloi.Address{Line: "12 rue Pasteur 69003 Lyon", PostalCode: "69003", City: "Lyon"}, "12|RUE PASTEUR||69003|LYON"},
 	} {

@@ -86,14 +86,26 @@ func sharedPlace(x, y *PreparedAddress) (place string, same, comparable bool) {
 // sameArea reports whether two addresses lie in one département, or in one region
 // or country when that is all that is known.
 func sameArea(x, y *PreparedAddress) bool {
-	if len(x.PostalCode) == 5 && len(y.PostalCode) == 5 {
-		return x.PostalCode[:2] == y.PostalCode[:2]
+	if p, q := areaOf(x.PostalCode), areaOf(y.PostalCode); p != "" && q != "" {
+		return p == q && len(x.PostalCode) == len(y.PostalCode)
 	}
 	if x.Region != "" && y.Region != "" {
 		return x.Region == y.Region
 	}
 	bare := x.City == "" && y.City == "" && x.PostalCode == "" && y.PostalCode == ""
 	return bare && x.Country != "" && x.Country == y.Country
+}
+
+// areaOf returns the part of a postal code that names an area: the département, or in a
+// code of four digits the first. It is empty for other codes.
+func areaOf(code string) string {
+	switch len(code) {
+	case frenchCodeDigits - 1:
+		return code[:1]
+	case frenchCodeDigits:
+		return department(code)
+	}
+	return ""
 }
 
 // sameHouse reports whether two house numbers differ by their bis or ter alone.

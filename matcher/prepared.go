@@ -110,7 +110,7 @@ type PreparedIdentifier struct {
 // PreparedAttribute is a free attribute that the model compares.
 type PreparedAttribute struct{ Name, Value string }
 
-// Flag says that a value took no part in matching.
+// Flag says that a value took no part in matching, or not as it came.
 type Flag struct {
 	Field  string // attribute path, e.g. `phone`
 	Reason string // one of the Flag… constants
@@ -122,4 +122,6 @@ const (
 	FlagInvalid     = "not understood" // an impossible date, letters in a phone
 	FlagRole        = "role address"   // contact@, noreply@
 	FlagNoLatin     = "no Latin letters"
+	FlagCorrected   = "corrected"        // a postal code by its city: it takes part as corrected
+	FlagDisagrees   = "of another place" // a postal code that is not the city's: it takes part
 )
