@@ -13,6 +13,15 @@ var (
 	EntityID  = entityID
 )
 
+// LawRand returns the random numbers of a seed.
+func LawRand(seed uint64) *rand.Rand { return lawRand(seed, 1) }
+
+// Ending is closed when Close has been called.
+func Ending(e *Engine) <-chan struct{} { return e.ending.Done() }
+
+// Waiting is how many requests wait for the writer.
+func Waiting(e *Engine) int { return len(e.queue) }
+
 // DrawRecords returns n puts in an order that has versions, rectifications and
 // records sent twice.
 func DrawRecords(rng *rand.Rand, n int) []*aloi.Record {
