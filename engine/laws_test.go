@@ -61,21 +61,33 @@ func again(t *testing.T, seed uint64) {
 
 func lawRand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
-// crowdEvery and crowdStepsEvery are how often a data set has a crowd: one in so many.
+// crowdEvery and crowdStepsEvery are how often a data set has a crowd of each kind: one
+// in so many.
 const (
 	crowdEvery      = 10
 	crowdStepsEvery = 25
 )
 
-// script draws the data set of a seed: most have 5 to 55 records, one in ten has a
+// script draws the data set of a seed: most have 5 to 55 records, one in five has a
 // crowd besides.
 func scriptOf(rng *rand.Rand, seed uint64) *script {
 	s := generate(rng, 5+rng.IntN(50))
-	if seed%crowdEvery == 0 {
-		steady, moving := crowd(rng)
+	if steady, moving := crowdOf(rng, seed%crowdEvery); steady != nil {
 		s.lanes = slices.Concat(s.lanes, steady, moving)
 	}
 	return s
+}
+
+// crowdOf draws the crowd of a remainder of the seed: 0 has namesakes, 3 has customers
+// of a shop, the others have none.
+func crowdOf(rng *rand.Rand, remainder uint64) (steady, moving [][]segment) {
+	switch remainder {
+	case 0:
+		return crowd(rng, namesake)
+	case 3:
+		return crowd(rng, customer)
+	}
+	return nil, nil
 }
 
 // lawStore is Badger for every tenth data set.
@@ -134,8 +146,7 @@ func followSteps(t *testing.T, seed uint64) (steps int) {
 	s := open(t)
 	defer s.close(t)
 	now, past := newFacts(), newLedger()
-	if seed%crowdStepsEvery == 0 { // followed from where its block is close to its cap
-		steady, moving := crowd(rng)
+	if steady, moving := crowdOf(rng, seed%crowdStepsEvery); steady != nil { // followed from where its block is close to its cap
 		before := (&script{steady}).order(rng, 1)
 		sc.lanes = moving
 		s.apply(t, before, len(before[0]))

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -35,22 +36,15 @@ const (
 	crowdMoves = 12 // records that come and go
 )
 
-// crowd returns lanes whose records share a name that is rare enough to link them,
-// or the phone of a shop. steady are the lanes of those that stay.
-func crowd(rng *rand.Rand) (steady, moving [][]segment) {
+// crowd returns lanes whose records draw gives. steady are the lanes of those that stay.
+func crowd(rng *rand.Rand, draw func(w *world, ref aloi.RecordRef, stays bool) *aloi.Record) (steady, moving [][]segment) {
 	w := &world{rng: rng, name: "crowd-"}
-	shared := func(ref aloi.RecordRef) *aloi.Record {
-		if len(w.refs)%2 == 0 || w.rng.IntN(8) == 0 {
-			return &aloi.Record{Ref: ref, UpdatedAt: w.time(), Names: []aloi.Name{{Given: "Théo", Family: "de La Tour"}}, BirthDate: pick(w.rng, []string{"", "", "1971-04-05", "1988-10-09"})}
-		}
-		return &aloi.Record{Ref: ref, UpdatedAt: w.time(), Names: []aloi.Name{{Given: "THEO", Family: "DE LA TOUR"}}, Phones: []string{shopPhone}}
-	}
 	for range crowdStays {
-		steady = append(steady, []segment{{{Put: shared(w.ref())}}})
+		steady = append(steady, []segment{{{Put: draw(w, w.ref(), true)}}})
 	}
 	for range crowdMoves {
 		ref := w.ref()
-		r := shared(ref)
+		r := draw(w, ref, false)
 		lane := []segment{{{Put: r}}}
 		for range w.rng.IntN(3) {
 			lane = append(lane, segment{{Delete: &ref}}, segment{{Put: r}})
@@ -61,6 +55,40 @@ func crowd(rng *rand.Rand) (steady, moving [][]segment) {
 		moving = append(moving, lane)
 	}
 	return steady, moving
+}
+
+// namesake draws a record of a name that is rare enough to link all who bear it, some
+// with the phone of a shop.
+func namesake(w *world, ref aloi.RecordRef, _ bool) *aloi.Record {
+	if len(w.refs)%2 == 0 || w.rng.IntN(8) == 0 {
+		return &aloi.Record{Ref: ref, UpdatedAt: w.time(), Names: []aloi.Name{{Given: "Théo", Family: "de La Tour"}}, BirthDate: pick(w.rng, []string{"", "", "1971-04-05", "1988-10-09"})}
+	}
+	return &aloi.Record{Ref: ref, UpdatedAt: w.time(), Names: []aloi.Name{{Given: "THEO", Family: "DE LA TOUR"}}, Phones: []string{shopPhone}}
+}
+
+// customer draws a record of a few namesakes who left the phone, the e-mail address
+// and the card of the shop: what links those of one name until too many have it.
+func customer(w *world, ref aloi.RecordRef, stays bool) *aloi.Record {
+	r := &aloi.Record{Ref: ref, UpdatedAt: w.time(), Names: []aloi.Name{{Given: pick(w.rng, givenNames[5:9]), Family: pick(w.rng, familyNames[3:7])}}}
+	shared := func() bool { return stays || w.rng.IntN(3) > 0 }
+	if w.rng.IntN(4) == 0 {
+		r.Phones = []string{fmt.Sprintf("06398765%02d", w.rng.IntN(20))}
+	}
+	if shared() {
+		r.Phones = append(r.Phones, shopPhone)
+	}
+	if shared() {
+		r.Emails = append(r.Emails, pick(w.rng, []string{"lesglycines@example.org", "les.glycines@example.org"}))
+	} else if w.rng.IntN(2) == 0 {
+		r.Emails = append(r.Emails, "lesglycines@example.net") // with which the text before the @ crosses alone
+	}
+	if shared() {
+		r.Identifiers = []aloi.Identifier{{Type: aloi.IdentifierLoyaltyCard, Value: "2980000000017"}}
+	}
+	if w.rng.IntN(4) == 0 {
+		r.BirthDate = pick(w.rng, []string{"1971-04-05", "1988-10-09", "1988-09-10"})
+	}
+	return r
 }
 
 // recordLane is the life of a record: versions in any order, some sent twice; it

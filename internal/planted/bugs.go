@@ -20,6 +20,8 @@ var bugs = []bug{
 		"return pairs, b.fetchShared(pairs)", "return pairs[:0], b.fetchShared(pairs)"},
 	{"a contact that becomes too common stays evidence where it was", "engine/cross.go",
 		"cross = b.linkWithout", "_ = b.linkWithout"},
+	{"whether a contact is too common is not looked up where only another block crossed", "engine/cross.go",
+		"return pairs, b.fetchShared(pairs)", "return pairs, nil"},
 	{"whether a contact is too common is asked of the state before the batch", "engine/common.go",
 		"return k != nil && k.after.TooCommon", "return k != nil && k.before.TooCommon"},
 	{"a block that ceases to be too common leaves its overflow behind", "engine/flush.go",
