@@ -109,11 +109,16 @@ func (e *Engine) matcher() *matcher.Matcher { return e.inForce.Load().matcher }
 // Model returns the model in force.
 func (e *Engine) Model() *matcher.Model { return e.matcher().Model() }
 
+// BreakOff ends the training or the adoption that is under way, so that those who wait
+// for it do not have to: an adoption at its next commit. It is for those who are about
+// to call Close: no other begins afterwards.
+func (e *Engine) BreakOff() { e.end() }
+
 // Close refuses further operations, finishes those that were accepted, and stops
 // the writer. The store stays open. An adoption under way breaks off at its next
 // commit, and what waits behind it is refused; the next Open finishes it.
 func (e *Engine) Close() error {
-	e.end()
+	e.BreakOff()
 	e.gate.Lock()
 	if !e.closed {
 		e.closed = true

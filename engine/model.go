@@ -44,6 +44,15 @@ func fileOf(model *matcher.Model) (*modelFile, error) {
 	return parseModel(text.String())
 }
 
+// ParseModel reads a model file; an error is of CodeInvalid and names the fields.
+func ParseModel(text string) (*matcher.Model, error) {
+	file, err := parseModel(text)
+	if err != nil {
+		return nil, err
+	}
+	return file.matcher.Model(), nil
+}
+
 func parseModel(text string) (*modelFile, error) {
 	if len(text) > MaxModelBytes {
 		return nil, aloi.Invalid(aloi.Violation{Field: "model", Reason: fmt.Sprintf("is larger than %d bytes", MaxModelBytes)})

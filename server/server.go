@@ -94,6 +94,7 @@ func New(e *engine.Engine, o Options) *Server {
 	aloiv1.RegisterEntitiesServer(s.grpc, &entities{engine: e})
 	aloiv1.RegisterJudgementsServer(s.grpc, &judgements{engine: e})
 	aloiv1.RegisterChangesServer(s.grpc, &changes{engine: e})
+	aloiv1.RegisterModelsServer(s.grpc, &models{engine: e})
 	healthpb.RegisterHealthServer(s.grpc, s.health)
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthpb.HealthCheckResponse_SERVING)
@@ -123,6 +124,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 func (s *Server) shutDown() error {
 	s.health.Shutdown()
 	s.stop(errStopping)
+	s.engine.BreakOff() // calls may be waiting behind an adoption
 	if within(s.stopLimit, s.grpc.GracefulStop) {
 		return nil
 	}

@@ -29,6 +29,7 @@ type Server struct {
 	Entities   aloiv1.EntitiesClient
 	Judgements aloiv1.JudgementsClient
 	Changes    aloiv1.ChangesClient
+	Models     aloiv1.ModelsClient
 	// Conn is the connection of the clients above.
 	Conn *grpc.ClientConn
 	// Addr is where the server listens.
@@ -76,6 +77,7 @@ func Open(t testing.TB, dir string, o server.Options) *Server {
 	s.Entities = aloiv1.NewEntitiesClient(s.Conn)
 	s.Judgements = aloiv1.NewJudgementsClient(s.Conn)
 	s.Changes = aloiv1.NewChangesClient(s.Conn)
+	s.Models = aloiv1.NewModelsClient(s.Conn)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("stop the server: %v", err)
