@@ -38,6 +38,7 @@ type client struct {
 	aloiv1.EntitiesClient
 	aloiv1.JudgementsClient
 	changes aloiv1.ChangesClient
+	models  aloiv1.ModelsClient
 	conn    *grpc.ClientConn
 }
 
@@ -55,7 +56,8 @@ func (t target) dial() (*client, error) {
 	}
 	return &client{
 		IngestClient: aloiv1.NewIngestClient(conn), EntitiesClient: aloiv1.NewEntitiesClient(conn),
-		JudgementsClient: aloiv1.NewJudgementsClient(conn), changes: aloiv1.NewChangesClient(conn), conn: conn,
+		JudgementsClient: aloiv1.NewJudgementsClient(conn), changes: aloiv1.NewChangesClient(conn),
+		models: aloiv1.NewModelsClient(conn), conn: conn,
 	}, nil
 }
 

@@ -15,7 +15,9 @@ type commands struct {
 	Changes  changesCommand  `cmd:"" help:"Print what happened to the entities."`
 	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`
 	Dedupe   dedupeCommand   `cmd:"" help:"Find which rows of files are one person, without a server."`
-	Train    trainCommand    `cmd:"" help:"Learn a model from files of records, without labels."`
+	Train    trainCommand    `cmd:"" help:"Learn a model from records, without labels."`
+	Adopt    adoptCommand    `cmd:"" help:"Put a model in force on a server."`
+	Model    modelCommand    `cmd:"" help:"Print the model in force on a server."`
 	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
 	Synth    synthCommand    `cmd:"" help:"Make records of invented people, with the truth."`
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -71,8 +72,8 @@ type data struct {
 	db     kv.DB
 }
 
-// openData opens a data directory, and makes it when it is not there and create is
-// set. rules are the survivorship rules, nil for the default.
+// openData opens a data directory. With create it makes it when it is not there, and
+// resolves a store anew that must be; without, it changes nothing. rules are the survivorship rules, nil for the default.
 func openData(ctx context.Context, dir string, create bool, rules *engine.Rules, log *slog.Logger) (*data, error) {
 	secret, err := readSecret(dir, create)
 	if err != nil {
@@ -85,7 +86,9 @@ func openData(ctx context.Context, dir string, create bool, rules *engine.Rules,
 	if err != nil {
 		return nil, &exitError{openCode(err), err}
 	}
-	d, err := openEngine(ctx, db, secret, rules)
+	d, err := openEngine(ctx, db, secret, engine.Options{
+		Rules: rules, Now: time.Now, AsItIs: !create, Progress: logSteps(log),
+	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -104,12 +107,26 @@ func openCode(err error) int {
 	return exitCorrupt
 }
 
-func openEngine(ctx context.Context, db kv.DB, secret []byte, rules *engine.Rules) (*data, error) {
+// logSteps tells of a store that is resolved anew, which takes a while: each step once.
+func logSteps(log *slog.Logger) func(step string, done, total uint64) {
+	var mu sync.Mutex
+	last := ""
+	return func(step string, _, total uint64) {
+		mu.Lock()
+		defer mu.Unlock()
+		if step != last {
+			last = step
+			log.Info("resolving the store anew", "step", step, "records", total)
+		}
+	}
+}
+
+func openEngine(ctx context.Context, db kv.DB, secret []byte, o engine.Options) (*data, error) {
 	st, err := store.Open(ctx, db, secret)
 	if err != nil {
 		return nil, openError(err)
 	}
-	e, err := engine.Open(ctx, st, engine.Options{Rules: rules, Now: time.Now})
+	e, err := engine.Open(ctx, st, o)
 	if err != nil {
 		return nil, openError(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 // trainCommand is `aloi train`.
 type trainCommand struct {
-	In      []string `required:"" placeholder:"FILE,…" help:"CSV or JSON Lines files, also .gz and .zst; - is the standard input."`
+	In      []string `placeholder:"FILE,…" help:"CSV or JSON Lines files, also .gz and .zst; - is the standard input. Without it the records of the server."`
 	Mapping []string `placeholder:"FILE" help:"YAML file that says which column goes where; without it the names of the columns do. INPUT=FILE is for that input only."`
 	Source  string   `placeholder:"NAME" help:"Source of rows that name none; without it the name of their file."`
 	Out     string   `required:"" placeholder:"MODEL.yaml" help:"Where the model goes, for 'aloi dedupe --model'."`
@@ -22,6 +22,7 @@ type trainCommand struct {
 	Name    string   `placeholder:"VERSION" help:"Version of the new model; without it that of the model to start from, with -trained."`
 	Seed    uint64   `default:"1" help:"Chooses the pairs of strangers. The same files and seed give the same model."`
 	Rejects string   `placeholder:"FILE" help:"Where bad rows go: line, field, reason. They teach nothing."`
+	target
 }
 
 // Help is the long help of the command.
@@ -33,7 +34,9 @@ a model. Rows are read as by 'aloi dedupe'. docs/training.md says how it works.
   aloi train --in store.csv,web.jsonl.gz --out model.yaml --report report.txt
   aloi train --in clients.csv --out model.yaml --json | jq .thresholds
   aloi dedupe --in clients.csv --model model.yaml --clusters clusters.csv
+  aloi train --out model.yaml && aloi adopt model.yaml
 
+Without --in it learns from the records of a server, starting at the model in force there.
 It needs at least ` + fmt.Sprint(matcher.MinTrainRecords) + ` records, and some thousands to learn well; the report says what was
 seen too seldom. Attribute paths of a mapping: ` + mapping.Paths + `.
 
@@ -42,6 +45,9 @@ Exit code 1 says that rows were rejected.`
 
 // Run reads, learns and writes.
 func (c *trainCommand) Run(e *env) error {
+	if len(c.In) == 0 {
+		return c.fromServer(e)
+	}
 	inputs := batchInputs{paths: c.In, mapping: c.Mapping, source: c.Source, model: c.Model, rejects: c.Rejects}
 	set, err := inputs.read(e, false)
 	if err != nil {
