@@ -21,7 +21,7 @@ func compareGivenNames(a, b string, middleA, middleB []string) graded {
 	if part, ok := compoundPart(a, b); ok {
 		return graded{givenPart, part, part}
 	}
-	if initialsOf(a, b) || initialsOf(b, a) {
+	if initialsOf(a, b, middleB) || initialsOf(b, a, middleA) {
 		return graded{givenInitial, a, b}
 	}
 	opposed := opposedGenders(a, b)
@@ -103,19 +103,30 @@ func compoundPart(a, b string) (string, bool) {
 	return "", false
 }
 
-// initialsOf reports whether a is b with at least one of its parts, or all in one
-// word, cut down to initials: J PIERRE, J P and JP for JEAN PIERRE.
-func initialsOf(a, b string) bool {
-	firstB, restB, ok := strings.Cut(b, " ")
-	if !ok || firstB == "" || restB == "" {
-		return false
+// initialsOf reports whether a is b, or b and its second given name, with at least one of
+// its parts cut down to initials: J PIERRE, J P and JP for JEAN PIERRE, PH for PHILIPPE.
+// J P for JEAN alone is not: Jean and Jean-Pierre are often father and son.
+func initialsOf(a, b string, middleB []string) bool {
+	firstA, restA, compoundA := strings.Cut(a, " ")
+	firstB, restB, compoundB := strings.Cut(b, " ")
+	if compoundA && !compoundB && len(middleB) > 0 {
+		restB, compoundB = middleB[0], true
 	}
-	firstA, restA, ok := strings.Cut(a, " ")
-	if !ok {
+	switch {
+	case compoundA && compoundB:
+		return (firstA == firstB || isAbbreviation(firstA, firstB)) && (restA == restB || isAbbreviation(restA, restB))
+	case compoundB:
 		return len(a) == 2 && a[0] == firstB[0] && a[1] == restB[0]
 	}
-	return restA != "" && (firstA == firstB || len(firstA) == 1 && firstA[0] == firstB[0]) &&
-		(restA == restB || len(restA) == 1 && restA[0] == restB[0])
+	return len(a) == 2 && len(b) > 2*len(a) && isAbbreviation(a, b)
+}
+
+// shortBytes is the most letters of an abbreviation of a given name: PH, CHR.
+const shortBytes = 3
+
+// isAbbreviation reports whether a is the first letters of b and no name by itself.
+func isAbbreviation(a, b string) bool {
+	return a != "" && len(a) <= shortBytes && len(a) < len(b) && strings.HasPrefix(b, a) && (len(a) == 1 || givenNames.find(a) == nil)
 }
 
 // opposedGenders reports whether two names are listed for different genders.

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -115,11 +116,16 @@ func appendOther(out []byte, r rune, keep punctuation) []byte {
 		return out
 	case unicode.Is(unicode.Pd, r) || r == '−':
 		return appendASCII(out, '-', keep)
+	case strings.ContainsRune(spacingAccents, r) && len(out) > 0 && out[len(out)-1] != ' ': // Franc¸ois
+		return out
 	case r == '’' || r == '‘' || r == 'ʼ' || r == '´' || r == '′' || r == 'ʹ':
 		return appendASCII(out, '\'', keep)
 	}
 	return appendSpace(out)
 }
+
+// spacingAccents are accents that stand as characters of their own after a letter.
+const spacingAccents = "¸¨˜¯˘˙˚˛"
 
 // latinEnd is the first rune past the table of Latin letters.
 const latinEnd = 0x250

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/mozillazg/go-unidecode"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -75,79 +74,4 @@ func wordAround(s string, i int) string {
 
 func hasLatin(word string) bool {
 	return strings.IndexFunc(word, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) >= 0
-}
-
-// repairRounds is how often a text is taken to have been encoded once too often.
-const repairRounds = 2
-
-// repair undoes UTF-8 that was read as Windows-1252 and encoded again: FranÃ§ois
-// is François. Text that was not so treated comes back as it is.
-func repair(s string) string {
-	for range repairRounds {
-		if !strings.ContainsAny(s, "ÃÂÅÄâ") {
-			break
-		}
-		r := repairOnce(s)
-		if r == s {
-			break
-		}
-		s = r
-	}
-	return s
-}
-
-func repairOnce(s string) string {
-	var out strings.Builder
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		if fixed, used := doubleEncoded(s); used > 0 {
-			out.WriteRune(fixed)
-			s = s[used:]
-			continue
-		}
-		if r == utf8.RuneError && size == 1 {
-			out.WriteByte(s[0]) // not UTF-8: not ours to repair
-		} else {
-			out.WriteRune(r)
-		}
-		s = s[size:]
-	}
-	return out.String()
-}
-
-// doubleEncoded reads one double-encoded character at the start of s: a Latin
-// letter up to U+017F, or a dash or quote. It returns the length read, 0 for none.
-func doubleEncoded(s string) (rune, int) {
-	var raw [utf8.UTFMax]byte
-	n, used := 0, 0
-	for _, r := range s {
-		b, ok := windowsByte(r)
-		if !ok || n == len(raw) || n > 0 && b&0xC0 != 0x80 {
-			break
-		}
-		raw[n] = b
-		n++
-		used += utf8.RuneLen(r)
-		if n >= 2 && utf8.FullRune(raw[:n]) {
-			break
-		}
-	}
-	fixed, size := utf8.DecodeRune(raw[:n])
-	if n < 2 || size != n {
-		return 0, 0
-	}
-	if fixed >= 0xA0 && fixed < 0x180 || fixed >= 0x2010 && fixed <= 0x2026 {
-		return fixed, used
-	}
-	return 0, 0
-}
-
-// windowsByte returns the byte that Windows-1252 has for r; bytes that it leaves
-// undefined stand for the control of the same number.
-func windowsByte(r rune) (byte, bool) {
-	if r >= utf8.RuneSelf && r <= 0x9F {
-		return byte(r), true
-	}
-	b, ok := charmap.Windows1252.EncodeRune(r)
-	return b, ok && b >= utf8.RuneSelf
 }

@@ -9,15 +9,6 @@ var genderWords = map[string]byte{
 	"K": 'F', "KOBIETA": 'F', "MEZCZYZNA": 'M',
 }
 
-// civilities are titles before a name and the gender that each tells, 0 for none.
-var civilities = map[string]byte{
-	"M": 'M', "MR": 'M', "MONSIEUR": 'M', "MRS": 'F', "MISTER": 'M', "SIR": 'M', "HERR": 'M', "SENOR": 'M', "SIGNOR": 'M', "MSIEUR": 'M',
-	"MME": 'F', "MADAME": 'F', "MLLE": 'F', "MELLE": 'F', "MADEMOISELLE": 'F', "MMES": 'F', "MS": 'F', "MISS": 'F', "LADY": 'F', "FRAU": 'F', "SENORA": 'F',
-	"SIGNORA": 'F', "MDME": 'F', "MADEMOISEL": 'F',
-	"DR": 0, "DOCTEUR": 0, "DOCTOR": 0, "PR": 0, "PROF": 0, "PROFESSEUR": 0, "PROFESSOR": 0, "ME": 0, "MAITRE": 0, "MAITRES": 0, "MTRE": 0,
-	"MGR": 0, "SOEUR": 'F', "REV": 0, "HON": 0, "VEUVE": 'F', "VVE": 'F',
-}
-
 // genderOfText returns the gender that a folded gender or civility says: 'M', 'F', or
 // 0. It allows several words, such as "Monsieur le Docteur" and "M ou Mme", where
 // they agree.

@@ -19,13 +19,25 @@ func (p *preparer) names() {
 		if len(full) == 0 {
 			continue
 		}
-		whole, gender := fullName(full)
-		if p.titled == 0 {
-			p.titled = gender
-		}
+		whole, t := fullName(full)
+		p.tell("name.full", t)
 		if !parts.holds(&whole) {
 			p.addName(whole)
+			if len(full) == 2 && full[0].bare() == "M" { // M. Dupont: Monsieur, or Marie
+				whole.Given = nil
+				p.addName(whole)
+			}
 		}
+	}
+}
+
+// tell notes what the titles of a name field say.
+func (p *preparer) tell(field string, t title) {
+	if p.titled == 0 {
+		p.titled = t.gender
+	}
+	if t.several {
+		p.flag(field, FlagSeveral)
 	}
 }
 
@@ -43,14 +55,21 @@ func (p *preparer) addName(n PreparedName) {
 }
 
 // nameField returns the words of a field of a name, none for a placeholder, and flags
-// what is left out.
+// what is left out. E-mail addresses in it are kept for those of the record.
 func (p *preparer) nameField(field, value string) []nameWord {
 	if strings.TrimSpace(value) == "" {
 		return nil
 	}
+	value = unescaped(value)
+	if strings.Contains(value, "@") {
+		value = p.withoutEmails(value)
+		p.flag(field, FlagInvalid)
+	}
 	folded := Fold(value)
 	switch {
-	case isPlaceholder(folded), strings.IndexFunc(value, unicode.IsLetter) < 0:
+	case value == "":
+		return nil
+	case isPlaceholder(folded), value[0] == '#', strings.IndexFunc(value, unicode.IsLetter) < 0:
 		p.flag(field, FlagPlaceholder)
 		return nil
 	case strings.IndexFunc(folded, unicode.IsLetter) < 0:
@@ -65,59 +84,118 @@ func (p *preparer) nameField(field, value string) []nameWord {
 	return words
 }
 
+// withoutEmails cuts the words with an @ out of a name and keeps them as e-mail addresses.
+func (p *preparer) withoutEmails(name string) string {
+	var kept []string
+	for word := range strings.FieldsSeq(name) {
+		if strings.Contains(word, "@") {
+			p.strays = append(p.strays, word)
+		} else {
+			kept = append(kept, word)
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
 // nameParts reads the parts of a name that has them.
 func (p *preparer) nameParts(n *aloi.Name) PreparedName {
-	given := p.nameField("name.given", n.Given)
-	family := p.nameField("name.family", n.Family)
+	given := p.titleless("name.given", n.Given)
+	family := p.titleless("name.family", n.Family)
+	if both := Fold(n.Given) + " " + Fold(n.Family); isPlaceholder(both) { // Passage | Client
+		p.flag("name.given", FlagPlaceholder)
+		p.flag("name.family", FlagPlaceholder)
+		given, family = nil, nil
+	}
 	birth := p.nameField("name.birth", n.Birth)
 	middle := p.nameField("name.middle", n.Middle)
 
-	var out PreparedName
-	given, p.titled = p.withoutTitle(given)
-	family, p.titled = p.withoutTitle(family)
-	family, out.Generation = cutGeneration(family)
-	if out.Generation == "" {
-		given, out.Generation = cutGeneration(given)
+	var generation string
+	family, generation = cutGeneration(family)
+	if generation == "" {
+		given, generation = cutGeneration(given)
+	}
+	if whole := wholeIn(given, family); len(birth) == 0 && len(whole) > 1 {
+		if out, ok := oneFieldName(whole); ok {
+			first, more := givenNamesOf(middle)
+			for _, m := range slices.Concat(first, more) {
+				out.Middle = appendNew(out.Middle, m)
+			}
+			out.Generation = generation
+			return out
+		}
+	}
+	given, family, birth = splitParts(given, family, birth)
+	given, family = withoutRepeats(given, family), withoutRepeats(family, given)
+	out := PreparedName{Generation: generation}
+	out.Given, out.Middle = givenNamesOf(undigited(given))
+	first, more := givenNamesOf(middle)
+	for _, m := range slices.Concat(first, more) {
+		out.Middle = appendNew(out.Middle, m)
+	}
+	f, b := familyNameOf(undigited(family)), familyNameOf(undigited(birth))
+	out.Family, out.FamilyWhole, out.Birth, out.BirthWhole = f.words, f.whole, b.words, b.whole
+	return out
+}
+
+// titleless returns the words of a part of a name without its titles, whose gender it
+// notes.
+func (p *preparer) titleless(field, value string) []nameWord {
+	words := p.nameField(field, value)
+	words, t := cutTitles(words, len(words) > 1 && isMonsieur(words[1], field == "name.given"))
+	p.tell(field, t)
+	return words
+}
+
+// isMonsieur reports whether M before a word of a part of a name is Monsieur: M. Jean and
+// M. Dupont, but not M. Paule, M. C. and M BAYE.
+func isMonsieur(next nameWord, given bool) bool {
+	name := next.bare()
+	switch {
+	case len(name) < 2:
+		return false
+	case given:
+		return givenNames.find(name) != nil && genderOf(name) != 'F'
+	}
+	return familyNames.find("M"+name) == nil
+}
+
+// wholeIn returns the words of the one part of a name that has any, or of both where they
+// are the same: a form that was filled in twice.
+func wholeIn(given, family []nameWord) []nameWord {
+	switch {
+	case len(given) == 0:
+		return family
+	case len(family) == 0 || slices.Equal(given, family):
+		return given
+	}
+	return nil
+}
+
+// splitParts moves a name at birth and one by marriage to where they belong.
+func splitParts(given, family, birth []nameWord) (g, f, b []nameWord) {
+	if m := readMarks(given); m.born != nil || m.wed != nil { // Marie née Dupont | Martin
+		given = m.before
+		switch {
+		case len(birth) > 0:
+		case m.born != nil:
+			birth = m.born
+		default:
+			family, birth = m.wed, family
+		}
 	}
 	if len(birth) == 0 {
 		family, birth = splitMarried(family)
 	} else {
 		birth = withoutMarks(birth)
 	}
-	if len(given) == 0 && len(birth) == 0 && len(family) > 1 || len(family) == 0 && len(birth) == 0 && len(given) > 1 {
-		if whole, ok := oneFieldName(slices.Concat(given, family)); ok {
-			whole.Generation = out.Generation
-			out = whole
-			_, more := givenNamesOf(middle)
-			out.Middle = append(out.Middle, more...)
-			return out
-		}
-	}
-	given, family = withoutRepeats(given, family), withoutRepeats(family, given)
-	out.Given, out.Middle = givenNamesOf(given)
-	first, more := givenNamesOf(middle)
-	for _, m := range slices.Concat(first, more) {
-		out.Middle = appendNew(out.Middle, m)
-	}
-	f, b := familyNameOf(family), familyNameOf(birth)
-	out.Family, out.FamilyWhole, out.Birth, out.BirthWhole = f.words, f.whole, b.words, b.whole
-	return out
-}
-
-// withoutTitle cuts titles off a part of a name and returns the gender that the
-// record's titles tell so far.
-func (p *preparer) withoutTitle(words []nameWord) ([]nameWord, byte) {
-	words, gender := cutCivilities(words, false)
-	if p.titled != 0 {
-		gender = p.titled
-	}
-	return words, gender
+	return given, family, birth
 }
 
 // oneFieldName reads a whole name that stands in one part; it is not ok where the
 // words are all of that part: a double family name, two given names.
 func oneFieldName(words []nameWord) (PreparedName, bool) {
-	given, family, _ := splitRoles(words)
+	use, birth := splitMarried(words)
+	given, family, _ := splitRoles(use)
 	if len(given) == 0 || len(family) == 0 {
 		return PreparedName{}, false
 	}
@@ -130,6 +208,8 @@ func oneFieldName(words []nameWord) (PreparedName, bool) {
 	}
 	var n PreparedName
 	n.setParts(given, family, nil)
+	f := familyNameOf(birth)
+	n.Birth, n.BirthWhole = f.words, f.whole
 	return n, sure
 }
 

@@ -1,9 +1,6 @@
 package matcher
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // particles are words before a family name that people write or leave out.
 var particles = setOf("DE", "DU", "DES", "D", "L", "LA", "LE", "LES", "VAN", "VON", "DER", "DEN", "TER", "TEN", "ZU", "ZUM", "ZUR", "VOM",
@@ -79,51 +76,4 @@ func appendFamilyParts(all []string, text string) []string {
 		all = append(all, part)
 	}
 	return all
-}
-
-// The words between a name in use and a name at birth.
-var (
-	birthMarks   = setOf("NEE", "NE", "BORN", "NAISSANCE")
-	marriedMarks = setOf("EPOUSE", "EP", "EPSE", "EPS", "VEUVE", "VVE", "DIVORCEE", "DIV", "USAGE", "MARIEE")
-)
-
-// splitMarried cuts a name at née and épouse. Before the first mark stands the name
-// in use, or the one at birth where the mark is épouse.
-func splitMarried(words []nameWord) (use, birth []nameWord) {
-	words = splitGluedMark(words)
-	for i, w := range words {
-		mark := w.bare()
-		switch {
-		case birthMarks[mark] && (i > 0 || mark == "NEE") && i < len(words)-1:
-			return words[:i], withoutMarks(words[i+1:])
-		case marriedMarks[mark] && i < len(words)-1:
-			return withoutMarks(words[i+1:]), words[:i]
-		case w.text == "(" && i > 0:
-			return words[:i], withoutMarks(words[i+1:])
-		}
-	}
-	return words, nil
-}
-
-// withoutMarks drops marks and signs.
-func withoutMarks(words []nameWord) []nameWord {
-	return slices.DeleteFunc(slices.Clone(words), func(w nameWord) bool {
-		b := w.bare()
-		return len(w.text) == 1 && !isLetter(w.text[0]) || len(words) > 1 && (birthMarks[b] || marriedMarks[b])
-	})
-}
-
-// minGlued is the least letters on each side of a mark written without spaces.
-const minGlued = 3
-
-// splitGluedMark finds épouse inside a word: VIELEPOUSEFREZZA.
-func splitGluedMark(words []nameWord) []nameWord {
-	for i, w := range words {
-		before, after, ok := strings.Cut(w.text, "EPOUSE")
-		if ok && len(before) >= minGlued && len(after) >= minGlued {
-			glued := []nameWord{{text: before, upper: w.upper}, {text: "EPOUSE"}, {text: after, upper: w.upper}}
-			return slices.Replace(slices.Clone(words), i, i+1, glued...)
-		}
-	}
-	return words
 }

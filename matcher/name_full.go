@@ -31,24 +31,31 @@ const (
 	sureOfField    = 3.0  // the same for a given name in the column of family names
 )
 
-// fullName reads a name on one line, in any order, and the gender that its title tells.
-// Words whose role is not known are Loose.
-func fullName(words []nameWord) (n PreparedName, gender byte) {
-	words = dropPlaceholders(words)
-	words, gender = cutCivilities(words, bareMonsieur(words))
+// fullName reads a name on one line, in any order, and what its titles tell. Words whose
+// role is not known are Loose. Of two people the first is read.
+func fullName(words []nameWord) (n PreparedName, t title) {
+	words, t = cutTitles(dropPlaceholders(words), bareMonsieur(words))
 	words, n.Generation = cutGeneration(words)
-	if last := len(words) - 1; last > 0 && len(words[last].bare()) > 1 { // DUPONT Jean Mme
-		if g, ok := civilities[words[last].bare()]; ok {
-			words, gender = words[:last], g
-		}
+	if one := firstPerson(words); len(one) < len(words) {
+		words, t.several = one, true
 	}
 	use, birth := splitMarried(words)
 	if birth != nil && len(use) > 0 {
-		return marriedName(n, use, birth), gender
+		return marriedName(n, use, birth), t
 	}
 	given, family, loose := splitRoles(use)
 	n.setParts(given, family, loose)
-	return n, gender
+	return n, t
+}
+
+// firstPerson cuts a line at the / between two names of which each has both parts: Jean
+// Dupont et Marie Martin.
+func firstPerson(words []nameWord) []nameWord {
+	i := slices.IndexFunc(words, func(w nameWord) bool { return w.text == "/" })
+	if i > 0 && len(unitsOf(words[:i])) > 1 && len(unitsOf(words[i+1:])) > 1 {
+		return words[:i]
+	}
+	return words
 }
 
 // bareMonsieur reports whether M in front is Monsieur: not before a given name of women
@@ -206,15 +213,18 @@ func unitsOf(words []nameWord) []roleUnit {
 		for i+n < len(words) && particles[words[i+n-1].text] {
 			n++
 		}
-		u := roleUnit{words: words[i : i+n], upper: words[i+n-1].upper}
+		u := roleUnit{upper: words[i+n-1].upper}
 		if n > 1 || strings.Contains(words[i].text, "'") {
 			u.given = particleGiven
 		} else {
 			var name string
 			name, n = givenAt(words[i:])
-			u.words = words[i : i+n]
 			u.given = givenEvidence(name, words[i])
 		}
+		for i+n < len(words) && words[i+n].text == "/" { // goes with what it parts
+			n++
+		}
+		u.words = words[i : i+n]
 		units = append(units, u)
 		i += n
 	}

@@ -8,20 +8,49 @@ import (
 // compounds are the compound given names in use, Jean-Pierre.
 type compounds struct {
 	spaced   map[string]bool   // JEAN PIERRE
-	glued    map[string]string // JEANPIERRE → JEAN PIERRE
+	glued    map[string]string // JEANPIERRE → JEAN PIERRE, JPIERRE → J PIERRE
 	initials map[string]bool   // J PIERRE
+	firsts   map[string]bool   // JEAN: what several of them begin with
 }
 
 var compoundNames = sync.OnceValue(func() *compounds {
-	c := &compounds{make(map[string]bool, 400), make(map[string]string, 400), make(map[string]bool, 400)}
+	c := &compounds{make(map[string]bool, 400), make(map[string]string, 800), make(map[string]bool, 400), make(map[string]bool, 20)}
+	times := make(map[string]int, 100)
 	for name := range linesOf("compounds_fr.txt") {
 		first, rest, _ := strings.Cut(name, " ")
 		c.spaced[name] = true
-		c.glued[strings.ReplaceAll(name, " ", "")] = name
+		c.glued[first+rest] = name
+		if short := first[:1] + rest; len(rest) >= minGlued && givenNames.find(short) == nil {
+			c.glued[short] = first[:1] + " " + rest
+		}
 		c.initials[first[:1]+" "+rest] = true
+		if times[first]++; times[first] >= manyCompounds {
+			c.firsts[first] = true
+		}
 	}
 	return c
 })
+
+// manyCompounds is how many compounds in use a name begins before any name may follow
+// it: Jean, Marie, Anne, Pierre, Paul.
+const manyCompounds = 8
+
+// apart splits a compound that is no listed name written in one word: JEANEUDES. It is
+// empty for any other word.
+func (c *compounds) apart(name string) string {
+	if full := c.glued[name]; full != "" {
+		return full
+	}
+	if givenNames.find(name) != nil {
+		return ""
+	}
+	for i := minGlued + 1; i <= len(name)-minGlued-1; i++ {
+		if c.firsts[name[:i]] && givenNames.find(name[i:]) != nil {
+			return name[:i] + " " + name[i:]
+		}
+	}
+	return ""
+}
 
 // givenNamesOf reads words as given names: the first, and the further ones.
 func givenNamesOf(words []nameWord) (given, middle []string) {
@@ -44,8 +73,12 @@ func givenNamesOf(words []nameWord) (given, middle []string) {
 			middle = appendNew(middle, name)
 		}
 	}
-	if given == nil && len(middle) > 0 {
+	switch {
+	case len(middle) == 0:
+	case given == nil:
 		given, middle = middle[:1:1], middle[1:]
+	case given[0] == "THI": // of Vietnamese women, before the name that they go by
+		given, middle = middle[:1:1], append(middle[1:], given[0])
 	}
 	return given, middle
 }
@@ -62,7 +95,7 @@ func givenAt(words []nameWord) (string, int) {
 	}
 	name := parts[0]
 	c := compoundNames()
-	if full := c.glued[name]; full != "" {
+	if full := c.apart(name); full != "" {
 		return full, 1
 	}
 	if isInitials(name) {
@@ -73,7 +106,8 @@ func givenAt(words []nameWord) (string, int) {
 			return glued, used
 		}
 		if next := partsOf(words[1].text); len(next) == 1 {
-			if both := name + " " + next[0]; c.spaced[both] || len(name) == 1 && c.initials[both] {
+			both := name + " " + next[0]
+			if c.spaced[both] || len(name) == 1 && (c.initials[both] || len(next[0]) == 1 && isLetter(next[0][0])) {
 				return both, 2
 			}
 		}
@@ -92,13 +126,17 @@ func partsOf(text string) []string {
 }
 
 // isInitials reports whether a word of two letters is the initials of a compound
-// given name: JP, MC, AM. Short names in use, Jo and Al, are names.
+// given name: JP, MC, AM. Short names in use, Jo and Al, are names; PH, CH and TH are
+// the beginning of one.
 func isInitials(name string) bool {
 	if len(name) != 2 || givenNames.find(name) != nil {
 		return false
 	}
 	first, second := name[0], name[1]
-	if !isVowel(second) {
+	switch {
+	case second == 'H':
+		return first != 'C' && first != 'P' && first != 'T'
+	case !isVowel(second):
 		return !isVowel(first) || first == 'A'
 	}
 	return second == 'A' && (first == 'M' || first == 'J' || first == 'P')

@@ -38,6 +38,26 @@ func TestPrepareNameParts(t *testing.T) {
 		{"", "DUPONT MARTIN", "|DUPONT+MARTIN|||"}, {"", "LE GOFF", "|GOFF=LEGOFF|||"}, {"NC", "Dupont", "|DUPONT|||"}, {"Jean", "?", "JEAN||||"},
 		{"Иван", "Петров", "IVAN|PETROV|||"}, {"FranÃ§ois", "LefÃ¨vre", "FRANCOIS|LEFEVRE|||"}, {"Marie", "Naciri-Naciri", "MARIE|NACIRI|||"},
 		{"Jo", "Petit", "JO|PETIT|||"}, {"AC", "Favre", "A C|FAVRE|||"}, {"Anne Marie Claire", "Roy", "ANNE MARIE +CLAIRE|ROY|||"}, {"CLIENT", "CLIENT", ""},
+		// initials and compounds
+		{"J P", "Dupont", "J P|DUPONT|||"}, {"JPierre", "Dupont", "J PIERRE|DUPONT|||"}, {"Ph.", "Dupont", "PH|DUPONT|||"}, {"Jeaneudes", "Dupont", "JEAN EUDES|DUPONT|||"},
+		{"Marielle", "Dupont", "MARIELLE|DUPONT|||"}, {"Minh Khai", "Nguyen", "MINH +KHAI|NGUYEN|||"}, {"Thi Minh", "Nguyen", "MINH +THI|NGUYEN|||"},
+		// titles
+		{"Mme", "Dupont", "|DUPONT|||"}, {"Mr et Mme", "Dupont", "|DUPONT|||"}, {"M. Jean", "Dupont", "JEAN|DUPONT|||"}, {"M.", "Dupont", "M|DUPONT|||"},
+		{"Jean", "M. Dupont", "JEAN|DUPONT|||"}, {"Awa", "M BAYE", "AWA|M+BAYE|||"}, {"Jean", "DUPONT Dr", "JEAN|DUPONT|||"}, {"Jean", "Maître", "JEAN|MAITRE|||"},
+		{"", "Famille Dupont", "|DUPONT|||"}, {"Famille", "Dupont", "|DUPONT|||"}, {"", "Maître Dupont", "|DUPONT|||"}, {"", "Maître Jean", "JEAN|MAITRE|||"},
+		// several people
+		{"Jean et Marie", "Dupont", "JEAN +MARIE|DUPONT|||"}, {"Jean & Marie", "Dupont", "JEAN +MARIE|DUPONT|||"}, {"Jean/Marie", "Dupont", "JEAN +MARIE|DUPONT|||"},
+		// names at birth and by marriage
+		{"Marie", "DUPONT (ép. MARTIN)", "MARIE|MARTIN|DUPONT||"}, {"Marie", "MARTIN née DUPONT épouse BERNARD", "MARIE|MARTIN+BERNARD|DUPONT||"},
+		{"Marie", "MARTIN-née-DUPONT", "MARIE|MARTIN|DUPONT||"}, {"Marie", "MARTIN nom de jeune fille DUPONT", "MARIE|MARTIN|DUPONT||"},
+		{"Marie", "DUPONT nom d'usage MARTIN", "MARIE|MARTIN|DUPONT||"}, {"Marie née Dupont", "Martin", "MARIE|MARTIN|DUPONT||"}, {"Marie ép. Martin", "Dupont", "MARIE|MARTIN|DUPONT||"},
+		{"Marie Martin née Dupont", "", "MARIE|MARTIN|DUPONT||"}, {"Marie", "DUPONT dit LAGRANGE", "MARIE|DUPONT+LAGRANGE|||"}, {"Marie", "MARTIN ou DUPONT", "MARIE|MARTIN+DUPONT|||"},
+		// what forms and programs do
+		{"Jean DUPONT", "Jean DUPONT", "JEAN|DUPONT|||"}, {"Jean", "Dupont (fils)", "JEAN|DUPONT|||JR"}, {"Jean2", "Dup0nt", "JEAN|DUPONT|||"},
+		{"FRAN?OIS", "LEF?VRE", "FRANCOIS|LEFEVRE|||"}, {"Ren\uFFFD", "Martin?", "RENE|MARTIN|||"}, {"B??n??dicte", "H\xe9ron", "BENEDICTE|HERON|||"},
+		{"Fran&ccedil;ois", "L&#39;Hermitte", "FRANCOIS|HERMITTE=LHERMITTE|||"}, {"Jean", "jean.dupont@orange.fr", "JEAN||||"}, {"jean@free.fr", "Dupont", "|DUPONT|||"},
+		{"Passage", "Client", ""}, {"azerty", "uiop", ""}, {"Toto", "Tata", ""}, {"#REF!", "Dupont", "|DUPONT|||"}, {"Jean", "DUPONT (décédé)", "JEAN|DUPONT|||"},
+		{"Xavier", "Trey", "XAVIER|TREY|||"}, {"Azer", "Wert", "AZER|WERT|||"},
 	} {
 		p := prepare(&aloi.Record{Names: []aloi.Name{{Given: c.given, Family: c.family}}}, nil)
 		var got []string
@@ -61,6 +81,12 @@ func TestPrepareFullName(t *testing.T) {
 		{"Marie-Christine REYNAUD épouse SALOME", "MARIE CHRISTINE|SALOME|REYNAUD||", ""}, {"Marie TEST", "MARIE||||", ""}, {"? Dufour", "|DUFOUR|||", ""},
 		{"anonyme anonyme", "", ""}, {"JM GILLES", "J M|GILLES|||", ""}, {"M. Paule Therond", "M PAULE|THEROND|||", ""}, {"Dr Jean Martin", "JEAN|MARTIN|||", ""},
 		{"Jean Dupont fils", "JEAN|DUPONT|||JR", ""}, {"Smith, Robert, Jr.", "ROBERT|SMITH|||JR", ""}, {"DUPONT Jean Mme", "JEAN|DUPONT|||", "F"},
+		{"M. DUPONT", "M|DUPONT||| ; |DUPONT|||", ""}, {"M. et Mme DUPONT", "|DUPONT|||", ""}, {"M et Mme Jean DUPONT", "JEAN|DUPONT|||", ""}, {"Mr/Mme DUPONT Jean", "JEAN|DUPONT|||", ""},
+		{"Mme et M. Jean DUPONT", "JEAN|DUPONT|||", ""}, {"Monsieur le Docteur Jean Martin", "JEAN|MARTIN|||", "M"}, {"Famille DUPONT", "|DUPONT|||", ""}, {"Mademoiselle", "", "F"},
+		{"Jean DUPONT et Marie MARTIN", "JEAN|DUPONT|||", ""}, {"Jean & Marie DUPONT", "JEAN +MARIE|DUPONT|||", ""}, {"DUPONT Jean/Marie", "JEAN +MARIE|DUPONT|||", ""},
+		{"Marie MARTIN/DUPONT", "MARIE|MARTIN+DUPONT|||", ""}, {"MARTIN (DUPONT) Marie", "MARIE|MARTIN|DUPONT||", ""}, 
+		{"DUPONT J P", "J P|DUPONT|||", ""}, {"Jean DUPONT (fils)", "JEAN|DUPONT|||JR", ""}, {"Jean Maître", "JEAN|MAITRE|||", ""}, {"jean.dupont@gmail.com", "", ""},
+		{"Jean DUPONT jean.dupont@gmail.com", "JEAN|DUPONT|||", ""}, {"Jean DUPONT (client n°4512)", "JEAN|DUPONT|||", ""},
 	} {
 		p := prepare(&aloi.Record{Names: []aloi.Name{{Full: c.full}}}, nil)
 		var got []string
@@ -84,6 +110,22 @@ func TestFullNameThatRepeatsThePartsIsNoReading(t *testing.T) {
 	p = prepare(&aloi.Record{Names: []aloi.Name{{Given: "Florence", Family: "Charrier", Full: "flo87"}}}, nil)
 	if len(p.Names) != 2 || textOf(p.Names[1]) != "|||FLO87|" {
 		t.Errorf("readings: %+v", p.Names)
+	}
+}
+
+func TestEmailInsideANameIsAnEmail(t *testing.T) {
+	p := prepare(&aloi.Record{Names: []aloi.Name{{Given: "Jean", Family: "jean.dupont@orange.fr"}}}, nil)
+	if len(p.Emails) != 1 || p.Emails[0].Local != "jean.dupont" || len(p.Flags) != 1 || p.Flags[0] != (Flag{"name.family", FlagInvalid}) {
+		t.Errorf("e-mails %v, flags %v", p.Emails, p.Flags)
+	}
+}
+
+func TestSeveralPeopleAreFlagged(t *testing.T) {
+	for _, n := range []aloi.Name{{Full: "M. et Mme Dupont"}, {Given: "Mr et Mme", Family: "Dupont"}, {Full: "Jean Dupont et Marie Martin"}} {
+		p := prepare(&aloi.Record{Names: []aloi.Name{n}}, nil)
+		if len(p.Flags) != 1 || p.Flags[0].Reason != FlagSeveral || p.Gender != 0 {
+			t.Errorf("%+v: flags %v, gender %q", n, p.Flags, p.Gender)
+		}
 	}
 }
 

@@ -14,7 +14,8 @@ const (
 )
 
 // nameWord is one word of a name field, folded, with - ' and . kept; or one of the
-// signs , ( ) / alone.
+// signs , ( ) / alone. A word between two names that are alternatives or of two
+// people (et, ou, &, dit) is a /.
 type nameWord struct {
 	text string
 	// upper is set for a word written all in capitals, two letters at least.
@@ -30,14 +31,17 @@ func nameWords(s string) []nameWord {
 		case i < 0:
 			i = len(s)
 		case i == 0:
-			if c := s[0]; c == ',' || c == '(' || c == ')' || c == '/' || c == ';' {
+			switch c := s[0]; c {
+			case ',', '(', ')', '/', ';':
 				words = append(words, nameWord{text: s[:1]})
+			case '&', '+':
+				words = append(words, nameWord{text: "/"})
 			}
 			_, size := utf8.DecodeRuneInString(s)
 			s = s[size:]
 			continue
 		}
-		raw := s[:i]
+		raw := restoreLost(s[:i])
 		s = s[i:]
 		upper := isUpper(raw)
 		for text := range strings.FieldsFuncSeq(foldPunctuated(raw), isNoNameSign) {
@@ -53,8 +57,16 @@ func nameWords(s string) []nameWord {
 			words = append(words, nameWord{text, upper})
 		}
 	}
+	for i := 1; i < len(words)-1; i++ {
+		if connectors[words[i].text] {
+			words[i] = nameWord{text: "/"}
+		}
+	}
 	return words
 }
+
+// connectors are words between two names that are alternatives or of two people.
+var connectors = setOf("ET", "OU", "AND", "UND", "DIT", "DITE", "ALIAS", "AKA")
 
 func endsNameWord(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(",;()/\"«»&+_", r)
@@ -90,37 +102,25 @@ var generations = map[string]string{
 	"JR": "JR", "JUNIOR": "JR", "SR": "SR", "SENIOR": "SR", "II": "II", "III": "III", "IV": "IV", "FILS": "JR", "PERE": "SR", "2ND": "II", "3RD": "III",
 }
 
-// cutGeneration takes the generation off the end of a name that has other words.
+// cutGeneration takes the generation off the end of a name that has other words, with
+// the comma before it or the parentheses around it.
 func cutGeneration(words []nameWord) ([]nameWord, string) {
-	if n := len(words); n > 1 {
-		if g := generations[words[n-1].bare()]; g != "" {
-			words = words[:n-1]
-			if words[n-2].text == "," && n > 2 {
-				words = words[:n-2]
-			}
-			return words, g
-		}
+	n := len(words)
+	if n > 2 && words[n-1].text == ")" {
+		n--
 	}
-	return words, ""
-}
-
-// cutCivilities takes titles off the start of a name that has other words, and the
-// gender that they tell. M alone is taken for Monsieur where bareM allows it: among given
-// names it is an initial.
-func cutCivilities(words []nameWord, bareM bool) ([]nameWord, byte) {
-	var gender byte
-	for len(words) > 1 {
-		word := words[0].bare()
-		g, ok := civilities[word]
-		if !ok || word == "M" && !bareM {
-			break
-		}
-		if gender == 0 {
-			gender = g
-		}
-		words = words[1:]
+	if n < 2 {
+		return words, ""
 	}
-	return words, gender
+	g := generations[words[n-1].bare()]
+	if g == "" {
+		return words, ""
+	}
+	words = words[:n-1]
+	if sign := words[n-2].text; n > 2 && (sign == "," || sign == "(") {
+		words = words[:n-2]
+	}
+	return words, g
 }
 
 // dropPlaceholders removes words that stand for no value beside others that do, one or
@@ -131,6 +131,10 @@ func dropPlaceholders(words []nameWord) []nameWord {
 		b := words[i].bare()
 		if i+1 < len(words) && isPlaceholder(b+" "+words[i+1].bare()) {
 			i++
+			continue
+		}
+		if b == "NOM" && i+1 < len(words) && strings.HasPrefix(words[i+1].text, "D") { // nom de jeune fille
+			kept = append(kept, words[i])
 			continue
 		}
 		if words[i].text != "X" && (len(b) == 1 || !isPlaceholder(b)) { // X. may be Xavier

@@ -12,7 +12,8 @@ import (
 type preparer struct {
 	record *aloi.Record
 	out    *Prepared
-	titled byte // gender by a title inside a name
+	titled byte     // gender by a title inside a name
+	strays []string // e-mail addresses inside names
 }
 
 // prepare normalises a record; attributes are the names of the free attributes
@@ -81,7 +82,7 @@ func reasonFor(folded string) string {
 }
 
 func (p *preparer) emails() {
-	for _, s := range p.record.Emails {
+	for _, s := range slices.Concat(p.record.Emails, p.strays) {
 		if strings.TrimSpace(s) == "" {
 			continue
 		}

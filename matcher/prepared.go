@@ -124,4 +124,5 @@ const (
 	FlagNoLatin     = "no Latin letters"
 	FlagCorrected   = "corrected"        // a postal code by its city: it takes part as corrected
 	FlagDisagrees   = "of another place" // a postal code that is not the city's: it takes part
+	FlagSeveral     = "several people"   // M. et Mme Dupont: the first is read
 )
