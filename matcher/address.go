@@ -32,7 +32,7 @@ func (p *preparer) address(a *aloi.Address) PreparedAddress {
 	}
 	out.Region = regionOf(p.addressField("address.region", a.Region))
 	place := readPlace(p.addressText("address.postal_code", a.PostalCode), p.addressText("address.city", a.City))
-	words := addressWords(p.addressText("address.line", a.Line))
+	words := joinNumbers(addressWords(p.addressText("address.line", a.Line)))
 	oneLine := place.code == "" && place.name == ""
 	if oneLine {
 		words = out.takePlace(words, &place)

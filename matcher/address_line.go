@@ -28,16 +28,27 @@ func readLine(words []addressWord) addressLine {
 	if main >= 0 {
 		line.readStreet(parts[main])
 	}
-	if line.street == "" && line.number == "" { // a residence alone is where they live
-		for i, c := range line.complement {
-			if first, _, _ := strings.Cut(c, " "); namedPlaces[first] {
-				line.street = c
-				line.complement = slices.Delete(line.complement, i, i+1)
-				break
-			}
-		}
+	if line.street == "" {
+		line.takeNamedPlace()
 	}
 	return line
+}
+
+// takeNamedPlace makes a residence that stands alone, or with a number, the street: it is
+// where they live.
+func (l *addressLine) takeNamedPlace() {
+	for i, c := range l.complement {
+		first, _, _ := strings.Cut(c, " ")
+		if !namedPlaces[first] {
+			continue
+		}
+		l.street = c
+		l.complement = slices.Delete(l.complement, i, i+1)
+		if at := strings.LastIndexByte(c, ' '); l.number == "" && at > len(first) && isHouseNumber(c[at+1:]) {
+			l.street, l.number = c[:at], houseNumber(c[at+1:], false)
+		}
+		return
+	}
 }
 
 // takeComplements moves building, floor, residence, box and the like aside and
@@ -64,7 +75,7 @@ func (l *addressLine) takeComplements(words []addressWord) []addressWord {
 
 // complementText writes a complement with its first word in full.
 func complementText(words []addressWord) string {
-	if full := complementTypes[words[0].text]; full != "" {
+	if full := complementTypes[words[0].text]; full != "" && !(words[0].text == "LOT" && len(words) > 1 && hasDigit(words[1].text)) {
 		words = slices.Clone(words)
 		words[0].text = full
 	}
@@ -80,11 +91,14 @@ func complementAt(words []addressWord, i int) int {
 	if i+1 < len(words) && w == "C" && words[i+1].text == "O" { // c/o
 		return 2 + nameAfter(words, i+2)
 	}
-	if i+1 < len(words) && w == "PO" && words[i+1].text == "BOX" {
+	if i+1 < len(words) && (w == "PO" || w == "GPO") && words[i+1].text == "BOX" {
 		return 2 + min(1, len(words)-i-2)
 	}
 	if i+2 < len(words) && w == "P" && words[i+1].text == "O" && words[i+2].text == "BOX" {
 		return 3 + min(1, len(words)-i-3)
+	}
+	if i+1 < len(words) && w == "POSTE" && words[i+1].text == "RESTANTE" {
+		return 2
 	}
 	kind := complementWords[w]
 	if kind == noExtra || i > 0 && !words[i].parted && belongsToName(words[i-1].text) {
@@ -93,6 +107,11 @@ func complementAt(words []addressWord, i int) int {
 	next := i + 1
 	switch {
 	case kind == extraAlone || next == len(words):
+		return 1
+	case kind == extraFloor:
+		if isNumber(words[next].text) && (next+1 == len(words) || !isType(frenchTypes, words[next+1].text)) {
+			return 2
+		}
 		return 1
 	case kind == extraName && w == "LOT" && hasDigit(words[next].text):
 		return 2
@@ -126,11 +145,7 @@ func nameAfter(words []addressWord, i int) int {
 func startsStreet(words []addressWord, i int) bool {
 	w := words[i].text
 	if isHouseNumber(w) && i+1 < len(words) {
-		j := i + 1
-		if houseSuffix(words[j].text) != "" && j+1 < len(words) {
-			j++
-		}
-		return typeOf(frenchTypes, words[j].text) != "" || i+2 < len(words)
+		return isType(frenchTypes, words[i+1].text) || i+2 < len(words)
 	}
 	full, ok := frenchTypes[w]
 	return ok && full == "" && len(w) > 2 && (i == 0 || !belongsToName(words[i-1].text)) && i+1 < len(words)
@@ -157,13 +172,13 @@ func isOrdinal(word string) bool {
 }
 
 // partsOfLine cuts words where commas and line ends stand; a number alone goes with
-// what follows it.
+// what follows it, the last one with what is before it.
 func partsOfLine(words []addressWord) [][]addressWord {
 	var parts [][]addressWord
 	start := 0
 	for i := range words {
-		if i > start && words[i].parted && !(i == start+1 && isHouseNumber(words[start].text)) &&
-			!(i == start+2 && isHouseNumber(words[start].text) && houseSuffix(words[start+1].text) != "") {
+		last := i == len(words)-1 && isHouseNumber(words[i].text) && numberIn(words[start:i]) < 0
+		if i > start && words[i].parted && !last && !(i == start+1 && isHouseNumber(words[start].text)) {
 			parts = append(parts, words[start:i])
 			start = i
 		}

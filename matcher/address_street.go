@@ -1,33 +1,33 @@
 package matcher
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // readStreet reads house number and street out of one part of a line.
 func (l *addressLine) readStreet(words []addressWord) {
-	if len(words) > 1 && (words[0].text == "N" || words[0].text == "NO" || words[0].text == "NUM" || words[0].text == "NUMERO") && isHouseNumber(words[1].text) {
-		words = words[1:]
-	}
 	at := numberIn(words)
 	switch {
 	case at < 0:
 		l.street = l.streetName(words)
 		return
 	case at == len(words)-1 && at > 0: // Ansbacher Strasse 23
-		l.number = words[at].text
-		l.street = l.streetName(words[:at])
+		l.number = houseNumber(words[at].text, false)
+		if l.street = l.streetName(words[:at]); strings.HasSuffix(l.street, " STREET") && words[at-1].text == "STR" {
+			l.street = strings.TrimSuffix(l.street, "STREET") + "STRASSE"
+		}
 		return
 	case at > 0:
 		l.complement = append(l.complement, joinWords(words[:at]))
 	}
-	number, rest := words[at].text, words[at+1:]
-	if len(rest) > 1 {
-		if s := houseSuffix(rest[0].text); s != "" && (len(rest[0].text) > 1 || isType(frenchTypes, rest[1].text)) {
-			number, rest = number+s, rest[1:]
-		}
-	}
+	rest := words[at+1:]
 	l.street = l.streetName(rest)
-	l.number = houseNumber(number, len(rest) > 0 && !isType(frenchTypes, rest[0].text))
+	l.number = houseNumber(words[at].text, len(rest) > 0 && !isType(frenchTypes, rest[0].text))
 }
+
+// maxLastNumber is the most digits of a house number behind its street; a year has more.
+const maxLastNumber = 3
 
 // numberIn returns where the house number stands: first, before a street type, or
 // last after a name. It is -1 where there is none; the year in a street name is none.
@@ -36,74 +36,30 @@ func numberIn(words []addressWord) int {
 		if !isHouseNumber(w.text) {
 			continue
 		}
-		if i == 0 && len(words) > 1 && !isOrdinalName(words) {
+		if i == 0 && !isOrdinalName(words) {
 			return 0
 		}
-		next := i + 1
-		if next+1 < len(words) && houseSuffix(words[next].text) != "" {
-			next++
-		}
-		if next < len(words) && isType(frenchTypes, words[next].text) {
+		if i+1 < len(words) && isType(frenchTypes, words[i+1].text) {
 			return i
 		}
 	}
-	if n := len(words) - 1; n > 0 && isHouseNumber(words[n].text) && len(words[n].text) < 4 && monthOf(words[n-1].text) == 0 && !isType(frenchTypes, words[n-1].text) {
-		return n
+	n := len(words) - 1
+	if n < 1 || !isHouseNumber(words[n].text) {
+		return -1
 	}
-	return -1
+	digits, before := strings.TrimLeft(words[n].text, "0123456789"), words[n-1].text
+	if len(words[n].text)-len(digits) > maxLastNumber || monthOf(before) > 0 || isType(frenchTypes, before) || isWordOf(numberedRoads, before) {
+		return -1
+	}
+	return n
 }
+
+// numberedRoads are words after which a number is that of a road: RD 12, route nationale 7.
+const numberedRoads = " D RD N RN CD NATIONALE DEPARTEMENTALE KM PK ZONE LOT "
 
 // isOrdinalName reports whether a number in front is part of a street name: 15TH STREET.
 func isOrdinalName(words []addressWord) bool {
-	return !isDigit(words[0].text[len(words[0].text)-1]) && isOrdinal(words[0].text) && isType(englishTypes, words[1].text)
-}
-
-// maxNumberBytes is the longest house number, with its suffix or its range.
-const maxNumberBytes = 9
-
-// isHouseNumber reports whether a word is a house number: 12, 12B, 12BIS, 12-14, 3/45.
-func isHouseNumber(word string) bool {
-	if len(word) > maxNumberBytes || !isDigit(word[0]) {
-		return false
-	}
-	rest := strings.TrimLeft(word, "0123456789-/")
-	return rest == "" || len(rest) == 1 || houseSuffix(rest) != ""
-}
-
-// houseSuffix returns the letter for bis, ter, quater or a letter after a house number,
-// empty for another word. N, S and O are directions, R is a street.
-func houseSuffix(word string) string {
-	switch word {
-	case "BIS":
-		return "B"
-	case "TER":
-		return "T"
-	case "QUATER":
-		return "Q"
-	case "A", "B", "C", "D", "F", "G", "H", "T":
-		return word
-	}
-	return ""
-}
-
-// houseNumber writes a number in one way: the first of a range, the second of
-// unit/number in English addresses, no zeros in front, a letter for bis.
-func houseNumber(word string, english bool) string {
-	digits := strings.TrimRight(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	suffix := word[len(digits):]
-	if s := houseSuffix(suffix); s != "" {
-		suffix = s
-	}
-	if i := strings.LastIndexByte(digits, '/'); i >= 0 && english {
-		digits = digits[i+1:]
-	}
-	if i := strings.IndexAny(digits, "-/"); i >= 0 {
-		digits = digits[:i]
-	}
-	if trimmed := strings.TrimLeft(digits, "0"); trimmed != "" {
-		digits = trimmed
-	}
-	return digits + suffix
+	return len(words) > 1 && !isDigit(words[0].text[len(words[0].text)-1]) && isOrdinal(words[0].text) && isType(englishTypes, words[1].text)
 }
 
 // streetName writes a street with its type in full. What follows an English type is
@@ -114,28 +70,81 @@ func (l *addressLine) streetName(words []addressWord) string {
 	}
 	if end := englishEnd(words); end > 0 {
 		l.rest = words[end:]
-		text := joinWords(words[:end-1])
-		return text + " " + typeOf(englishTypes, words[end-1].text)
+		return directed(joinWords(words[:end-1])) + " " + typeOf(englishTypes, words[end-1].text)
 	}
-	if len(words) > 2 && (words[0].text == "LIEU" && words[1].text == "DIT") {
+	return frenchStreet(words)
+}
+
+// frenchStreet writes a street whose type stands in front: the abbreviations in full, days of
+// the month in digits and without the year, the first and the second by their words.
+func frenchStreet(words []addressWord) string {
+	switch first := words[0].text; {
+	case len(words) > 2 && first == "LIEU" && words[1].text == "DIT":
 		words = words[2:]
-	} else if len(words) > 1 && (words[0].text == "LD" || words[0].text == "LIEUDIT") {
+	case len(words) > 1 && (first == "LD" || first == "LIEUDIT" || first == "UL" || first == "ULICA"):
 		words = words[1:]
+	case len(words) > 1 && isWordOf(" GRAND GRANDE GD GDE GR ", first) && (words[1].text == "RUE" || words[1].text == "R"):
+		return joinWords(append([]addressWord{{text: "GRANDE RUE"}}, words[2:]...))
 	}
-	var b strings.Builder
-	for i, w := range words {
-		text := w.text
-		if full := typeOf(frenchTypes, text); i == 0 && full != "" && len(words) > 1 {
-			text = full
-		} else if full := wordAbbreviations[text]; full != "" {
-			text = full
+	var out []string
+	for i := 0; i < len(words); {
+		if day, month, n := dateAt(words[i:]); n > 0 {
+			out = append(out, day, month)
+			i += n
+			continue
 		}
-		if i > 0 {
-			b.WriteByte(' ')
+		w := words[i].text
+		if full := typeOf(frenchTypes, w); full != "" && len(words) > 1 && (i == 0 || full == "FAUBOURG") {
+			w = full
+		} else if full := wordAbbreviations[w]; full != "" {
+			w = full
+		} else if full, ok := strings.CutSuffix(w, "STR"); ok && len(full) > minStreet {
+			w = full + "STRASSE"
+		} else if isOrdinal(w) && !isNumber(w) && i > 0 {
+			w = strings.TrimRight(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") + "E"
 		}
-		b.WriteString(text)
+		out = append(out, w)
+		i++
 	}
-	return b.String()
+	return strings.Join(out, " ")
+}
+
+// dayWords are the days of a month in words, from one up; those of two words are joined.
+var dayWords = strings.Fields("PREMIER DEUX TROIS QUATRE CINQ SIX SEPT HUIT NEUF DIX ONZE DOUZE TREIZE QUATORZE QUINZE SEIZE " +
+	"DIXSEPT DIXHUIT DIXNEUF VINGT VINGTETUN VINGTDEUX VINGTTROIS VINGTQUATRE VINGTCINQ VINGTSIX VINGTSEPT VINGTHUIT VINGTNEUF TRENTE TRENTEETUN")
+
+// dateAt reads a date in the name of a street, with how many words it has: 8 MAI 1945, HUIT MAI,
+// DIX NEUF MARS 1962. n is 0 where there is none.
+func dateAt(words []addressWord) (day, month string, n int) {
+	for n = 1; n <= 3 && n < len(words); n++ {
+		m := monthOf(words[n].text)
+		if m == 0 {
+			continue
+		}
+		if day = dayOf(words[:n]); day == "" {
+			return "", "", 0
+		}
+		n++
+		if n < len(words) && isNumber(words[n].text) && !words[n].parted { // the year
+			n++
+		}
+		return day, monthNames[m-1][0], n
+	}
+	return "", "", 0
+}
+
+// dayOf returns the day of a month in digits, empty for other words.
+func dayOf(words []addressWord) string {
+	text := spaceless(joinWords(words))
+	if digits := strings.TrimSuffix(text, "ER"); isNumber(digits) && len(digits) <= 2 {
+		return strings.TrimLeft(digits, "0")
+	}
+	for i, word := range dayWords {
+		if text == word {
+			return strconv.Itoa(i + 1)
+		}
+	}
+	return ""
 }
 
 // englishEnd returns where an English street name ends, past its type; 0 where it is
@@ -159,4 +168,16 @@ func englishEnd(words []addressWord) int {
 		}
 	}
 	return short
+}
+
+// directions are the points of the compass as English street names abbreviate them.
+var directions = map[string]string{"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"}
+
+// directed writes the direction in front of an English street name in full.
+func directed(name string) string {
+	first, rest, ok := strings.Cut(name, " ")
+	if full := directions[first]; ok && full != "" {
+		return full + " " + rest
+	}
+	return name
 }

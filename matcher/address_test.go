@@ -24,15 +24,53 @@ func TestPrepareAddressLine(t *testing.T) {
 		"146 rue Jacques Prévert apt 44": "146|RUE JACQUES PREVERT|APPARTEMENT 44", "12 rue Pasteur Bât B appt 12": "12|RUE PASTEUR|BATIMENT B APPARTEMENT 12",
 		"Résidence les Lilas 12 rue Pasteur": "12|RUE PASTEUR|RESIDENCE LES LILAS", "12 rue Pasteur\nRésidence les Lilas": "12|RUE PASTEUR|RESIDENCE LES LILAS",
 		"Résidence les Lilas": "|RESIDENCE LES LILAS", "12 rue Pasteur BP 123": "12|RUE PASTEUR|BP 123", "1er étage 12 rue Pasteur": "12|RUE PASTEUR|1ER ETAGE",
-		"12 rue de la Tour": "12|RUE DE LA TOUR", "48 bis, rue du 8 Mai 1945": "48B|RUE DU 8 MAI 1945", "rue du 11 novembre 1918": "|RUE DU 11 NOVEMBRE 1918",
+		"12 rue de la Tour": "12|RUE DE LA TOUR", "48 bis, rue du 8 Mai 1945": "48B|RUE DU 8 MAI", "rue du 11 novembre 1918": "|RUE DU 11 NOVEMBRE",
 		"avenue Anatole France": "|AVENUE ANATOLE FRANCE", "12-14 rue Pasteur": "12|RUE PASTEUR", "Chez M. Garcia 12 rue Pasteur": "12|RUE PASTEUR|CHEZ M GARCIA",
 		"rue Pasteur 12": "12|RUE PASTEUR", "lieu-dit Le Bourg": "|LE BOURG", "N° 12 rue Pasteur": "12|RUE PASTEUR", "12 rue Pasteur porte gauche": "12|RUE PASTEUR|PORTE GAUCHE",
 		"12 rue Pasteur digicode 12a45": "12|RUE PASTEUR|DIGICODE 12A45", "30 dow street": "30|DOW STREET", "30 Dow St": "30|DOW STREET", "30 dow sthreet": "30|DOW STHREET",
-		"31 massey street ainslie house": "31|MASSEY STREET|AINSLIE HOUSE", "6 ashburton circuit": "6|ASHBURTON CIRCUIT", "123 E Main St": "123|E MAIN STREET",
-		"3/45 Smith Rd": "45|SMITH ROAD", "1450 N City Rd Suite 900": "1450|N CITY ROAD|SUITE 900", "Chrysler Building, 405 Lexington Avenue": "405|LEXINGTON AVENUE|CHRYSLER BUILDING",
-		"Ansbacher Strasse 23": "23|ANSBACHER STRASSE", "PO BOX 12987": "||PO BOX 12987", "NC": "", "-": "", "12": "|12",
+		"31 massey street ainslie house": "31|MASSEY STREET|AINSLIE HOUSE", "6 ashburton circuit": "6|ASHBURTON CIRCUIT", "123 E Main St": "123|EAST MAIN STREET",
+		"3/45 Smith Rd": "45|SMITH ROAD", "1450 N City Rd Suite 900": "1450|NORTH CITY ROAD|SUITE 900", "Chrysler Building, 405 Lexington Avenue": "405|LEXINGTON AVENUE|CHRYSLER BUILDING",
+		"Ansbacher Strasse 23": "23|ANSBACHER STRASSE", "PO BOX 12987": "||PO BOX 12987",
+		"3 R DU FBG ST HONORE": "3|RUE DU FAUBOURG SAINT HONORE", "5 VLA DES ROSES": "5|VILLA DES ROSES", "RPT DES LILAS": "|ROND POINT DES LILAS", "Grand'Rue": "|GRANDE RUE", "5 gde rue": "5|GRANDE RUE",
+		"5 RUE DU HUIT MAI 1945": "5|RUE DU 8 MAI", "5 r. du 8-mai-1945": "5|RUE DU 8 MAI", "RUE DU DIX NEUF MARS 1962": "|RUE DU 19 MARS", "5 rue du Premier Mai": "5|RUE DU 1 MAI", "5 rue du 1er mai": "5|RUE DU 1 MAI",
+		"5 RUE FRANCOIS 1ER": "5|RUE FRANCOIS PREMIER", "5 avenue de la 2ème DB": "5|AVENUE DE LA 2E DB", "14 LOT LES MIMOSAS": "14|LOTISSEMENT LES MIMOSAS", "LOT LES MIMOSAS 14": "14|LOTISSEMENT LES MIMOSAS",
+		"12 rue Pasteur ZA Nord": "12|RUE PASTEUR|ZONE ARTISANALE NORD", "12 ZI NORD": "12|ZONE INDUSTRIELLE NORD", "ZAC DE LA BERGERIE": "|ZONE AMENAGEMENT CONCERTE DE LA BERGERIE",
+		"ESC 2 ETG 3 APT 12 12 RUE PASTEUR": "12|RUE PASTEUR|ESCALIER 2 ETAGE 3 APPARTEMENT 12", "BAT12 APPT3 12 RUE PASTEUR": "12|RUE PASTEUR|BATIMENT 12 APPARTEMENT 3", "12 RUE PASTEUR BL 5": "12|RUE PASTEUR|BL 5",
+		"Poste restante": "||POSTE RESTANTE", "SP 85123": "||SP 85123", "12 route de Lyon km 5": "12|ROUTE DE LYON|KM 5", "12 rue Pasteur Lyon": "12|RUE PASTEUR", "12 rue de Lyon": "12|RUE DE LYON", "route nationale 7": "|ROUTE NATIONALE 7",
+		"NC": "", "-": "", "12": "12",
 	} {
 		if got := prepareAddress(aloi.Address{Line: in, City: "Lyon"}); got != strings.TrimRight(want+strings.Repeat("|", 4-strings.Count(want, "|"))+"LYON", "|") {
+			t.Errorf("%q: %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestPrepareHouseNumber(t *testing.T) {
+	for in, want := range map[string]string{
+		"12bis": "12B", "12 BIS": "12B", "12, bis": "12B", "12-bis": "12B", "12 B": "12B", "12 T": "12T", "12 Q": "12Q", "12 quater": "12Q", "12 E": "12E", "0012": "12",
+		"12-14": "12", "12/14": "12", "12 - 14": "12", "12 à 14": "12", "12 et 14": "12", "N°12": "12", "No 12": "12", "num 12": "12", "S/N": "", "sans numéro": "",
+	} {
+		if got := prepareAddress(aloi.Address{Line: in + " rue Pasteur", City: "Lyon"}); got != want+"|RUE PASTEUR|||LYON" {
+			t.Errorf("%q: %s, want the number %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{
+		"rue Pasteur, 12": "12", "rue Pasteur n° 12": "12", "RUE PASTEUR 12 BIS": "12B", "12RUE PASTEUR": "12", "12R PASTEUR": "12", "RUE PASTEUR 12/34": "12",
+	} {
+		if got := prepareAddress(aloi.Address{Line: in, City: "Lyon"}); got != want+"|RUE PASTEUR|||LYON" {
+			t.Errorf("%q: %s, want the number %s", in, got, want)
+		}
+	}
+}
+
+func TestPrepareStreetAbroad(t *testing.T) {
+	for in, want := range map[string]string{
+		"ul. Marszałkowska 12/34": "12|MARSZALKOWSKA", "Marszałkowska 12 m. 34": "12|MARSZALKOWSKA", "os. Bohaterów 5/12": "5|OSIEDLE BOHATEROW", "Hauptstr. 12": "12|HAUPTSTRASSE",
+		"Hauptstraße 12a": "12A|HAUPTSTRASSE", "Haupt Str. 12": "12|HAUPT STRASSE", "Kerkstraat 12 bus 3": "12|KERKSTRAAT|BUS 3", "Rue de la Loi 12 bte 3": "12|RUE DE LA LOI|BOITE 3",
+		"C/ Mayor 12": "12|CALLE MAYOR", "Calle Mayor, nº 12": "12|CALLE MAYOR", "Avda. de América 5": "5|AVENIDA DE AMERICA", "Via Roma, 12/A": "12A|VIA ROMA", "123 W Main Street": "123|WEST MAIN STREET",
+		"4/12 Smith St": "12|SMITH STREET", "Unit 4, 12 Smith St": "12|SMITH STREET|UNIT 4", "GPO Box 123": "||GPO BOX 123", "Flat 3, 12 High Street": "12|HIGH STREET|FLAT 3",
+	} {
+		if got := prepareAddress(aloi.Address{Line: in, City: "X Y"}); !strings.HasPrefix(got, want+"|") {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}
@@ -44,12 +82,17 @@ func TestPrepareAddressOnOneLine(t *testing.T) {
 		"12 rue de la Paix, 75002 PARIS 2e, France":        "12|RUE DE LA PAIX||75002|PARIS||FR",
 		"Bât A, 12 rue de la Paix, 35000 Rennes cedex":     "12|RUE DE LA PAIX|BATIMENT A|35000|RENNES",
 		"123 Main Street, Las Vegas NV 89132":              "123|MAIN STREET||89132|LAS VEGAS|NV",
-		"9304 W. 15th St La Blanca, FL 60527":              "9304|W 15TH STREET||60527|LA BLANCA|FL",
+		"9304 W. 15th St La Blanca, FL 60527":              "9304|WEST 15TH STREET||60527|LA BLANCA|FL",
 		"80 Delaware Ave SE Washington DC 40040":           "80|DELAWARE AVENUE||40040|SE WASHINGTON|DC",
 		"173 John Lane, 08030":                             "173|JOHN LANE||08030",
 		"10 Downing Street, London SW1A 1AA":               "10|DOWNING STREET||SW1A1AA|LONDON",
 		"445 Overpass Rd San Ramon":                        "445|OVERPASS ROAD|||SAN RAMON",
 		"Ansbacher Strasse 23, 56422 Dusseldorf":           "23|ANSBACHER STRASSE||56422|DUSSELDORF",
+		"12 RUE DE LA PAIX PARIS 75002":                    "12|RUE DE LA PAIX||75002|PARIS",
+		"12 rue de la Paix - 75 002 - Paris":               "12|RUE DE LA PAIX||75002|PARIS",
+		"12 rue de la Paix, Paris, 75002":                  "12|RUE DE LA PAIX||75002|PARIS",
+		"12 rue de la Paix, F-75002 PARIS CEDEX 02":        "12|RUE DE LA PAIX||75002|PARIS",
+		"12 rue de la Paix, Paris":                         "12|RUE DE LA PAIX|||PARIS",
 		"133 New Bridge Road, Chinatown, Singapore 059413": "133|NEW BRIDGE ROAD|CHINATOWN|059413|SINGAPORE",
 	} {
 		if got := prepareAddress(aloi.Address{Line: in}); got != want {

@@ -10,6 +10,8 @@ type addressWord struct {
 	text string
 	// parted is set where a comma or the end of a line stands before the word.
 	parted bool
+	// stuck is set where nothing but a - or / stands between the word and the one before.
+	stuck bool
 }
 
 // addressWords cuts a line into words.
@@ -29,10 +31,15 @@ func addressWords(line string) []addressWord {
 			j++
 		}
 		word := text[i:j]
-		if word == "S" && j < len(text) && text[j] == '/' { // Villiers-s/Marne
+		if word == "S" && strings.HasPrefix(text[j:], "/N") && (j+2 == len(text) || !isLetter(text[j+2])) { // no number
+			word, j = "SN", j+2
+		} else if word == "S" && j < len(text) && text[j] == '/' { // Villiers-s/Marne
 			word = "SUR"
+		} else if word == "C" && j < len(text) && text[j] == '/' && !strings.HasPrefix(text[j:], "/O") {
+			word = "CALLE"
 		}
-		words = append(words, addressWord{word, parted && len(words) > 0})
+		stuck := i > 1 && (text[i-1] == '-' || text[i-1] == '/') && isDigit(text[i-2])
+		words = append(words, addressWord{word, parted && len(words) > 0, stuck})
 		parted = false
 		i = j
 	}
@@ -67,7 +74,7 @@ var frenchTypes = map[string]string{
 	"IMPASSE": "", "IMP": "IMPASSE", "PLACE": "", "PL": "PLACE", "PLC": "PLACE", "PCE": "PLACE", "ROUTE": "", "RTE": "ROUTE", "RT": "ROUTE", "SQUARE": "", "SQ": "SQUARE", "SQU": "SQUARE",
 	"FAUBOURG": "", "FG": "FAUBOURG", "FBG": "FAUBOURG", "FAUB": "FAUBOURG", "COURS": "", "CRS": "COURS", "QUAI": "", "QU": "QUAI", "Q": "QUAI", "PASSAGE": "", "PASS": "PASSAGE", "PAS": "PASSAGE",
 	"CHAUSSEE": "", "CHS": "CHAUSSEE", "MONTEE": "", "MTE": "MONTEE", "ESPLANADE": "", "ESP": "ESPLANADE", "PROMENADE": "", "PROM": "PROMENADE", "SENTIER": "", "SEN": "SENTIER", "SENT": "SENTIER",
-	"TRAVERSE": "", "TRA": "TRAVERSE", "VOIE": "", "VENELLE": "", "VEN": "VENELLE", "RUELLE": "", "RLE": "RUELLE", "COTE": "", "CITE": "", "CLOS": "", "COUR": "", "MAIL": "", "RAMPE": "", "VILLA": "", "PARVIS": "",
+	"TRAVERSE": "", "TRA": "TRAVERSE", "VOIE": "", "VENELLE": "", "VEN": "VENELLE", "RUELLE": "", "RLE": "RUELLE", "COTE": "", "CITE": "", "CLOS": "", "COUR": "", "MAIL": "", "RAMPE": "", "VILLA": "", "VLA": "VILLA", "RPT": "ROND POINT", "PARVIS": "",
 	"HAMEAU": "", "HAM": "HAMEAU", "QUARTIER": "", "QUA": "QUARTIER", "QRT": "QUARTIER", "DOMAINE": "", "DOM": "DOMAINE", "ROCADE": "", "CARREFOUR": "", "CAR": "CARREFOUR", "LEVEE": "", "DRAILLE": "", "MAS": "", "SENTE": "",
 }
 
@@ -81,9 +88,9 @@ var englishTypes = map[string]string{
 
 // wordAbbreviations are short forms inside French street names.
 var wordAbbreviations = map[string]string{
-	"ST": "SAINT", "STE": "SAINTE", "GAL": "GENERAL", "GEN": "GENERAL", "GL": "GENERAL", "MAL": "MARECHAL", "MAR": "MARECHAL", "DR": "DOCTEUR", "DOCT": "DOCTEUR", "PDT": "PRESIDENT", "PRES": "PRESIDENT",
+	"ST": "SAINT", "STE": "SAINTE", "STS": "SAINTS", "STES": "SAINTES", "1ER": "PREMIER", "IER": "PREMIER", "1ERE": "PREMIERE", "2ND": "2E", "SECOND": "2E", "DEUXIEME": "2E", "GAL": "GENERAL", "GEN": "GENERAL", "GL": "GENERAL", "MAL": "MARECHAL", "MAR": "MARECHAL", "DR": "DOCTEUR", "DOCT": "DOCTEUR", "PDT": "PRESIDENT", "PRES": "PRESIDENT", "PRDT": "PRESIDENT", "ADM": "AMIRAL", "NTE": "NOTRE", "AVDA": "AVENIDA", "CTRA": "CARRETERA", "PZA": "PLAZA", "PZZA": "PIAZZA", "VLE": "VIALE", "OS": "OSIEDLE",
 	"CDT": "COMMANDANT", "CMDT": "COMMANDANT", "COL": "COLONEL", "CAP": "CAPITAINE", "CAPT": "CAPITAINE", "LT": "LIEUTENANT", "SGT": "SERGENT", "PROF": "PROFESSEUR", "PR": "PROFESSEUR", "GD": "GRAND", "GDE": "GRANDE",
-	"PT": "PETIT", "PTE": "PETITE", "ND": "NOTRE DAME", "JJ": "JEAN JACQUES", "FR": "FRANCOIS", "MGR": "MONSEIGNEUR", "VX": "VIEUX", "ZA": "ZONE ARTISANALE", "ZI": "ZONE INDUSTRIELLE", "ZAC": "ZONE AMENAGEMENT CONCERTE",
+	"PT": "PETIT", "PTE": "PETITE", "ND": "NOTRE DAME", "JJ": "JEAN JACQUES", "FR": "FRANCOIS", "MGR": "MONSEIGNEUR", "VX": "VIEUX",
 }
 
 // typeOf returns the full form of a street type, empty for a word that is none.
@@ -101,6 +108,7 @@ type extra uint8
 const (
 	noExtra    extra = iota
 	extraAlone       // the word alone: RDC
+	extraFloor       // the word and a number after it: ETAGE, ETAGE 3
 	extraOne         // one short word after it: BAT B, APPT 47, BP 123
 	extraName        // a name after it, up to the street: RESIDENCE LES LILAS
 )
@@ -109,16 +117,17 @@ const (
 var complementWords = map[string]extra{
 	"BAT": extraOne, "BATIMENT": extraOne, "BT": extraOne, "BTMT": extraOne, "BLOC": extraOne, "ESC": extraOne, "ESCALIER": extraOne, "ENTREE": extraOne, "HALL": extraOne, "PORTE": extraOne,
 	"APP": extraOne, "APPT": extraOne, "APT": extraOne, "APPART": extraOne, "APPARTEMENT": extraOne, "APARTMENT": extraOne, "LOGT": extraOne, "LOGEMENT": extraOne, "BOITE": extraOne, "BAL": extraOne, "CHAMBRE": extraOne,
-	"BP": extraOne, "CS": extraOne, "TSA": extraOne, "BOX": extraOne, "DIGICODE": extraOne, "CODE": extraOne, "INTERPHONE": extraName, "ETAGE": extraAlone, "ETG": extraAlone, "RDC": extraAlone, "REZ": extraName,
+	"BP": extraOne, "CS": extraOne, "TSA": extraOne, "BOX": extraOne, "DIGICODE": extraOne, "CODE": extraOne, "INTERPHONE": extraName, "ETAGE": extraFloor, "ETG": extraFloor, "RDC": extraAlone, "REZ": extraName,
 	"RES": extraName, "RESID": extraName, "RESIDENCE": extraName, "LOT": extraName, "LOTISSEMENT": extraName, "LOTIS": extraName, "IMM": extraName, "IMMEUBLE": extraName, "TOUR": extraOne, "CHEZ": extraName,
-	"FLAT": extraOne, "UNIT": extraOne, "SUITE": extraOne, "LEVEL": extraOne, "FLOOR": extraOne, "FL": extraOne, "RM": extraOne, "ROOM": extraOne, "CEDEX": extraOne, "STAIR": extraOne, "ETGE": extraAlone,
+	"KM": extraOne, "PK": extraOne, "BL": extraOne, "BTE": extraOne, "BUS": extraOne, "SP": extraOne, "ZA": extraName, "ZI": extraName, "ZAC": extraName,
+	"FLAT": extraOne, "UNIT": extraOne, "SUITE": extraOne, "LEVEL": extraOne, "FLOOR": extraOne, "FL": extraOne, "RM": extraOne, "ROOM": extraOne, "CEDEX": extraOne, "STAIR": extraOne, "ETGE": extraFloor,
 }
 
 // namedPlaces are complements that stand for a street where there is none.
-var namedPlaces = setOf("RES", "RESID", "RESIDENCE", "LOT", "LOTISSEMENT", "LOTIS", "IMM", "IMMEUBLE", "TOUR")
+var namedPlaces = setOf("RES", "RESID", "RESIDENCE", "LOT", "LOTISSEMENT", "LOTIS", "IMM", "IMMEUBLE", "TOUR", "ZA", "ZI", "ZAC", "ZONE")
 
 // complementTypes write complements out.
 var complementTypes = map[string]string{
 	"BAT": "BATIMENT", "BT": "BATIMENT", "BTMT": "BATIMENT", "ESC": "ESCALIER", "APP": "APPARTEMENT", "APPT": "APPARTEMENT", "APT": "APPARTEMENT", "APPART": "APPARTEMENT", "APARTMENT": "APPARTEMENT",
-	"LOGT": "LOGEMENT", "RES": "RESIDENCE", "RESID": "RESIDENCE", "LOTIS": "LOTISSEMENT", "IMM": "IMMEUBLE", "ETG": "ETAGE", "ETGE": "ETAGE", "RM": "ROOM", "FL": "FLOOR",
+	"LOGT": "LOGEMENT", "RES": "RESIDENCE", "RESID": "RESIDENCE", "LOTIS": "LOTISSEMENT", "IMM": "IMMEUBLE", "ETG": "ETAGE", "ETGE": "ETAGE", "LOT": "LOTISSEMENT", "BTE": "BOITE", "ZA": "ZONE ARTISANALE", "ZI": "ZONE INDUSTRIELLE", "ZAC": "ZONE AMENAGEMENT CONCERTE", "RM": "ROOM", "FL": "FLOOR",
 }

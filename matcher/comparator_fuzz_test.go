@@ -31,8 +31,8 @@ func FuzzLikeness(f *testing.F) {
 				t.Errorf("surnames %q and %q: %d and %d", a, b, x.level, y.level)
 			}
 		}
-		if x, y := streetLikeness(street, other), streetLikeness(other, street); x != y {
-			t.Errorf("streets %q and %q: %d and %d", street, other, x, y)
+		if x, y := sameStreet(street, other), sameStreet(other, street); x != y {
+			t.Errorf("streets %q and %q: %t and %t", street, other, x, y)
 		}
 		if sameButMarks(a, b) != sameButMarks(b, a) || compareValues(a, b) != compareValues(b, a) {
 			t.Errorf("values %q and %q", a, b)

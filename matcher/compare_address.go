@@ -42,14 +42,18 @@ func gradeAddresses(x, y *PreparedAddress) (level, string) {
 	return none, place
 }
 
-// compareStreets grades two addresses that lie in one street, none when they do not.
+// compareStreets grades two addresses that lie in one street, none when they do not. What
+// stands behind the name of a street (a residence, the town) does not part two addresses of one number.
 // A street of the same name in another town is another street, but the town may be
 // badly written: then the area must agree, and the number too.
 func compareStreets(x, y *PreparedAddress, samePlace, comparable bool) level {
-	if x.Street == "" || y.Street == "" || streetLikeness(x.Street, y.Street) < alike {
+	if x.Street == "" || y.Street == "" {
 		return none
 	}
 	sameNumber := x.Number == y.Number || sameHouse(x.Number, y.Number)
+	if !sameStreet(x.Street, y.Street) && !(sameNumber && x.Number != "" && samePlace && continues(x.Street, y.Street)) {
+		return none
+	}
 	switch {
 	case comparable && !samePlace:
 		if x.Number != "" && sameNumber && sameArea(x, y) {
@@ -110,64 +114,6 @@ func areaOf(code string) string {
 
 // sameHouse reports whether two house numbers differ by their bis or ter alone.
 func sameHouse(a, b string) bool {
-	return strings.TrimRight(a, "ABCDT") == strings.TrimRight(b, "ABCDT") && (len(a) > 1 || len(b) > 1) && isDigit(a[0])
-}
-
-// streetLikeness grades two street names. The type (RUE, AVENUE, STREET) is often left
-// out or wrong, so the names without it are compared too.
-func streetLikeness(a, b string) likeness {
-	if l := likenessOf(a, b); l >= alike {
-		return l
-	}
-	p, q := streetName(a), streetName(b)
-	if len(p) < minStreet || len(q) < minStreet {
-		return unlike
-	}
-	if l := likenessOf(p, q); l >= alike {
-		return l
-	}
-	if len(p) >= 2*minStreet && endsWithWord(q, p) || len(q) >= 2*minStreet && endsWithWord(p, q) {
-		return alike
-	}
-	return unlike
-}
-
-// minStreet is the least letters of a street's name.
-const minStreet = 3
-
-// endsWithWord reports whether a text ends with whole words.
-func endsWithWord(text, words string) bool {
-	rest, ok := strings.CutSuffix(text, words)
-	return ok && strings.HasSuffix(rest, " ")
-}
-
-// streetTypes are the words that open a French street's name or close an English one,
-// and the little words that may follow them.
-const (
-	streetTypes = " ALLEE AVENUE BOULEVARD CHEMIN CITE CLOS COTE COUR COURS DOMAINE ESPLANADE FAUBOURG HAMEAU IMPASSE " +
-		"LOTISSEMENT MAIL MONTEE PASSAGE PLACE PLACETTE PROMENADE QUAI RESIDENCE ROCADE ROUTE RUE RUELLE SENTE SENTIER " +
-		"SQUARE TRAVERSE VENELLE VILLA VOIE STREET ROAD LANE DRIVE COURT CRESCENT CIRCUIT CLOSE TERRACE PARADE WAY "
-	littleWords = " DE DU DES D LA LE LES L A AU AUX EN "
-)
-
-func isWordOf(list, word string) bool {
-	for i := 0; i+len(word)+1 < len(list); i++ {
-		if list[i] == ' ' && list[i+1:i+1+len(word)] == word && list[i+1+len(word)] == ' ' {
-			return true
-		}
-	}
-	return false
-}
-
-// streetName returns a street without its type and the little words after it.
-func streetName(s string) string {
-	word, rest, ok := strings.Cut(s, " ")
-	for ok && (isWordOf(streetTypes, word) || isWordOf(littleWords, word)) {
-		s = rest
-		word, rest, ok = strings.Cut(s, " ")
-	}
-	if i := strings.LastIndexByte(s, ' '); i > 0 && isWordOf(streetTypes, s[i+1:]) {
-		s = s[:i]
-	}
-	return s
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return a != "" && b != "" && strings.TrimRight(a, letters) == strings.TrimRight(b, letters)
 }

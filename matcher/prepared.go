@@ -93,11 +93,11 @@ type PreparedEmail struct {
 
 // PreparedAddress is a postal address in parts.
 type PreparedAddress struct {
-	Number     string // house number with its bis or ter: 12, 12B
-	Street     string // type and name, abbreviations written out: AVENUE VICTOR HUGO
+	Number     string // house number, the first of a range, with its bis or ter: 12, 12B
+	Street     string // type and name, abbreviations written out: AVENUE VICTOR HUGO; dates without the year: RUE DU 8 MAI
 	Complement string // residence, building, floor, BP
 	PostalCode string // without spaces; French codes have five digits
-	City       string // SAINT written out, CEDEX and arrondissement dropped
+	City       string // as it is called today, SAINT written out, CEDEX and arrondissement dropped
 	Region     string
 	Country    string // ISO 3166 alpha-2, empty when unknown
 }
