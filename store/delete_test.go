@@ -36,6 +36,21 @@ func TestFirstSpillMembers(t *testing.T) {
 	})
 }
 
+// After DeleteMeta the database is as if the value had never been set, also when it
+// was not.
+func TestDeleteMetaLeavesNothing(t *testing.T) {
+	db := openMemory(t)
+	s := openStore(t, db)
+	before := dump(t, db)
+	update(t, s, func(w *Writer) error { return w.SetMeta("adopting", []byte("modèle 2")) })
+	for range 2 {
+		update(t, s, func(w *Writer) error { return w.DeleteMeta("adopting") })
+	}
+	if !samePairs(dump(t, db), before) {
+		t.Error("something is left, or something else is gone")
+	}
+}
+
 // After DeleteRecord the database is as if the record had never been stored.
 func TestDeleteRecordLeavesNothing(t *testing.T) {
 	for _, d := range databases {

@@ -69,6 +69,14 @@ var eachOwned = reading{"EachOwned", func(r *Reader) (any, error) {
 func recordValues(s *Store) []stored {
 	rec := &Record{Number: 1, Record: fullRecord(), Content: ContentHash{1, 2, 15: 16}, Consents: 1, Interactions: 1}
 	features := &Features{Ref: s.RefHash(anne), Blocks: []BlockID{4, 1 << 63}, Prepared: []byte("préparé")}
+	eachFeatures := reading{"EachFeatures", func(r *Reader) (any, error) {
+		all := map[uint64]*Features{}
+		err := r.EachFeatures(func(record uint64, f *Features) error {
+			all[record] = f
+			return nil
+		})
+		return all, err
+	}, map[uint64]*Features{1: features}}
 	links := []Link{{Other: 2, Weight: -1500, Veto: true}, {Other: 300, Weight: 1 << 30, Deterministic: true}, {Other: 301, Veto: true, Deterministic: true}}
 	return []stored{{
 		"number", refKey(famNumber, s.RefHash(anne)), func(w *Writer) error { return w.SetNumber(s.RefHash(anne), 1) },
@@ -81,7 +89,7 @@ func recordValues(s *Store) []stored {
 		},
 	}, {
 		"features", numberKey(famFeatures, 1), func(w *Writer) error { return w.SetFeatures(1, features) },
-		[]reading{{"Features", func(r *Reader) (any, error) { return r.Features(1) }, features}, eachOwned},
+		[]reading{{"Features", func(r *Reader) (any, error) { return r.Features(1) }, features}, eachFeatures, eachOwned},
 	}, {
 		"links", numberKey(famLinks, 1), func(w *Writer) error { return w.SetLinks(1, links) },
 		[]reading{{"Links", func(r *Reader) (any, error) { return r.Links(1) }, links}, eachOwned},
