@@ -153,12 +153,20 @@ def anonlink():
 
 
 def foreigners():
+    dob = {
+        "output_column_name": "dob",
+        "comparison_levels": [
+            cll.NullLevel("dob"), cll.ExactMatchLevel("dob", **TERMS),
+            {"sql_condition": "list_sort(string_split(dob_l, '')) = list_sort(string_split(dob_r, ''))", "label_for_charts": "same digits"},
+            cll.DamerauLevenshteinLevel("dob", 1), cll.DamerauLevenshteinLevel("dob", 2), cll.ElseLevel(),
+        ],
+    }
     return Model(
         sql="select record_id, imie, imie2, nazwisko, replace(data_ur, '/', '-') dob, gmina, kraj from raw",
         comparisons=[
             cl.NameComparison("imie").configure(**TERMS),
             cl.NameComparison("nazwisko").configure(**TERMS),
-            cl.DamerauLevenshteinAtThresholds("dob", [1, 2]).configure(**TERMS),
+            dob,
             cl.ExactMatch("kraj").configure(**TERMS),
             cl.ExactMatch("gmina").configure(**TERMS),
         ],
