@@ -48,6 +48,14 @@ func (l Language) Colon() string {
 	return ": "
 }
 
+// Semicolon is what stands between two clauses.
+func (l Language) Semicolon() string {
+	if l == French {
+		return noBreak + "; "
+	}
+	return "; "
+}
+
 // Decimal writes a number with one decimal: 5.2, 5,2. Zero has no sign.
 func (l Language) Decimal(x float64) string {
 	text := strconv.FormatFloat(math.Round(x*10)/10+0, 'f', 1, 64)

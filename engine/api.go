@@ -51,7 +51,43 @@ type Why struct {
 	// without a link of their own.
 	Path         []aloi.RecordRef
 	ModelVersion string
-	Text         string
+	// Obstacles are what keeps the two apart, gravest first, and Remedies the values that
+	// would bring them together, likeliest first; both empty when they are in one entity.
+	Obstacles []Obstacle
+	Remedies  []Remedy
+	Language  aloi.Language // of the texts
+	Text      string        // the whole in a paragraph for a steward. Personal data
+}
+
+// ObstacleKind is a kind of thing that keeps two records apart.
+type ObstacleKind string
+
+// The kinds of obstacles, gravest first.
+const (
+	ObstacleJudgement   ObstacleKind = "judgement"     // a steward judged them different
+	ObstacleVeto        ObstacleKind = "veto"          // they contradict one another
+	ObstacleNoCommonKey ObstacleKind = "no_common_key" // they are never compared
+	ObstacleWeight      ObstacleKind = "weight"        // the weight is too small, or an evidence that speaks against
+	ObstacleGroupVeto   ObstacleKind = "group_veto"    // other records of their entities contradict, or are judged different
+	ObstacleCohesion    ObstacleKind = "cohesion"      // too few links between their entities
+	ObstacleComponent   ObstacleKind = "component"     // too many records hang together
+)
+
+// Obstacle is one thing that keeps two records apart.
+type Obstacle struct {
+	Kind ObstacleKind
+	// Weight is the bits that are missing, or that an evidence takes away; 0 where it is
+	// no matter of weight.
+	Weight matcher.Weight
+	Text   string
+}
+
+// Remedy is a value that would tip the balance, were it known and equal in both records.
+type Remedy struct {
+	Comparison string         // of the model
+	Weight     matcher.Weight // what the match weight would become
+	Verdict    aloi.Verdict   // and the verdict
+	Text       string
 }
 
 // How tells how an entity came together.
@@ -59,7 +95,10 @@ type How struct {
 	Entity  aloi.EntityID
 	Steps   []HowStep
 	KeptOut []NearMiss
-	Text    string
+	// WeakestStep is the step with the lightest link of the model, counted from 1; 0 when
+	// no link was weighed.
+	WeakestStep int
+	Text        string
 }
 
 // HowStep joined two groups by one link.
@@ -93,8 +132,8 @@ type JudgementPage struct {
 //	Record(ctx, ref aloi.RecordRef) (*StoredRecord, error)
 //	Search(ctx, query *aloi.Record, limit int) ([]Hit, error)
 //	Preview(ctx, r *aloi.Record) (*Preview, error)
-//	Why(ctx, a, b aloi.RecordRef) (*Why, error)
-//	How(ctx, id aloi.EntityID) (*How, error)
+//	Why(ctx, a, b aloi.RecordRef, lang aloi.Language) (*Why, error)
+//	How(ctx, id aloi.EntityID, lang aloi.Language) (*How, error)
 //	Judgements(ctx, record *aloi.RecordRef, size int, after string) (*JudgementPage, error)
 //	Changes(ctx, after uint64, limit int) ([]aloi.Change, error)  // at most limit batches' changes after that journal sequence
 //	Wait(ctx, after uint64) error                                 // returns when the journal is past after

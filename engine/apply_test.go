@@ -240,7 +240,7 @@ func TestNoPersonalValues(t *testing.T) {
 	}
 	for _, err := range []error{
 		second(f.EntityOf(t.Context(), ref("store", canary))), second(f.Record(t.Context(), ref(canary+"!", canary))),
-		second(f.Search(t.Context(), bad, 1)), second(f.Why(t.Context(), a.Ref, ref("web", canary))), second(f.Entity(t.Context(), canary)),
+		second(f.Search(t.Context(), bad, 1)), second(f.Why(t.Context(), a.Ref, ref("web", canary), aloi.English)), second(f.Entity(t.Context(), canary)),
 	} {
 		if err == nil || strings.Contains(strings.ToUpper(err.Error()), canary) {
 			t.Errorf("a personal value in the error %v", err)

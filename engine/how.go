@@ -15,8 +15,11 @@ import (
 const maxNearMisses = 50
 
 // How tells how an entity came together: the joins of its clustering, in order, and
-// the linked records that were kept out.
-func (e *Engine) How(ctx context.Context, id aloi.EntityID) (*How, error) {
+// the linked records that were kept out. Its texts are in lang.
+func (e *Engine) How(ctx context.Context, id aloi.EntityID, lang aloi.Language) (*How, error) {
+	if err := lang.Validate(); err != nil {
+		return nil, err
+	}
 	asked, err := entityNumber(id)
 	if err != nil {
 		return nil, err
@@ -36,14 +39,15 @@ func (e *Engine) How(ctx context.Context, id aloi.EntityID) (*How, error) {
 		if err != nil {
 			return err
 		}
-		t := &telling{b: b, r: r, members: entity.Members, refs: map[uint64]aloi.RecordRef{}}
+		t := &telling{b: b, r: r, lang: lang, words: wordsOf(lang), members: entity.Members, refs: map[uint64]aloi.RecordRef{}}
 		if h.Steps, err = t.steps(); err != nil {
 			return err
 		}
 		if h.KeptOut, err = t.keptOut(); err != nil {
 			return err
 		}
-		h.Text = h.sentence(len(entity.Members))
+		h.WeakestStep = h.weakest()
+		h.Text = t.paragraph(h)
 		return nil
 	})
 }
@@ -52,6 +56,8 @@ func (e *Engine) How(ctx context.Context, id aloi.EntityID) (*How, error) {
 type telling struct {
 	b       *batch
 	r       *store.Reader
+	lang    aloi.Language
+	words   *words
 	members []uint64
 	refs    map[uint64]aloi.RecordRef
 }
@@ -60,12 +66,11 @@ func (t *telling) ref(number uint64) (aloi.RecordRef, error) {
 	if ref, ok := t.refs[number]; ok {
 		return ref, nil
 	}
-	rec, err := t.r.Record(number)
-	if err != nil {
-		return aloi.RecordRef{}, err
+	ref, err := refOf(t.r, number)
+	if err == nil {
+		t.refs[number] = ref
 	}
-	t.refs[number] = rec.Record.Ref
-	return rec.Record.Ref, nil
+	return ref, err
 }
 
 // steps replays the clustering of the component that the entity is in, and keeps the
@@ -118,21 +123,13 @@ func (t *telling) step(j matcher.Join, nodes []uint64) (HowStep, error) {
 		}
 		sortRefs(*side.into)
 	}
-	s.Text = "joined by a steward's judgement"
+	s.Text = t.words.byJudgement
 	if !j.Judged {
-		x, err := t.b.feature(nodes[j.A])
+		c, err := t.b.compareNumbers(nodes[j.A], nodes[j.B])
 		if err != nil {
 			return s, err
 		}
-		y, err := t.b.feature(nodes[j.B])
-		if err != nil {
-			return s, err
-		}
-		common, err := t.b.e.commonOf(x, t.r.Block)
-		if err != nil {
-			return s, err
-		}
-		s.Text = fmt.Sprintf("%s agree: %s bits", agreeing(t.b.matcher.Compare(x.record, y.record, common)), bits(j.Weight))
+		s.Text = t.words.agreement(t.lang, c)
 	}
 	return s, nil
 }
@@ -176,48 +173,71 @@ func (t *telling) nearMiss(member uint64, l store.Link) (NearMiss, error) {
 	switch {
 	case err != nil:
 		return miss, err
-	case j != nil:
-		miss.Reason = "a steward judged them different"
-	case l.Veto:
-		miss.Reason, err = t.contradiction(member, l.Other)
-	case !t.b.joins(l):
-		miss.Reason = "the weight is below the same threshold: for a steward to review"
+	case j != nil && j.Verdict == aloi.VerdictDifferent:
+		miss.Reason = t.words.judged
+	case l.Veto && j == nil:
+		var c matcher.Comparison
+		c, err = t.b.compareNumbers(member, l.Other)
+		miss.Reason = fmt.Sprintf(t.words.vetoed, c.VetoReason.In(t.lang))
+	case !t.b.joins(l) && j == nil:
+		miss.Reason = fmt.Sprintf(t.words.lightLink, t.b.matcher.Model().Same.Text(t.lang))
 	default:
-		miss.Reason = "another record of the two groups stands against it, or too few links between them do for it"
+		miss.Reason, err = t.standoff(member, l.Other)
 	}
 	return miss, err
 }
 
-func (t *telling) contradiction(x, y uint64) (string, error) {
-	fx, err := t.b.feature(x)
+// standoff says what keeps the entity of a record apart from this one.
+func (t *telling) standoff(member, other uint64) (string, error) {
+	home, err := t.b.home(other)
 	if err != nil {
 		return "", err
 	}
-	fy, err := t.b.feature(y)
+	theirs, err := t.b.entity(home)
 	if err != nil {
 		return "", err
 	}
-	return "they contradict one another: " + t.b.matcher.Compare(fx.record, fy.record, nil).VetoReason.In(aloi.English), nil
+	o, err := t.b.standoff(t.members, theirs.Members, pairOf(member, other), t.lang)
+	if o == nil {
+		return "", err
+	}
+	return o.Text, err
 }
 
-func (h *How) sentence(members int) string {
-	if len(h.Steps) == 0 {
-		return "The entity has one record."
-	}
-	weakest := -1
+// weakest returns the step with the lightest link of the model, counted from 1; the
+// first of several, 0 for none.
+func (h *How) weakest() int {
+	weakest := 0
 	for i, s := range h.Steps {
-		if !s.Judged && (weakest < 0 || s.Weight < h.Steps[weakest].Weight) {
-			weakest = i
+		if !s.Judged && (weakest == 0 || s.Weight < h.Steps[weakest-1].Weight) {
+			weakest = i + 1
 		}
 	}
-	var t strings.Builder
-	fmt.Fprintf(&t, "%d records came together in %d steps, the strongest link first.", members, len(h.Steps))
-	if weakest >= 0 {
-		s := h.Steps[weakest]
-		fmt.Fprintf(&t, " The weakest is step %d: %s.", weakest+1, s.Text)
+	return weakest
+}
+
+// paragraph says the whole, without personal values.
+func (t *telling) paragraph(h *How) string {
+	var said []string
+	switch {
+	case len(h.Steps) == 0:
+		said = append(said, t.words.alone)
+	case len(h.Steps) == 1 && !h.Steps[0].Judged:
+		said = append(said, fmt.Sprintf(t.words.oneStep, h.Steps[0].Weight.Text(t.lang), h.Steps[0].Text))
+	case len(h.Steps) == 1:
+		said = append(said, t.words.oneJudged)
+	default:
+		said = append(said, fmt.Sprintf(t.words.steps, len(t.members), len(h.Steps)))
+		if h.WeakestStep > 0 {
+			s := h.Steps[h.WeakestStep-1]
+			said = append(said, fmt.Sprintf(t.words.weakest, h.WeakestStep, s.Weight.Text(t.lang), s.Text))
+		}
 	}
-	if len(h.KeptOut) > 0 {
-		fmt.Fprintf(&t, " %d linked records were kept out.", len(h.KeptOut))
+	switch n := len(h.KeptOut); {
+	case n == 1:
+		said = append(said, t.words.keptOne)
+	case n > 1:
+		said = append(said, fmt.Sprintf(t.words.keptMany, n))
 	}
-	return t.String()
+	return strings.Join(said, " ")
 }

@@ -15,7 +15,7 @@ import (
 // exactly its records: each joins two groups that earlier steps, or nobody, made.
 func (f *fixture) tell(t *testing.T, id aloi.EntityID) *engine.How {
 	t.Helper()
-	h, err := f.How(t.Context(), id)
+	h, err := f.How(t.Context(), id, aloi.English)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestHow(t *testing.T) {
 		if h.Steps[0].Weight <= h.Steps[1].Weight || h.Steps[0].Judged {
 			t.Errorf("steps %+v: want the strongest link first", h.Steps)
 		}
-		if !strings.Contains(h.Text, "3 records came together in 2 steps") || !strings.Contains(h.Text, "The weakest is step 2: "+h.Steps[1].Text) {
+		if !strings.Contains(h.Text, "3 records came together in 2 steps") || !strings.Contains(h.Text, "The weakest link is that of step 2, with 11.7 bits: "+h.Steps[1].Text) {
 			t.Error(h.Text)
 		}
 		f.store(t, stranger(2))
@@ -72,7 +72,7 @@ func TestHow(t *testing.T) {
 		if s := h.Steps[0]; !s.Judged || s.Weight != 0 || !strings.Contains(s.Text, "steward") {
 			t.Errorf("first step %+v: want the judgement", s)
 		}
-		if !strings.Contains(h.Text, "The weakest is step 3: "+h.Steps[2].Text) {
+		if !strings.Contains(h.Text, "The weakest link is that of step 3, with 11.7 bits: "+h.Steps[2].Text) {
 			t.Error(h.Text)
 		}
 	})
@@ -87,10 +87,10 @@ var keptOutTests = []struct {
 	out    aloi.RecordRef
 	reason string
 }{
-	{"judged", []*aloi.Record{anneSAV()}, ops(different(inWeb, inSAV)), inWeb, inSAV, "a steward judged them different"},
-	{"contradicting", []*aloi.Record{anneSAV(), brother()}, nil, inSAV, brother().Ref, "they contradict one another"},
-	{"for a steward", []*aloi.Record{anneStore()}, nil, inWeb, inStore, "below the same threshold"},
-	{"others against it", []*aloi.Record{anneStore(), anneSAV()}, ops(different(inWeb, inStore)), inSAV, inStore, "another record of the two groups stands against it"},
+	{"judged", []*aloi.Record{anneSAV()}, ops(different(inWeb, inSAV)), inWeb, inSAV, "A steward judged them different"},
+	{"contradicting", []*aloi.Record{anneSAV(), brother()}, nil, inSAV, brother().Ref, "They contradict one another: given names of a man and of a woman"},
+	{"for a steward", []*aloi.Record{anneStore()}, nil, inWeb, inStore, "below the 2.0 bits of one person"},
+	{"others against it", []*aloi.Record{anneStore(), anneSAV()}, ops(different(inWeb, inStore)), inSAV, inStore, "A steward judged store/1 and web/a of their two entities different"},
 }
 
 func TestKeptOut(t *testing.T) {

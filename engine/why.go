@@ -2,67 +2,100 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"aloi"
 	"aloi/matcher"
 	"aloi/store"
 )
 
-// Why explains why two stored records are, or are not, one person.
-func (e *Engine) Why(ctx context.Context, a, b aloi.RecordRef) (*Why, error) {
+// Why explains why two stored records are, or are not, one person; its texts are in
+// lang.
+func (e *Engine) Why(ctx context.Context, a, b aloi.RecordRef, lang aloi.Language) (*Why, error) {
+	if err := lang.Validate(); err != nil {
+		return nil, err
+	}
 	if a == b {
 		return nil, aloi.Invalid(aloi.Violation{Field: "b", Reason: "is the same record as a"})
 	}
-	m := e.matcher().Model()
-	w := &Why{Same: m.Same, Review: m.Review, ModelVersion: m.Version}
+	w := &Why{Language: lang}
 	return w, e.view(ctx, func(r *store.Reader) error {
-		x, homeA, err := e.locate(r, a)
+		p, err := e.pairing(r, a, b, lang)
 		if err != nil {
 			return err
 		}
-		y, homeB, err := e.locate(r, b)
-		if err != nil {
-			return err
-		}
-		fx, err := readFeatures(r, x)
-		if err != nil {
-			return err
-		}
-		fy, err := readFeatures(r, y)
-		if err != nil {
-			return err
-		}
-		common, err := e.commonOf(fx, r.Block)
-		if err != nil {
-			return err
-		}
-		w.Comparison = e.matcher().Compare(fx.record, fy.record, common)
-		w.SameEntity = homeA == homeB
-		if w.SharedKeys, err = e.sharedFamilies(r, fx, fy); err != nil {
-			return err
-		}
-		if w.Judgement, err = judgementOn(r, a, b); err != nil {
-			return err
-		}
-		e.judge(w)
-		if w.SameEntity {
-			if w.Path, err = e.path(r, x, y); err != nil {
-				return err
-			}
-		}
-		w.Text = w.sentence()
-		return nil
+		return p.explain(w)
 	})
 }
 
+// pairing is two stored records, and what it takes to explain them.
+type pairing struct {
+	b          *batch // of no operations: the state of the store
+	r          *store.Reader
+	lang       aloi.Language
+	words      *words
+	refs       [2]aloi.RecordRef
+	numbers    [2]uint64
+	records    [2]*features
+	homes      [2]uint64 // entities
+	comparison matcher.Comparison
+	shared     []string // families of blocking keys in common that are not too common
+}
+
+func (e *Engine) pairing(r *store.Reader, a, b aloi.RecordRef, lang aloi.Language) (*pairing, error) {
+	p := &pairing{r: r, lang: lang, words: wordsOf(lang), refs: [2]aloi.RecordRef{a, b}}
+	var err error
+	if p.b, err = e.compute(r, nil, false); err != nil {
+		return nil, err
+	}
+	for i, ref := range p.refs {
+		if p.numbers[i], p.homes[i], err = e.locate(r, ref); err != nil {
+			return nil, err
+		}
+		if p.records[i], err = p.b.feature(p.numbers[i]); err != nil {
+			return nil, err
+		}
+	}
+	if p.comparison, err = p.b.compare(p.records[0], p.records[1]); err != nil {
+		return nil, err
+	}
+	p.shared, err = p.sharedFamilies(p.records[0], p.records[1])
+	return p, err
+}
+
+// explain fills in the whole of an explanation.
+func (p *pairing) explain(w *Why) error {
+	m := p.b.matcher.Model()
+	w.Same, w.Review, w.ModelVersion = m.Same, m.Review, m.Version
+	w.Comparison, w.SharedKeys, w.SameEntity = p.comparison, p.shared, p.homes[0] == p.homes[1]
+	var err error
+	if w.Judgement, err = judgementOn(p.r, p.refs[0], p.refs[1]); err != nil {
+		return err
+	}
+	p.judge(w)
+	if w.SameEntity {
+		w.Path, err = p.path()
+	} else {
+		err = p.whyNot(w)
+	}
+	if err != nil {
+		return err
+	}
+	w.Text = p.paragraph(w)
+	return nil
+}
+
+// compare compares two records, the first of which is stored, and says why.
+func (b *batch) compare(x, y *features) (matcher.Comparison, error) {
+	common, err := b.e.commonOf(x, b.r.Block)
+	return b.matcher.Compare(x.record, y.record, common), err
+}
+
 // judge fills in verdict and strength: a judgement outranks the model.
-func (e *Engine) judge(w *Why) {
-	w.Verdict, w.Strength = e.verdict(w.Comparison.Link), e.strength(w.Comparison.Link)
+func (p *pairing) judge(w *Why) {
+	w.Verdict, w.Strength = p.verdict(w.Comparison.Link, w.SharedKeys), p.b.e.strength(w.Comparison.Link)
 	if len(w.SharedKeys) == 0 {
-		w.Verdict, w.Strength = aloi.VerdictDifferent, ""
+		w.Strength = ""
 	}
 	if w.Judgement != nil {
 		w.Verdict, w.Strength = w.Judgement.Verdict, ""
@@ -72,22 +105,35 @@ func (e *Engine) judge(w *Why) {
 	}
 }
 
+// verdict is what the model holds of a pair with these families of keys in common.
+func (p *pairing) verdict(l matcher.Link, shared []string) aloi.Verdict {
+	if len(shared) == 0 {
+		return aloi.VerdictDifferent
+	}
+	return p.b.e.verdict(l)
+}
+
 // sharedFamilies returns the families of the blocking keys in common that are not
-// too common, sorted. The family of a key is what stands before its colon.
-func (e *Engine) sharedFamilies(r *store.Reader, x, y *features) ([]string, error) {
+// too common, sorted.
+func (p *pairing) sharedFamilies(x, y *features) ([]string, error) {
+	return p.commonFamilies(x, y, false)
+}
+
+// commonFamilies returns the families of the blocking keys in common that are, or are
+// not, too common to resolve by, sorted.
+func (p *pairing) commonFamilies(x, y *features, tooCommon bool) ([]string, error) {
 	var families []string
-	theirs := e.matcher().Keys(y.record)
-	for _, key := range e.matcher().Keys(x.record) {
+	theirs := p.b.matcher.Keys(y.record)
+	for _, key := range p.b.matcher.Keys(x.record) {
 		if !slices.Contains(theirs, key) {
 			continue
 		}
-		k, err := r.Block(e.st.BlockID(key))
+		k, err := p.r.Block(p.b.e.st.BlockID(key))
 		if err != nil {
 			return nil, err
 		}
-		if !k.TooCommon {
-			family, _, _ := strings.Cut(key, ":")
-			families = append(families, family)
+		if k.TooCommon == tooCommon {
+			families = append(families, matcher.KeyFamily(key))
 		}
 	}
 	slices.Sort(families)
@@ -96,25 +142,18 @@ func (e *Engine) sharedFamilies(r *store.Reader, x, y *features) ([]string, erro
 
 // path returns the records that connect two of one entity, ends included, by the
 // fewest links or judgements within the entity; nil when they are linked directly.
-func (e *Engine) path(r *store.Reader, from, to uint64) ([]aloi.RecordRef, error) {
-	b, err := e.compute(r, nil, false)
-	if err != nil {
-		return nil, err
-	}
-	home, err := b.home(from)
-	if err != nil {
-		return nil, err
-	}
+func (p *pairing) path() ([]aloi.RecordRef, error) {
+	from, to := p.numbers[0], p.numbers[1]
 	came := map[uint64]uint64{from: from}
 	for queue := []uint64{from}; len(queue) > 0 && came[to] == 0; queue = queue[1:] {
-		next, err := b.joined(queue[0])
+		next, err := p.b.joined(queue[0])
 		if err != nil {
 			return nil, err
 		}
 		for _, n := range next {
-			if h, err := b.home(n); err != nil {
+			if h, err := p.b.home(n); err != nil {
 				return nil, err
-			} else if h == home && came[n] == 0 {
+			} else if h == p.homes[0] && came[n] == 0 {
 				came[n] = queue[0]
 				queue = append(queue, n)
 			}
@@ -125,11 +164,11 @@ func (e *Engine) path(r *store.Reader, from, to uint64) ([]aloi.RecordRef, error
 	}
 	var path []aloi.RecordRef
 	for n := to; ; n = came[n] {
-		rec, err := r.Record(n)
+		ref, err := refOf(p.r, n)
 		if err != nil {
 			return nil, err
 		}
-		path = append(path, rec.Record.Ref)
+		path = append(path, ref)
 		if n == from {
 			slices.Reverse(path)
 			return path, nil
@@ -137,41 +176,11 @@ func (e *Engine) path(r *store.Reader, from, to uint64) ([]aloi.RecordRef, error
 	}
 }
 
-// sentence says the whole in a paragraph. It holds personal values.
-func (w *Why) sentence() string {
-	var s strings.Builder
-	c := &w.Comparison
-	fmt.Fprintf(&s, "The match weight is %s bits, of which %s before any evidence.", bits(c.Weight), bits(c.Prior))
-	for _, sign := range []matcher.Weight{1, -1} { // what speaks for one person, then what speaks against
-		for _, ev := range c.Evidence {
-			if ev.Weight*sign > 0 {
-				s.WriteString(" " + ev.Sentence(aloi.English))
-			}
-		}
+// refOf returns the reference of a stored record.
+func refOf(r *store.Reader, number uint64) (aloi.RecordRef, error) {
+	rec, err := r.Record(number)
+	if err != nil {
+		return aloi.RecordRef{}, err
 	}
-	fmt.Fprintf(&s, " Records are the same person from %s bits, and a steward reviews from %s.", bits(w.Same), bits(w.Review))
-	switch {
-	case w.Judgement != nil:
-		fmt.Fprintf(&s, " A steward judged them %s, which outranks the model.", strings.ToLower(string(w.Judgement.Verdict)))
-	case c.Veto:
-		fmt.Fprintf(&s, " They contradict one another (%s), so that nothing brings them together.", c.VetoReason.In(aloi.English))
-	case len(w.SharedKeys) == 0:
-		s.WriteString(" They share no blocking key that is not too common, so that they are never compared.")
-	}
-	s.WriteString(w.standing())
-	return s.String()
-}
-
-// standing says whether the two are in one entity, when that is not what the pair
-// by itself says.
-func (w *Why) standing() string {
-	switch {
-	case w.SameEntity && len(w.Path) > 0:
-		return fmt.Sprintf(" They are in one entity through %d other records.", len(w.Path)-2)
-	case w.SameEntity:
-		return " They are in one entity."
-	case w.Verdict == aloi.VerdictSame:
-		return " They are in two entities all the same: other records of the two stand against it, or too few links do for it."
-	}
-	return " They are in two entities."
+	return rec.Record.Ref, nil
 }

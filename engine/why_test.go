@@ -32,10 +32,10 @@ var whyTests = []struct {
 	says     string
 }{
 	{"linked", nil, inWeb, inSAV, aloi.VerdictSame, aloi.LinkStrong, true, nil, false, " They are in one entity."},
-	{"through a third", nil, inStore, inWeb, aloi.VerdictReview, aloi.LinkWeak, true, []aloi.RecordRef{inStore, inSAV, inWeb}, false, "in one entity through 1 other record"},
-	{"judged same", ops(same(inWeb, ofMarc)), inWeb, ofMarc, aloi.VerdictSame, aloi.LinkAsserted, true, nil, true, "A steward judged them same"},
+	{"through a third", nil, inStore, inWeb, aloi.VerdictReview, aloi.LinkWeak, true, []aloi.RecordRef{inStore, inSAV, inWeb}, false, "in one entity through one other record"},
+	{"judged same", ops(same(inWeb, ofMarc)), inWeb, ofMarc, aloi.VerdictSame, aloi.LinkAsserted, true, nil, true, "A steward judged these two records to be of one person"},
 	{"through a judgement", ops(same(inWeb, ref("web", "s1"))), inStore, ref("web", "s1"), aloi.VerdictDifferent, "", true, []aloi.RecordRef{inStore, inSAV, inWeb, ref("web", "s1")}, false, "through 2 other records"},
-	{"judged different", ops(different(inWeb, inSAV)), inWeb, inSAV, aloi.VerdictDifferent, "", false, nil, false, "A steward judged them different"},
+	{"judged different", ops(different(inWeb, inSAV)), inWeb, inSAV, aloi.VerdictDifferent, "", false, nil, false, "A steward judged these two records to be of two people"},
 	{"contradicting", nil, inSAV, ref("sav", "T8"), aloi.VerdictDifferent, aloi.LinkWeak, false, nil, true, "given names of a man and of a woman"},
 	{"nothing in common", nil, ofMarc, ref("web", "s1"), aloi.VerdictDifferent, "", false, nil, false, "share no blocking key"},
 	{"kept apart by others", ops(different(inStore, inWeb)), inStore, inSAV, aloi.VerdictSame, aloi.LinkStrong, false, nil, false, "in two entities all the same"},
@@ -68,11 +68,11 @@ func TestWhy(t *testing.T) {
 // explain asks why both ways: the answer is the same, the other way round.
 func (f *fixture) explain(t *testing.T, a, b aloi.RecordRef) *engine.Why {
 	t.Helper()
-	w, err := f.Why(t.Context(), a, b)
+	w, err := f.Why(t.Context(), a, b, aloi.English)
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := f.Why(t.Context(), b, a)
+	back, err := f.Why(t.Context(), b, a, aloi.English)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ var english = lexicon{
 	common:    ", but too many records have that",
 	missing:   "(none)",
 	rarity:    ", of which %s for how rare the value is",
-	household: "two people of one household or family could agree in this too",
+	household: "two people of one household or family could agree in all this too",
 
 	subjects: map[string]subject{
 		"given_name":                 {"given name", "given names", "the same given name"},
@@ -25,7 +25,7 @@ var english = lexicon{
 		"identifier.device":          {"device", "devices", "the same device"},
 		"identifier.ip":              {"IP address", "IP addresses", "the same IP address"},
 		anyIdentifier:                {"other identifier", "identifiers", "the same identifier"},
-		householdEvidence:            {"household", "", ""},
+		householdEvidence:            {"two of one household", "", ""},
 		anyValue:                     {"", "%s values", "the same %s"},
 	},
 
@@ -45,7 +45,7 @@ var english = lexicon{
 			"vague":      "have half of their letters in common, one being no given name in use",
 			"unlike":     "are unlike, one being no given name in use",
 			"different":  "are two different names",
-			"opposed":    "are those of a woman and of a man",
+			"opposed":    "are one a man's, the other a woman's",
 		},
 		"family_name": {
 			"exact":     "are the same",

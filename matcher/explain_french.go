@@ -8,7 +8,7 @@ var french = lexicon{
 	common:    ", mais trop de fiches l’ont",
 	missing:   "(aucun)",
 	rarity:    ", dont %s pour la rareté de la valeur",
-	household: "deux personnes d’un même foyer ou d’une même famille pourraient aussi concorder en cela",
+	household: "deux personnes d’un même foyer ou d’une même famille pourraient aussi avoir tout cela en commun",
 
 	subjects: map[string]subject{
 		"given_name":                 {"prénom", "prénoms", "le même prénom"},
@@ -26,7 +26,7 @@ var french = lexicon{
 		"identifier.device":          {"appareil", "appareils", "le même appareil"},
 		"identifier.ip":              {"adresse IP", "adresses IP", "la même adresse IP"},
 		anyIdentifier:                {"autre identifiant", "identifiants", "le même identifiant"},
-		householdEvidence:            {"foyer", "", ""},
+		householdEvidence:            {"deux d’un même foyer", "", ""},
 		anyValue:                     {"", "valeurs de %s", "la même valeur de %s"},
 	},
 
@@ -46,7 +46,7 @@ var french = lexicon{
 			"vague":      "ont la moitié de leurs lettres en commun, et l’un n’est pas un prénom en usage",
 			"unlike":     "ne se ressemblent pas, et l’un n’est pas un prénom en usage",
 			"different":  "sont deux prénoms différents",
-			"opposed":    "sont celui d’une femme et celui d’un homme",
+			"opposed":    "sont l’un masculin, l’autre féminin",
 		},
 		"family_name": {
 			"exact":     "sont identiques",

@@ -23,13 +23,13 @@ func TestSentences(t *testing.T) {
 			`The given names "SYLVIE" and "SLYVIE" are a slip of the hand apart: +`,
 			`Both have the same family name "KERBRAT": +`,
 			`The loyalty cards "2981234567890" and "2981234567891" are one character apart: +`,
-			`Two people of one household or family could agree in this too: -`,
+			`Two people of one household or family could agree in all this too: -`,
 		},
 		aloi.French: {
 			"Les prénoms «\u00a0SYLVIE\u00a0» et «\u00a0SLYVIE\u00a0» ne diffèrent que d’une faute de frappe\u00a0: +",
 			"Les deux fiches ont le même nom de famille «\u00a0KERBRAT\u00a0»\u00a0: +",
 			"Les cartes de fidélité «\u00a02981234567890\u00a0» et «\u00a02981234567891\u00a0» ne diffèrent que d’un caractère\u00a0: +",
-			"Deux personnes d’un même foyer ou d’une même famille pourraient aussi concorder en cela\u00a0: -",
+			"Deux personnes d’un même foyer ou d’une même famille pourraient aussi avoir tout cela en commun\u00a0: -",
 			" pour la rareté de la valeur.",
 		},
 	} {
@@ -40,7 +40,7 @@ func TestSentences(t *testing.T) {
 			if e.Comparison != householdEvidence && (!strings.Contains(s, e.A) || !strings.Contains(s, e.B) || e.A == "") {
 				t.Errorf("%s does not name its values", s)
 			}
-			if !strings.Contains(s, signed(lang, e.Weight)) {
+			if !strings.Contains(s, e.Weight.signed(lang)) {
 				t.Errorf("%s does not tell its weight", s)
 			}
 		}

@@ -31,9 +31,9 @@ func (e *Evidence) Clause(lang aloi.Language) string {
 
 // Sentence tells the evidence with its bits, in one sentence. Personal data.
 func (e *Evidence) Sentence(lang aloi.Language) string {
-	s := Capital(e.Clause(lang)) + lang.Colon() + signed(lang, e.Weight)
+	s := Capital(e.Clause(lang)) + lang.Colon() + e.Weight.signed(lang)
 	if e.TermWeight != 0 {
-		s += fmt.Sprintf(lexiconOf(lang).rarity, signed(lang, e.TermWeight))
+		s += fmt.Sprintf(lexiconOf(lang).rarity, e.TermWeight.signed(lang))
 	}
 	return s + "."
 }
@@ -51,5 +51,16 @@ func (x *lexicon) quoted(lang aloi.Language, s string) string {
 	return lang.Quote(s)
 }
 
-// signed writes a weight with its sign and unit, which is the same word in both languages.
-func signed(lang aloi.Language, w Weight) string { return lang.Signed(w.Bits()) + " bits" }
+// Text writes the weight with its unit: 5.2 bits, 5,2 bits.
+func (w Weight) Text(lang aloi.Language) string { return lang.Decimal(w.Bits()) + w.unit(lang) }
+
+// signed is Text with a plus sign where there is no minus.
+func (w Weight) signed(lang aloi.Language) string { return lang.Signed(w.Bits()) + w.unit(lang) }
+
+// unit is the unit of a weight. The French plural begins at two.
+func (w Weight) unit(lang aloi.Language) string {
+	if lang == aloi.French && w < 2*Bit-Bit/20 && w > Bit/20-2*Bit {
+		return " bit"
+	}
+	return " bits"
+}

@@ -69,6 +69,12 @@ func ComparisonLabel(lang aloi.Language, comparison string) string {
 	return lexiconOf(lang).subject(comparison).one
 }
 
+// SharedLabel names what two records have in common where a comparison finds them equal:
+// `the same given name`, `le même prénom`.
+func SharedLabel(lang aloi.Language, comparison string) string {
+	return lexiconOf(lang).subject(comparison).same
+}
+
 // LevelLabel names a level in a word or two: `phonetic`, `même son`.
 func LevelLabel(lang aloi.Language, level string) string {
 	if label, ok := lexiconOf(lang).labels[level]; ok {

@@ -49,13 +49,18 @@ func toHit(h engine.Hit) *aloiv1.Hit {
 		BestRecord: toRef(h.Record),
 		Weight:     toBits(h.Comparison.Weight),
 		Verdict:    toVerdict(h.Verdict),
-		Evidence:   list(h.Comparison.Evidence, toEvidence),
+		Evidence:   list(h.Comparison.Evidence, toEvidence(aloi.English)),
 		Prior:      toBits(h.Comparison.Prior),
 		Veto:       h.Comparison.VetoReason.In(aloi.English),
 	}
 }
 
-func toEvidence(e matcher.Evidence) *aloiv1.Evidence {
+// toEvidence converts evidence, to be told in a language.
+func toEvidence(lang aloi.Language) func(matcher.Evidence) *aloiv1.Evidence {
+	return func(e matcher.Evidence) *aloiv1.Evidence { return evidenceIn(lang, e) }
+}
+
+func evidenceIn(lang aloi.Language, e matcher.Evidence) *aloiv1.Evidence {
 	return &aloiv1.Evidence{
 		Comparison: e.Comparison,
 		Level:      e.Level,
@@ -63,7 +68,7 @@ func toEvidence(e matcher.Evidence) *aloiv1.Evidence {
 		TermWeight: toBits(e.TermWeight),
 		ValueA:     e.A,
 		ValueB:     e.B,
-		Text:       e.Sentence(aloi.English),
+		Text:       e.Sentence(lang),
 	}
 }
 
@@ -89,19 +94,29 @@ func toWhy(w *engine.Why) *aloiv1.WhyResponse {
 		Prior:           toBits(w.Comparison.Prior),
 		SameThreshold:   toBits(w.Same),
 		ReviewThreshold: toBits(w.Review),
-		Evidence:        list(w.Comparison.Evidence, toEvidence),
-		Veto:            w.Comparison.VetoReason.In(aloi.English),
+		Evidence:        list(w.Comparison.Evidence, toEvidence(w.Language)),
+		Veto:            w.Comparison.VetoReason.In(w.Language),
 		SharedKeys:      w.SharedKeys,
 		SameEntity:      w.SameEntity,
 		Path:            list(w.Path, toRef),
 		Text:            w.Text,
 		ModelVersion:    w.ModelVersion,
 		Strength:        string(w.Strength),
+		Obstacles:       list(w.Obstacles, toObstacle),
+		Remedies:        list(w.Remedies, toRemedy),
 	}
 	if w.Judgement != nil {
 		out.Judgement = toJudgement(*w.Judgement)
 	}
 	return out
+}
+
+func toObstacle(o engine.Obstacle) *aloiv1.Obstacle {
+	return &aloiv1.Obstacle{Kind: string(o.Kind), Weight: toBits(o.Weight), Text: o.Text}
+}
+
+func toRemedy(r engine.Remedy) *aloiv1.Remedy {
+	return &aloiv1.Remedy{Comparison: r.Comparison, Weight: toBits(r.Weight), Verdict: toVerdict(r.Verdict), Text: r.Text}
 }
 
 func toHow(h *engine.How) *aloiv1.HowResponse {
@@ -110,6 +125,8 @@ func toHow(h *engine.How) *aloiv1.HowResponse {
 		Steps:    list(h.Steps, toHowStep),
 		KeptOut:  list(h.KeptOut, toNearMiss),
 		Text:     h.Text,
+
+		WeakestStep: uint32(h.WeakestStep),
 	}
 }
 

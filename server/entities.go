@@ -89,7 +89,7 @@ func (s *entities) Why(ctx context.Context, req *aloiv1.WhyRequest) (*aloiv1.Why
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	why, err := s.engine.Why(ctx, a, b)
+	why, err := s.engine.Why(ctx, a, b, aloi.Language(req.Language))
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (s *entities) How(ctx context.Context, req *aloiv1.HowRequest) (*aloiv1.How
 	if err != nil {
 		return nil, err
 	}
-	how, err := s.engine.How(ctx, id)
+	how, err := s.engine.How(ctx, id, aloi.Language(req.Language))
 	if err != nil {
 		return nil, err
 	}

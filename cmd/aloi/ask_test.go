@@ -107,7 +107,7 @@ func TestSearchAndPreview(t *testing.T) {
 
 func TestWhyHowJudge(t *testing.T) {
 	s := withPeople(t)
-	contains(t, s.ask(t, "why", "store/1", "web/1"), "store/1 and web/1: SAME", "birth date", "exact", "same from", "They are in one entity")
+	contains(t, s.ask(t, "why", "store/1", "web/1"), "store/1 and web/1: SAME", "birth date", "exact", "same from", "held to be of one person")
 	apart := askJSON(t, s, &aloiv1.WhyResponse{}, "why", "web/2", "web/3")
 	if apart.SameEntity {
 		t.Fatal("a couple was taken for one person")

@@ -9,6 +9,7 @@ type commands struct {
 	Search   searchCommand   `cmd:"" help:"Find people by any attributes."`
 	Preview  previewCommand  `cmd:"" help:"Say what a record would match, without storing it."`
 	Why      whyCommand      `cmd:"" help:"Explain why two records are, or are not, one person."`
+	WhyNot   whyNotCommand   `cmd:"" help:"Say what keeps two records apart, and what would not."`
 	How      howCommand      `cmd:"" help:"Tell how a person came together."`
 	Judge    judgeCommand    `cmd:"" help:"Rule on pairs of records, as a steward."`
 	Delete   deleteCommand   `cmd:"" help:"Remove one record."`

@@ -10,6 +10,7 @@ import (
 // howCommand is `aloi how`: it tells how a person came together.
 type howCommand struct {
 	Who string `arg:"" name:"id|source/record" help:"An entity id, or one of its records."`
+	language
 	target
 }
 
@@ -30,7 +31,7 @@ func (c *howCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	req := &aloiv1.HowRequest{By: &aloiv1.HowRequest_EntityId{EntityId: id}}
+	req := &aloiv1.HowRequest{Language: c.Lang, By: &aloiv1.HowRequest_EntityId{EntityId: id}}
 	if ref != nil {
 		req.By = &aloiv1.HowRequest_Record{Record: ref}
 	}
@@ -42,7 +43,7 @@ func (c *howCommand) Run(e *env) error {
 		if e.json {
 			return printJSON(e.stdout, resp)
 		}
-		var p page
+		p := page{words: c.words()}
 		p.how(resp)
 		return p.writeTo(e.stdout)
 	})
@@ -50,34 +51,35 @@ func (c *howCommand) Run(e *env) error {
 
 // how adds the joins of a person, and what was kept out.
 func (p *page) how(h *aloiv1.HowResponse) {
-	p.paragraph(0, h.EntityId+": "+h.Text)
+	t := p.say()
+	p.paragraph(0, h.EntityId+t.lang.Colon()+h.Text)
 	if len(h.Steps) > 0 {
 		p.line()
 		rows := make([][]string, len(h.Steps))
 		for i, s := range h.Steps {
-			weight := bits(s.Weight)
+			weight := p.bits(s.Weight)
 			if s.Judged {
-				weight = "judged"
+				weight = t.judgedStep
 			}
 			rows[i] = []string{fmt.Sprint(i + 1), refText(s.A) + " – " + refText(s.B), weight,
-				fmt.Sprintf("%d + %d", len(s.GroupA), len(s.GroupB)), agreement(s)}
+				fmt.Sprintf("%d + %d", len(s.GroupA), len(s.GroupB)), s.Text}
 		}
 		alignRight(rows, 2)
-		p.table(2, []string{"STEP", "LINK", "BITS", "RECORDS", "AGREE IN"}, rows)
+		p.table(2, t.stepColumns, rows)
 	}
 	if len(h.KeptOut) > 0 {
 		p.line()
-		p.line("Kept out")
+		p.line(t.keptOut)
 		rows := make([][]string, len(h.KeptOut))
 		for i, n := range h.KeptOut {
-			rows[i] = []string{refText(n.Record), refText(n.Member), bits(n.Weight), n.Reason}
+			rows[i] = []string{refText(n.Record), refText(n.Member), p.bits(n.Weight), n.Reason}
 		}
 		alignRight(rows, 2)
-		p.table(2, []string{"RECORD", "CLOSEST TO", "BITS", "WHY"}, rows)
+		p.table(2, t.outNames, rows)
 	}
 }
 
-// agreement is what the ends of a link agree in, without the weight that is shown beside.
+// agreement is what the ends of a link agree in, told in English.
 func agreement(step *aloiv1.HowStep) string {
-	return strings.TrimSuffix(step.Text, fmt.Sprintf(" agree: %s bits", bits(step.Weight)))
+	return strings.TrimSuffix(strings.TrimSuffix(step.Text, " agree"), " agrees")
 }

@@ -21,6 +21,9 @@ const lineWidth = 96
 // output does not depend on where it is made.
 var cells = runewidth.Condition{StrictEmojiNeutral: true}
 
+// noBreak is the space of French typography before a colon and inside « ».
+const noBreak = '\u00a0'
+
 // width is how many terminal cells a text takes.
 func width(s string) int { return cells.StringWidth(s) }
 
@@ -36,7 +39,18 @@ func shown(s string) string {
 }
 
 // page collects text for the terminal: lines, paragraphs and tables.
-type page struct{ b strings.Builder }
+type page struct {
+	b     strings.Builder
+	words *words // nil is English
+}
+
+// say returns the words of the page's language.
+func (p *page) say() *words {
+	if p.words == nil {
+		return &englishWords
+	}
+	return p.words
+}
 
 // line adds a line, as it is.
 func (p *page) line(parts ...string) {
@@ -106,12 +120,12 @@ func (p *page) writeTo(w io.Writer) error {
 	return err
 }
 
-// wrap breaks text into lines of at most so many cells, between words where it can.
-// There is one line at least.
+// wrap breaks text into lines of at most so many cells, between words where it can, and
+// never at a no-break space. There is one line at least.
 func wrap(text string, most int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r != noBreak && unicode.IsSpace(r) }) {
 		for width(word) > most {
 			if line != "" {
 				lines, line = append(lines, line), ""

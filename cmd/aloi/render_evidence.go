@@ -1,21 +1,21 @@
 package main
 
 import (
-	"fmt"
-	"math"
 	"strings"
 
+	"aloi"
+	"aloi/matcher"
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
-// tenths rounds a match weight to a tenth of a bit; zero has no sign.
-func tenths(weight float64) float64 { return math.Round(weight*10)/10 + 0 }
+// bits writes a match weight in English, to a tenth of a bit.
+func bits(weight float64) string { return aloi.English.Decimal(weight) }
 
-// bits writes a match weight, to a tenth of a bit.
-func bits(weight float64) string { return fmt.Sprintf("%.1f", tenths(weight)) }
+// bits writes a match weight in the language of the page, to a tenth of a bit.
+func (p *page) bits(weight float64) string { return p.say().lang.Decimal(weight) }
 
 // signedBits writes a part of a match weight, with its sign.
-func signedBits(weight float64) string { return fmt.Sprintf("%+.1f", tenths(weight)) }
+func (p *page) signedBits(weight float64) string { return p.say().lang.Signed(weight) }
 
 // verdictName is a verdict without the prefix of its enum.
 func verdictName(v aloiv1.Verdict) string { return strings.TrimPrefix(v.String(), "VERDICT_") }
@@ -23,19 +23,23 @@ func verdictName(v aloiv1.Verdict) string { return strings.TrimPrefix(v.String()
 // evidence adds a table of comparisons with both values and their bits, and the sum.
 func (p *page) evidence(indent int, prior float64, list []*aloiv1.Evidence) {
 	sum := prior
-	rows := [][]string{{signedBits(prior), "before any evidence", "", ""}}
+	t := p.say()
+	rows := [][]string{{p.signedBits(prior), t.prior, "", ""}}
 	for _, x := range list {
 		sum += x.Weight
-		values := x.ValueA
-		switch {
-		case x.ValueB != "" && x.ValueA != x.ValueB:
-			values += " / " + x.ValueB
-		}
-		rows = append(rows, []string{signedBits(x.Weight), strings.ReplaceAll(x.Comparison, "_", " "), x.Level, values})
+		rows = append(rows, []string{p.signedBits(x.Weight), matcher.ComparisonLabel(t.lang, x.Comparison), matcher.LevelLabel(t.lang, x.Level), values(x)})
 	}
-	rows = append(rows, []string{signedBits(sum), "in all", "", ""})
+	rows = append(rows, []string{p.signedBits(sum), t.sum, "", ""})
 	alignRight(rows, 0)
 	p.rows(indent, rows)
+}
+
+// values writes the two values of an evidence, once where they are the same.
+func values(x *aloiv1.Evidence) string {
+	if x.ValueB == "" || x.ValueA == x.ValueB {
+		return x.ValueA
+	}
+	return x.ValueA + " / " + x.ValueB
 }
 
 // alignRight pads a column on the left.

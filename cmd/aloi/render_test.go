@@ -77,7 +77,7 @@ func TestBits(t *testing.T) {
 	for weight, want := range map[float64][2]string{
 		0: {"0.0", "+0.0"}, -0.04: {"0.0", "+0.0"}, 0.04: {"0.0", "+0.0"}, -0.06: {"-0.1", "-0.1"}, 17.26: {"17.3", "+17.3"},
 	} {
-		if got := [2]string{bits(weight), signedBits(weight)}; got != want {
+		if got := [2]string{bits(weight), new(page).signedBits(weight)}; got != want {
 			t.Errorf("%v bits are written %v, want %v", weight, got, want)
 		}
 	}

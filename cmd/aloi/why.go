@@ -10,6 +10,9 @@ import (
 type whyCommand struct {
 	A string `arg:"" name:"a" help:"One record."`
 	B string `arg:"" name:"b" help:"Another."`
+
+	SVG string `name:"svg" placeholder:"FILE" help:"Write a chart of the weight there too, as an SVG image."`
+	language
 	target
 }
 
@@ -20,6 +23,7 @@ values, what it weighs in bits (one bit doubles the odds), the sum against the t
 of the model, and a steward's judgement where there is one.
 
   aloi why store/MAG-0001 web/W-1001
+  aloi why store/MAG-0001 web/W-1001 --lang fr --svg why.svg
 
 ` + refHelp
 }
@@ -31,14 +35,19 @@ func (c *whyCommand) Run(e *env) error {
 		return err
 	}
 	return c.call(e.ctx, func(cl *client) error {
-		resp, err := cl.Why(e.ctx, &aloiv1.WhyRequest{A: a, B: b})
+		resp, err := cl.Why(e.ctx, &aloiv1.WhyRequest{A: a, B: b, Language: c.Lang})
 		if err != nil {
 			return err
+		}
+		if c.SVG != "" {
+			if err := writeChart(c.SVG, c.words(), a, b, resp); err != nil {
+				return err
+			}
 		}
 		if e.json {
 			return printJSON(e.stdout, resp)
 		}
-		var p page
+		p := page{words: c.words()}
 		p.why(a, b, resp)
 		return p.writeTo(e.stdout)
 	})
@@ -46,17 +55,18 @@ func (c *whyCommand) Run(e *env) error {
 
 // why adds the explanation of a pair.
 func (p *page) why(a, b *aloiv1.RecordRef, w *aloiv1.WhyResponse) {
-	p.line(fmt.Sprintf("%s and %s: %s, %s bits", refText(a), refText(b), verdictName(w.Verdict), bits(w.Weight)))
+	t := p.say()
+	p.line(fmt.Sprintf(t.pair, refText(a), refText(b), t.verdict(w.Verdict), p.bits(w.Weight)))
 	p.line()
 	p.evidence(2, w.Prior, w.Evidence)
-	p.line(fmt.Sprintf("  same from %s bits, review from %s (model %s)", bits(w.SameThreshold), bits(w.ReviewThreshold), w.ModelVersion))
+	p.line("  ", fmt.Sprintf(t.thresholds, p.bits(w.SameThreshold), p.bits(w.ReviewThreshold), w.ModelVersion))
 	if j := w.Judgement; j != nil {
 		p.line()
-		p.paragraph(2, fmt.Sprintf("Judged %s by %s: %s", verdictName(j.Verdict), j.Steward, j.Reason))
+		p.paragraph(2, fmt.Sprintf(t.judged, t.verdict(j.Verdict), j.Steward, j.Reason))
 	}
 	if len(w.Path) > 0 {
 		p.line()
-		p.paragraph(2, "Connected through "+refTexts(w.Path))
+		p.paragraph(2, fmt.Sprintf(t.path, refTexts(w.Path)))
 	}
 	p.line()
 	p.paragraph(0, w.Text)

@@ -1,0 +1,77 @@
+package engine
+
+import "aloi"
+
+var english = words{
+	same:            "These two records are held to be of one person.",
+	review:          "It is open whether these two records are of one person: a steward should look.",
+	different:       "These two records are held to be of two people.",
+	judgedSame:      "A steward judged these two records to be of one person, which outranks the model.",
+	judgedDifferent: "A steward judged these two records to be of two people, which outranks the model.",
+	contradicting:   "These two records are held to be of two people, whatever else they share: they contradict one another (%s).",
+	uncompared:      "These two records are held to be of two people: they share no blocking key that is not too common, so that they are never compared.",
+
+	likelier:   "From %s for any two records, all that is known of these leads to %s, which makes one person %s times as likely as two",
+	unlikelier: "From %s for any two records, all that is known of these leads to %s, which makes two people %s times as likely as one",
+	even:       "From %s for any two records, all that is known of these leads to %s, which makes one person as likely as two",
+	millions:   "more than a million",
+	needed:     "; %s are enough to hold them to be one.",
+
+	speaksFor:      "What speaks most for one person: %s.",
+	speaksAgainst:  "What speaks most against it: %s.",
+	nothingFor:     "Nothing speaks for one person.",
+	nothingAgainst: "Nothing speaks against it.",
+
+	inOne:      "They are in one entity.",
+	through:    "They are in one entity through %d other records.",
+	throughOne: "They are in one entity through one other record.",
+	inTwo:      "They are in two entities.",
+	allTheSame: "They are in two entities all the same.",
+
+	judged:      "A steward judged them different: they stay apart until that judgement is withdrawn.",
+	vetoed:      "They contradict one another: %s. Only a steward's judgement can bring them together.",
+	noKey:       "They share no blocking key, so that they are never compared.",
+	tooCommon:   "Too many records share what they have in common: %s.",
+	near:        "Nearly alike: %s.",
+	missing:     "They weigh %s: %s are missing for one person.",
+	against:     "Against it, by %s: %s.",
+	groupJudged: "A steward judged %s and %s of their two entities different.",
+	groupVetoed: "%s and %s of their two entities contradict one another: %s.",
+	cohesion:    "Of the %d pairs of records between their two entities %d are linked, which is too few: one in %d must be where no link reaches %s.",
+	component:   "More than %d records hang together by links here, among which only the heaviest links count.",
+	remedy:      "If both had %s %s, as %s has, they would weigh %s: %s.",
+	verdicts: map[aloi.Verdict]string{
+		aloi.VerdictSame: "one person", aloi.VerdictReview: "for a steward to review", aloi.VerdictDifferent: "two people",
+	},
+
+	alone:       "The entity has one record.",
+	oneStep:     "Two records came together by one link, of %s: %s.",
+	oneJudged:   "Two records came together by a steward's judgement.",
+	steps:       "%d records came together in %d steps, judgements first, then the strongest link.",
+	weakest:     "The weakest link is that of step %d, with %s: %s.",
+	keptOne:     "One linked record was kept out.",
+	keptMany:    "%d linked records were kept out.",
+	agrees:      "%s agrees",
+	agree:       "%s agree",
+	byJudgement: "joined by a steward's judgement",
+	lightLink:   "The weight is below the %s of one person: for a steward to review.",
+
+	families: map[string]string{
+		"p":  "phone number",
+		"e":  "e-mail address",
+		"l":  "e-mail address before the @",
+		"i":  "identifier",
+		"n":  "both names by sound",
+		"s":  "both names by rough sound",
+		"w":  "both names in one word",
+		"ny": "both names by sound with the year of birth",
+		"fp": "family name with the place",
+		"fb": "family name with the month of birth",
+		"id": "initials with the day of birth",
+		"ie": "initials with the end of a phone number",
+		"is": "initials with the beginning of a phone number",
+		"ip": "initials with the place",
+		"b":  "birth date",
+		"h":  "house and street",
+	},
+}
