@@ -17,7 +17,7 @@ var french = lexicon{
 		"generation":                 {"génération", "générations", "la même génération"},
 		"birth_date":                 {"date de naissance", "dates de naissance", "la même date de naissance"},
 		"gender":                     {"sexe", "sexes", "le même sexe"},
-		"email":                      {"adresse e-mail", "adresses e-mail", "la même adresse e-mail"},
+		"email":                      {"e-mail", "adresses e-mail", "la même adresse e-mail"},
 		"phone":                      {"téléphone", "numéros de téléphone", "le même numéro de téléphone"},
 		"address":                    {"adresse", "adresses", "la même adresse"},
 		"identifier.loyalty_card":    {"carte de fidélité", "cartes de fidélité", "la même carte de fidélité"},
