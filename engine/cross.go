@@ -11,39 +11,63 @@ import (
 // or has ceased to be, and drops the links that only such a block had supported. It
 // leaves out the records that changed: dirtyPairs has all pairs of theirs.
 func (b *batch) crossingPairs() ([]pair, error) {
-	var pairs []pair
-	for id, k := range b.crossed() {
-		members := slices.DeleteFunc(slices.Clone(k.members), b.dirty)
-		if err := fetch(b, b.features, members, b.loadFeatures); err != nil {
+	pairs, err := b.unsettledPairs()
+	if err != nil {
+		return nil, err
+	}
+	if err := b.fetchEnds(pairs); err != nil {
+		return nil, err
+	}
+	if err := b.fetchShared(pairs); err != nil {
+		return nil, err
+	}
+	var compare []pair
+	for _, p := range pairs {
+		if b.linkable(p) {
+			compare = append(compare, p)
+		} else if err := b.unlink(p); err != nil {
 			return nil, err
 		}
-		cross := b.unlinkUnsupported
-		switch {
-		case !k.after.TooCommon:
-			cross = b.linkAgain
-		case b.isContact(id, members):
-			cross = b.linkWithout
+	}
+	return compare, nil
+}
+
+// unsettledPairs returns the pairs whose link may have changed with the blocks that
+// crossed their cap, each once: all pairs of a block that has ceased to be too common,
+// and of a contact's that became so, since what they share is no evidence any more; of
+// any other block that became too common, those that are linked.
+func (b *batch) unsettledPairs() ([]pair, error) {
+	var pairs []pair
+	done := map[bool][][]uint64{} // members whose pairs are there, all or not: blocks often cross together
+	for id, k := range b.blocks {
+		if !k.crossed() {
+			continue
 		}
-		found, err := cross(members)
+		members := slices.DeleteFunc(slices.Clone(k.members), b.dirty)
+		contact, err := b.isContact(id, members)
 		if err != nil {
 			return nil, err
 		}
-		pairs = append(pairs, found...)
-	}
-	return pairs, nil
-}
-
-// crossed returns the blocks that crossed their cap.
-func (b *batch) crossed() map[store.BlockID]*blockState {
-	crossed := map[store.BlockID]*blockState{}
-	for id, k := range b.blocks {
-		if k.crossed() {
-			crossed[id] = k
+		all := contact || !k.after.TooCommon
+		if slices.ContainsFunc(done[all], func(m []uint64) bool { return slices.Equal(m, members) }) {
+			continue
 		}
+		done[all] = append(done[all], members)
+		if all {
+			pairs = append(pairs, pairsOf(members)...)
+			continue
+		}
+		linked, err := b.linkedPairs(members)
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, linked...)
 	}
-	return crossed
+	slices.SortFunc(pairs, comparePair)
+	return slices.Compact(pairs), nil
 }
 
+// dirty reports whether the features of a record changed.
 func (b *batch) dirty(number uint64) bool {
 	s := b.records[number]
 	return s != nil && s.resolutionDirty
@@ -51,57 +75,42 @@ func (b *batch) dirty(number uint64) bool {
 
 // isContact reports whether a block is that of a contact or an identifier, by what one
 // of its members has.
-func (b *batch) isContact(id store.BlockID, members []uint64) bool {
-	return len(members) > 0 && slices.ContainsFunc(matcher.ContactKeys(b.features[members[0]].record),
-		func(key string) bool { return b.e.st.BlockID(key) == id })
+func (b *batch) isContact(id store.BlockID, members []uint64) (bool, error) {
+	if len(members) == 0 {
+		return false, nil
+	}
+	f, err := b.feature(members[0])
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(matcher.ContactKeys(f.record), func(key string) bool { return b.e.st.BlockID(key) == id }), nil
 }
 
-// linkAgain returns all pairs of a block that has ceased to be too common.
-func (b *batch) linkAgain(members []uint64) ([]pair, error) {
-	pairs := pairsOf(members)
-	return pairs, b.fetchShared(pairs)
+// pairsOf returns all pairs of records, which ascend.
+func pairsOf(numbers []uint64) []pair {
+	var pairs []pair
+	for i, x := range numbers {
+		for _, y := range numbers[i+1:] {
+			pairs = append(pairs, pair{x, y})
+		}
+	}
+	return pairs
 }
 
-// linkWithout returns the pairs of a contact's block which became too common that share
-// another block: what they have in common is no evidence any more. It drops the links
-// of the others.
-func (b *batch) linkWithout(members []uint64) ([]pair, error) {
-	return b.supported(pairsOf(members))
-}
-
-// unlinkUnsupported drops the links of a block which became too common between records
-// that share no other block. No other link changes.
-func (b *batch) unlinkUnsupported(members []uint64) ([]pair, error) {
-	if err := fetch(b, b.links, members, b.readLinks); err != nil {
+// linkedPairs returns the pairs of records, which ascend, that are linked.
+func (b *batch) linkedPairs(numbers []uint64) ([]pair, error) {
+	if err := fetch(b, b.links, numbers, b.readLinks); err != nil {
 		return nil, err
 	}
 	var pairs []pair
-	for _, x := range members {
+	for _, x := range numbers {
 		for _, l := range b.links[x].after {
-			if _, found := slices.BinarySearch(members, l.Other); found && x < l.Other {
+			if _, found := slices.BinarySearch(numbers, l.Other); found && x < l.Other {
 				pairs = append(pairs, pair{x, l.Other})
 			}
 		}
 	}
-	_, err := b.supported(pairs)
-	return nil, err
-}
-
-// supported returns those of the pairs that share a block which is not too common, and
-// drops the links of the others.
-func (b *batch) supported(pairs []pair) ([]pair, error) {
-	if err := b.fetchShared(pairs); err != nil {
-		return nil, err
-	}
-	var list []pair
-	for _, p := range pairs {
-		if b.linkable(p) {
-			list = append(list, p)
-		} else if err := b.unlink(p); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return pairs, nil
 }
 
 // fetchShared reads the blocks that the records of pairs share; their features are known.
@@ -109,7 +118,9 @@ func (b *batch) fetchShared(pairs []pair) error {
 	var ids []store.BlockID
 	for _, p := range pairs {
 		b.eachShared(p, func(id store.BlockID) bool {
-			ids = append(ids, id)
+			if b.blocks[id] == nil {
+				ids = append(ids, id)
+			}
 			return true
 		})
 	}
@@ -143,15 +154,4 @@ func (b *batch) eachShared(p pair, fn func(store.BlockID) bool) {
 			i, j = i+1, j+1
 		}
 	}
-}
-
-// pairsOf returns all pairs of records, which ascend.
-func pairsOf(numbers []uint64) []pair {
-	var pairs []pair
-	for i, x := range numbers {
-		for _, y := range numbers[i+1:] {
-			pairs = append(pairs, pair{x, y})
-		}
-	}
-	return pairs
 }
