@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -13,14 +14,15 @@ const (
 	maxPhoneDigits    = 15
 	frenchDigits      = 10 // with the leading zero
 	frenchDigitsShort = 9  // without it
+	minSplitDigits    = 8  // of a number that stands among other things, which may be 18h30
 )
 
-// readPhones reads a field that holds one telephone number or several. region is the
-// country that numbers without a country code are of, FR where it is empty. Each
-// number is E.164 without the plus sign or, where the region has no such number, the
-// digits as they stand. The reason is set where the field gives no number.
+// readPhones reads a field that holds one telephone number or several, with or without
+// words beside them. region is the country that numbers without a country code are of,
+// FR where it is empty. Each number is E.164 without the plus sign or, where the region has
+// no such number, the digits as they stand. The reason is set where the field gives no number.
 func readPhones(field, region string) (numbers []string, reason string) {
-	text := foldPunctuated(field)
+	text := withoutExponent(foldPunctuated(field))
 	if isPlaceholder(Fold(text)) {
 		return nil, FlagPlaceholder
 	}
@@ -28,17 +30,22 @@ func readPhones(field, region string) (numbers []string, reason string) {
 		return appendNumber(nil, number), why
 	}
 	reason = FlagInvalid
-	for _, part := range splitPhones(text) {
-		number, why := readPhone(part, region)
-		numbers = appendNumber(numbers, number)
-		if why == FlagPlaceholder {
-			reason = why
+	for _, split := range []func(string) []string{splitPhones, splitStarts, splitWords} {
+		for _, part := range split(text) {
+			number, why := readPhone(part, region)
+			if len(number) < minSplitDigits {
+				number = ""
+			}
+			numbers = appendNumber(numbers, number)
+			if why == FlagPlaceholder || why == FlagService {
+				reason = why
+			}
+		}
+		if len(numbers) > 0 {
+			return numbers, ""
 		}
 	}
-	if len(numbers) > 0 {
-		reason = ""
-	}
-	return numbers, reason
+	return nil, reason
 }
 
 func appendNumber(numbers []string, number string) []string {
@@ -75,12 +82,52 @@ func splitPhones(text string) []string {
 	return out
 }
 
+// splitStarts cuts a folded field where a number may begin and enough digits stand before:
+// at a plus sign, and at a zero behind a space or a sign.
+func splitStarts(text string) []string {
+	var out []string
+	start, digits := 0, 0
+	for i := range len(text) {
+		c := text[i]
+		if digits >= frenchDigitsShort && (c == '+' || c == '0' && !isDigit(text[i-1])) {
+			out = append(out, text[start:i])
+			start, digits = i, 0
+		}
+		if isDigit(c) {
+			digits++
+		}
+	}
+	return append(out, text[start:])
+}
+
+// splitWords cuts a folded field at its words: 06 12 43 65 78 (mari), appeler après 18 h. A
+// letter that looks like a digit is no word.
+func splitWords(text string) []string {
+	b := []byte(text)
+	for i := 0; i < len(b); i++ {
+		j := i
+		for j < len(b) && isLetter(b[j]) {
+			j++
+		}
+		if j > i && digitLike(text[i:j]) == 0 {
+			for ; i < j; i++ {
+				b[i] = ';'
+			}
+		}
+		i = max(i, j)
+	}
+	return strings.FieldsFunc(string(b), func(r rune) bool { return r == ';' || r == '\n' })
+}
+
 // readPhone reads one number out of a folded text.
 func readPhone(text, region string) (string, string) {
 	text = withoutExtension(text)
 	digits, international, ok := dialled(text)
 	if !ok {
 		return "", FlagInvalid
+	}
+	if isShortNumber(digits) && !international {
+		return "", FlagService
 	}
 	if n := len(digits); n < minPhoneDigits || n > maxPhoneDigits+len("00") {
 		if n > 0 && isRepeated(digits, 1) {
@@ -93,6 +140,9 @@ func readPhone(text, region string) (string, string) {
 		return "", FlagPlaceholder
 	}
 	if french != "" {
+		if french[0] == '8' && (international || region != "" || !inFours(text)) {
+			return "", FlagService
+		}
 		return frenchCode(french) + french, ""
 	}
 	if number := foreignPhone(digits, international, region); number != "" {
@@ -104,12 +154,31 @@ func readPhone(text, region string) (string, string) {
 	return digits, ""
 }
 
-// withoutExtension cuts "poste 12", "ext. 12", "x12" and "#12".
+// withoutExponent writes out a number that a spreadsheet made a decimal fraction: 6.12436578E+08,
+// 612436578.0. One that lost digits stays, and is not understood.
+func withoutExponent(text string) string {
+	text = strings.TrimSuffix(strings.TrimSuffix(text, ".0"), ",0")
+	mantissa, exponent, ok := strings.Cut(text, "E+")
+	n, err := strconv.Atoi(exponent)
+	if !ok || err != nil {
+		return text
+	}
+	digits := strings.Replace(strings.Replace(mantissa, ",", "", 1), ".", "", 1)
+	if missing := n + 1 - len(digits); isNumber(digits) && (missing == 0 || missing == 1) { // a zero at the end is not written
+		return digits + "0"[:missing]
+	}
+	return text
+}
+
+// withoutExtension cuts "poste 12", "p.12", "ext. 12", "x12" and "#12".
 func withoutExtension(text string) string {
 	for _, mark := range []string{"POSTE", "EXT", " P.", "#", "X"} {
 		if i := strings.Index(text, mark); i >= minPhoneDigits {
 			text = text[:i]
 		}
+	}
+	if i := strings.Index(text, " P"); i >= minPhoneDigits && i+2 < len(text) && isDigit(text[i+2]) {
+		text = text[:i]
 	}
 	return text
 }
@@ -132,6 +201,8 @@ func dialled(text string) (digits string, international, ok bool) {
 				return "", false, false
 			}
 			international = true
+		case c == '*' || c == '?' || c == '_': // masked
+			return "", false, false
 		case isLetter(c):
 			j := i
 			for j < len(text) && isLetter(text[j]) {

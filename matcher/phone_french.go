@@ -64,22 +64,35 @@ func frenchCodeOf(digits string) string {
 	return ""
 }
 
+// isShortNumber reports whether digits are a short number of France, which belongs to a
+// service: 3xxx, 10xx, 118 xxx.
+func isShortNumber(digits string) bool {
+	return len(digits) == 4 && (digits[0] == '3' || digits[:2] == "10") || len(digits) == 6 && digits[:3] == "118"
+}
+
+// inFours reports whether a number is written in two digits and groups of four, as in
+// Australia, where 08 is no service.
+func inFours(text string) bool {
+	groups := strings.Fields(text)
+	return len(groups) == 3 && len(groups[0]) == 2 && len(groups[1]) == 4 && len(groups[2]) == 4
+}
+
 // isPhonePlaceholder reports whether a number is one that people make up: its last
 // eight digits, or seven, are one digit, one pair over and over, digits in a row or
-// pairs that count up.
+// pairs that count up or down.
 func isPhonePlaceholder(digits string) bool {
 	if isSequence(digits) || len(digits) < minPhoneDigits {
 		return true
 	}
 	tail := digits[max(0, len(digits)-8):]
-	return isRepeated(tail[max(0, len(tail)-7):], minPhoneDigits) || isSequence(tail) || len(tail) == 8 && (isPairs(tail, 0) || isPairs(tail, 1))
+	return isRepeated(tail[max(0, len(tail)-7):], minPhoneDigits) || isSequence(tail) || len(tail) == 8 && isPairs(tail)
 }
 
-// isPairs reports whether a text is pairs of digits, each greater than the one before
-// by step.
-func isPairs(s string, step int) bool {
-	for i := 2; i+1 < len(s); i += 2 {
-		if pairAt(s, i) != pairAt(s, i-2)+step {
+// isPairs reports whether a text is pairs of digits that are as far apart as the first two:
+// 06 06 06 06, 02 03 04 05, 11 22 33 44.
+func isPairs(s string) bool {
+	for i := 4; i+1 < len(s); i += 2 {
+		if pairAt(s, i)-pairAt(s, i-2) != pairAt(s, 2)-pairAt(s, 0) {
 			return false
 		}
 	}

@@ -121,6 +121,7 @@ const (
 	FlagPlaceholder = "placeholder"    // NC, INCONNU, 01/01/1900, 0600000000
 	FlagInvalid     = "not understood" // an impossible date, letters in a phone
 	FlagRole        = "role address"   // contact@, noreply@
+	FlagService     = "of a service"   // a telephone number that belongs to no person: 08…, 3xxx
 	FlagNoLatin     = "no Latin letters"
 	FlagCorrected   = "corrected"        // a postal code by its city: it takes part as corrected
 	FlagDisagrees   = "of another place" // a postal code that is not the city's: it takes part
