@@ -138,6 +138,10 @@ type JudgementPage struct {
 //	Changes(ctx, after uint64, limit int) ([]aloi.Change, error)  // at most limit batches' changes after that journal sequence
 //	Wait(ctx, after uint64) error                                 // returns when the journal is past after
 //	RecordRefs(ctx, numbers []uint64) (map[uint64]aloi.RecordRef, error) // those still stored
+//	Model() *matcher.Model                                        // in force
+//	Train(ctx, matcher.TrainOptions) (*matcher.Model, *matcher.TrainReport, error) // learned from what is stored; nothing changes
+//	Adopt(ctx, model, progress) (*Adoption, error)                // puts a model in force
+//	BreakOff()                                                    // before Close: does not wait for Train or Adopt
 //	Verify(ctx, progress) (*Report, error)
 //	Close() error
 type StoredRecord struct {
