@@ -148,11 +148,7 @@ func (e *Engine) preparePut(p *prepared) error {
 	return nil
 }
 
-// featuresOf prepares a record for the model in force and hashes its blocking keys.
-func (e *Engine) featuresOf(r *aloi.Record, ref store.RefHash) *features {
-	return e.featuresBy(e.matcher(), r, ref)
-}
-
+// featuresBy prepares a record and hashes its blocking keys.
 func (e *Engine) featuresBy(m *matcher.Matcher, r *aloi.Record, ref store.RefHash) *features {
 	return e.featuresFrom(m, m.Prepare(r), ref)
 }

@@ -29,8 +29,9 @@ type candidate struct {
 
 // asked is a record to compare with stored ones.
 type asked struct {
-	f      *features
-	common matcher.Common // of its keys
+	f       *features
+	common  matcher.Common // of its keys
+	matcher *matcher.Matcher
 }
 
 // Search returns the entities that fit the query's attributes, best first, at most
@@ -43,14 +44,15 @@ func (e *Engine) Search(ctx context.Context, query *aloi.Record, limit int) ([]H
 	if v := q.Validate(); len(v) > 0 {
 		return nil, aloi.Invalid(v...)
 	}
-	f := e.featuresOf(&q, store.RefHash{})
+	m := e.matcher()
+	f := e.featuresBy(m, &q, store.RefHash{})
 	var hits []Hit
 	err := e.view(ctx, func(r *store.Reader) error {
 		numbers, err := blockMembers(r, f.Blocks)
 		if err != nil {
 			return err
 		}
-		asked := asked{f: f}
+		asked := asked{f: f, matcher: m}
 		if asked.common, err = e.commonOf(f, r.Block); err != nil {
 			return err
 		}
@@ -73,7 +75,7 @@ func (e *Engine) compareStored(r *store.Reader, q asked, numbers []uint64) ([]ca
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, candidate{n, other, e.matcher().Weigh(q.f.record, other.record, q.common)})
+		list = append(list, candidate{n, other, q.matcher.Weigh(q.f.record, other.record, q.common)})
 	}
 	slices.SortFunc(list, func(x, y candidate) int {
 		return cmp.Or(cmp.Compare(y.link.Weight, x.link.Weight), bytes.Compare(x.f.record.Tie[:], y.f.record.Tie[:]))
@@ -127,16 +129,15 @@ func (e *Engine) hits(r *store.Reader, q asked, candidates []candidate, limit in
 			return nil, err
 		}
 		hits = append(hits, Hit{
-			Entity: entity, Record: rec.Record.Ref, Verdict: e.verdict(c.link),
-			Comparison: e.matcher().Compare(q.f.record, c.f.record, q.common),
+			Entity: entity, Record: rec.Record.Ref, Verdict: verdict(q.matcher.Model(), c.link),
+			Comparison: q.matcher.Compare(q.f.record, c.f.record, q.common),
 		})
 	}
 	return hits, nil
 }
 
 // verdict is what the model holds of a pair.
-func (e *Engine) verdict(l matcher.Link) aloi.Verdict {
-	m := e.matcher().Model()
+func verdict(m *matcher.Model, l matcher.Link) aloi.Verdict {
 	switch {
 	case l.Veto || l.Weight < m.Review:
 		return aloi.VerdictDifferent
@@ -148,8 +149,7 @@ func (e *Engine) verdict(l matcher.Link) aloi.Verdict {
 
 // strength is how far a link of the model can be trusted to carry consent; empty
 // when it is none.
-func (e *Engine) strength(l matcher.Link) aloi.LinkStrength {
-	m := e.matcher().Model()
+func strength(m *matcher.Model, l matcher.Link) aloi.LinkStrength {
 	switch {
 	case l.Weight < m.Review:
 		return ""
@@ -189,7 +189,7 @@ func (e *Engine) Preview(ctx context.Context, r *aloi.Record) (*Preview, error) 
 		if err != nil {
 			return err
 		}
-		review := e.matcher().Model().Review
+		review := q.matcher.Model().Review
 		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return c.link.Weight < review })
 		p.Hits, err = e.hits(r, q, candidates, previewHits)
 		return err
@@ -204,7 +204,7 @@ func (b *batch) foretell(op *prepared) (asked, []uint64, error) {
 		return asked{}, nil, err
 	}
 	common, err := b.e.commonOf(op.features, b.blockAfter)
-	return asked{op.features, common}, candidates, err
+	return asked{op.features, common, b.matcher}, candidates, err
 }
 
 // place says which entity the record would be in, if it is one that exists, and

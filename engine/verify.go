@@ -43,12 +43,13 @@ func (r *Report) find(check, where, format string, args ...any) {
 // Verify recomputes everything from the stored facts and compares: features,
 // blocks, links, the partition, golden records, counts, and that what refers to
 // something finds it. It holds all prepared records in memory. progress, if not nil,
-// is told of the records read and then of the blocks compared.
+// is told of the records read and then of the blocks compared. While a model is being
+// adopted, what is of the one model and not of the other is found.
 func (e *Engine) Verify(ctx context.Context, progress func(step string, done, total int)) (*Report, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	v := &verification{e: e, report: &Report{}, progress: progress,
+	v := &verification{e: e, matcher: e.matcher(), report: &Report{}, progress: progress,
 		byNumber: map[uint64]*verified{}, numberOf: map[store.RefHash]uint64{}}
 	return v.report, e.view(ctx, func(r *store.Reader) error {
 		v.r = r
@@ -73,6 +74,7 @@ type verified struct {
 
 type verification struct {
 	e        *Engine
+	matcher  *matcher.Matcher
 	r        *store.Reader
 	report   *Report
 	progress func(string, int, int)
@@ -98,7 +100,7 @@ func (v *verification) readRecords(context.Context) error {
 	return v.r.EachRecord(func(rec *store.Record) error {
 		n := rec.Number
 		hash := v.e.st.RefHash(rec.Record.Ref)
-		x := &verified{record: rec, f: v.e.featuresOf(&rec.Record, hash)}
+		x := &verified{record: rec, f: v.e.featuresBy(v.matcher, &rec.Record, hash)}
 		v.records, v.byNumber[n], v.numberOf[hash] = append(v.records, x), x, n
 		if found, err := v.r.Number(hash); err != nil {
 			return err
@@ -197,7 +199,7 @@ func (v *verification) checkPartition(ctx context.Context) error {
 	for i, x := range v.records {
 		prepared[i] = x.f.record
 	}
-	p, err := Partition(ctx, v.e.matcher(), prepared, v.judged, v.e.workers, func(done, total int) { v.progress("blocks", done, total) })
+	p, err := Partition(ctx, v.matcher, prepared, v.judged, v.e.workers, func(done, total int) { v.progress("blocks", done, total) })
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (b *batch) compare(x, y *features) (matcher.Comparison, error) {
 
 // judge fills in verdict and strength: a judgement outranks the model.
 func (p *pairing) judge(w *Why) {
-	w.Verdict, w.Strength = p.verdict(w.Comparison.Link, w.SharedKeys), p.b.e.strength(w.Comparison.Link)
+	w.Verdict, w.Strength = p.verdict(w.Comparison.Link, w.SharedKeys), strength(p.b.matcher.Model(), w.Comparison.Link)
 	if len(w.SharedKeys) == 0 {
 		w.Strength = ""
 	}
@@ -110,7 +110,7 @@ func (p *pairing) verdict(l matcher.Link, shared []string) aloi.Verdict {
 	if len(shared) == 0 {
 		return aloi.VerdictDifferent
 	}
-	return p.b.e.verdict(l)
+	return verdict(p.b.matcher.Model(), l)
 }
 
 // sharedFamilies returns the families of the blocking keys in common that are not
