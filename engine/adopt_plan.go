@@ -44,7 +44,7 @@ func (a *adoption) run(ctx, ending context.Context) error {
 	var judged []JudgedPair
 	err := a.e.view(ctx, func(r *store.Reader) (err error) {
 		if err = a.read(r); err == nil {
-			judged, err = a.judgements(r)
+			judged, err = judgedPairs(r, a.numbers, a.e.st)
 		}
 		return err
 	})
@@ -117,10 +117,6 @@ func (a *adoption) prepare(r *store.Reader, chunk []*store.Record) error {
 		a.homes, a.dirty = append(a.homes, list[i].home), append(a.dirty, list[i].dirty)
 	}
 	return nil
-}
-
-func (a *adoption) judgements(r *store.Reader) ([]JudgedPair, error) {
-	return judgedPairs(r, a.numbers, a.e.st)
 }
 
 // judgedPairs returns the judgements on pairs of stored records, by the index of
