@@ -57,11 +57,10 @@ func (l *addressLine) takeComplements(words []addressWord) []addressWord {
 	kept := make([]addressWord, 0, len(words))
 	parted := false
 	for i := 0; i < len(words); {
-		w := words[i]
-		w.parted = w.parted || parted
+		words[i].parted = words[i].parted || parted
 		n := complementAt(words, i)
 		if n == 0 {
-			kept = append(kept, w)
+			kept = append(kept, words[i])
 			parted = false
 			i++
 			continue

@@ -114,8 +114,13 @@ var dayWords = strings.Fields("PREMIER DEUX TROIS QUATRE CINQ SIX SEPT HUIT NEUF
 	"DIXSEPT DIXHUIT DIXNEUF VINGT VINGTETUN VINGTDEUX VINGTTROIS VINGTQUATRE VINGTCINQ VINGTSIX VINGTSEPT VINGTHUIT VINGTNEUF TRENTE TRENTEETUN")
 
 // dateAt reads a date in the name of a street, with how many words it has: 8 MAI 1945, HUIT MAI,
-// DIX NEUF MARS 1962. n is 0 where there is none.
+// DIX NEUF MARS 1962, 11 11 1918. n is 0 where there is none.
 func dateAt(words []addressWord) (day, month string, n int) {
+	if len(words) > 2 && isNumber(words[1].text) && isNumber(words[2].text) && len(words[2].text) == 4 {
+		if m, err := strconv.Atoi(words[1].text); err == nil && m >= 1 && m <= len(monthNames) && dayOf(words[:1]) != "" {
+			return dayOf(words[:1]), monthNames[m-1][0], 3
+		}
+	}
 	for n = 1; n <= 3 && n < len(words); n++ {
 		m := monthOf(words[n].text)
 		if m == 0 {
