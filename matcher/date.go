@@ -26,6 +26,7 @@ func readDate(s string) dateReading {
 	if isPlaceholder(Fold(text)) {
 		return dateReading{reason: FlagPlaceholder}
 	}
+	text = asDigits(strings.TrimSuffix(strings.TrimSpace(text), ".0")) // 19840201.0
 	d, ok := partsOfDate(text)
 	switch {
 	case !ok:
@@ -88,6 +89,9 @@ func partsOfDate(text string) (Date, bool) {
 	if m := monthAt(parts); m >= 0 {
 		return namedMonth(parts, m)
 	}
+	if len(parts) == 4 && parts[2].isCentury() && parts[3].digits == 2 { // 01/02/19 84
+		parts[2] = datePart{parts[2].value*100 + parts[3].value, 4}
+	}
 	if len(parts) > 3 { // what follows the date is the time of day
 		parts = parts[:3]
 	}
@@ -100,6 +104,36 @@ func partsOfDate(text string) (Date, bool) {
 	return threeParts(parts[0], parts[1], parts[2])
 }
 
+// maxDateNumber is above all numbers that are read: yyyymmddhhmmss.
+const maxDateNumber = 1e14
+
+func (p datePart) isCentury() bool { return p.digits == 2 && (p.value == 19 || p.value == 20) }
+
+// asDigits reads the letters O, I and L as the digits that they look like where they
+// stand in the place of some: O1/O2/1984, l/2/1984.
+func asDigits(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r == 'O' || r == 'I' || r == 'L' }) < 0 {
+		return text
+	}
+	out := []byte(text)
+	for i := 0; i < len(out); i++ {
+		j := i
+		for j < len(out) && isLetter(out[j]) {
+			j++
+		}
+		if word := text[i:j]; len(word) <= 2 && strings.Trim(word, "OIL") == "" {
+			for k := i; k < j; k++ {
+				out[k] = '1'
+				if word[k-i] == 'O' {
+					out[k] = '0'
+				}
+			}
+		}
+		i = max(i, j-1)
+	}
+	return string(out)
+}
+
 // splitDate cuts a text into numbers and names of months. Other words are allowed
 // where they say nothing: "né le 2 janvier".
 func splitDate(text string) ([]datePart, bool) {
@@ -110,7 +144,7 @@ func splitDate(text string) ([]datePart, bool) {
 		case isDigit(c):
 			n := 0
 			for j < len(text) && isDigit(text[j]) {
-				n = min(n*10+int(text[j]-'0'), 1e9)
+				n = min(n*10+int(text[j]-'0'), maxDateNumber)
 				j++
 			}
 			parts = append(parts, datePart{n, j - i})
@@ -119,8 +153,10 @@ func splitDate(text string) ([]datePart, bool) {
 				j++
 			}
 			switch word := text[i:j]; {
-			case word == "T" && len(parts) >= 3: // 1978-03-03T00:00:00Z
+			case isWholeDate(parts): // a time of day, a place, an age
 				return parts, true
+			case strings.Trim(word, "X") == "" && len(word) <= 2: // XX/02/1950
+				parts = append(parts, datePart{0, 2})
 			case monthOf(word) > 0:
 				parts = append(parts, datePart{monthOf(word), 0})
 			case !isDateFiller(word):
@@ -137,8 +173,20 @@ func splitDate(text string) ([]datePart, bool) {
 	return parts, true
 }
 
+// isWholeDate reports whether parts are a day, a month and a year of four digits: what
+// follows is no part of the date.
+func isWholeDate(parts []datePart) bool {
+	years := 0
+	for _, p := range parts {
+		if p.digits == 4 || p.digits == 8 {
+			years++
+		}
+	}
+	return years > 0 && (len(parts) >= 3 || parts[0].digits == 8)
+}
+
 // dateFillers are words around a date that say nothing: weekdays, ordinals, le.
-const dateFillers = " LE DU NE NEE EN ER ERE ST ND RD TH OF THE BORN Z AM PM UTC GMT LUNDI MARDI MERCREDI JEUDI VENDREDI SAMEDI DIMANCHE" +
+const dateFillers = " LE DE DEL VERS ENV ENVIRON CIRCA CA NIAN YUE RI DU NE NEE EN ER ERE ST ND RD TH OF THE BORN Z AM PM UTC GMT LUNDI MARDI MERCREDI JEUDI VENDREDI SAMEDI DIMANCHE" +
 	" MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY MON TUE WED THU FRI SAT SUN A "
 
 func isDateFiller(word string) bool { return strings.Contains(dateFillers, " "+word+" ") }

@@ -1,10 +1,22 @@
 package matcher
 
-// monthNames are the months in French and English, and their abbreviations, by
-// their first letters: at least three, and enough to tell them apart.
+import "strings"
+
+// monthNames are the months in French, English, German, Spanish, Italian, Portuguese,
+// Dutch and Polish, by their first letters: at least three, and enough to tell them apart.
 var monthNames = [12][]string{
-	{"JANVIER", "JANUARY"}, {"FEVRIER", "FEBRUARY"}, {"MARS", "MARCH"}, {"AVRIL", "APRIL"}, {"MAI", "MAY"}, {"JUIN", "JUNE"},
-	{"JUILLET", "JULY"}, {"AOUT", "AUGUST"}, {"SEPTEMBRE", "SEPTEMBER"}, {"OCTOBRE", "OCTOBER"}, {"NOVEMBRE", "NOVEMBER"}, {"DECEMBRE", "DECEMBER"},
+	{"JANVIER", "JANUARY", "JANUAR", "ENERO", "GENNAIO", "JANEIRO", "JANUARI", "STYCZEN", "STYCZNIA"},
+	{"FEVRIER", "FEBRUARY", "FEBRUAR", "FEBRERO", "FEBBRAIO", "FEVEREIRO", "FEBRUARI", "LUTY", "LUTEGO"},
+	{"MARS", "MARCH", "MAERZ", "MARZ", "MARZO", "MARCO", "MAART", "MRT", "MARZEC", "MARCA"},
+	{"AVRIL", "APRIL", "ABRIL", "APRILE", "KWIECIEN", "KWIETNIA"},
+	{"MAI", "MAY", "MAYO", "MAGGIO", "MAIO", "MEI", "MAJ", "MAJA"},
+	{"JUIN", "JUNE", "JUNI", "JUNIO", "GIUGNO", "JUNHO", "CZERWIEC", "CZERWCA"},
+	{"JUILLET", "JULY", "JULI", "JULIO", "LUGLIO", "JULHO", "LIPIEC", "LIPCA"},
+	{"AOUT", "AUGUST", "AGOSTO", "AUGUSTUS", "SIERPIEN", "SIERPNIA"},
+	{"SEPTEMBRE", "SEPTEMBER", "SEPTIEMBRE", "SETTEMBRE", "SETEMBRO", "WRZESIEN", "WRZESNIA"},
+	{"OCTOBRE", "OCTOBER", "OKTOBER", "OCTUBRE", "OTTOBRE", "OUTUBRO", "PAZDZIERNIK", "PAZDZIERNIKA"},
+	{"NOVEMBRE", "NOVEMBER", "NOVIEMBRE", "NOVEMBRO", "LISTOPAD", "LISTOPADA"},
+	{"DECEMBRE", "DECEMBER", "DEZEMBER", "DICIEMBRE", "DICEMBRE", "DEZEMBRO", "GRUDZIEN", "GRUDNIA"},
 }
 
 // monthOf returns the month that a word names, 0 for none.
@@ -14,7 +26,7 @@ func monthOf(word string) int {
 	}
 	for i, names := range monthNames {
 		for _, name := range names {
-			if len(word) <= len(name) && name[:len(word)] == word {
+			if strings.HasPrefix(name, word) {
 				return i + 1
 			}
 		}
@@ -78,6 +90,9 @@ func threeParts(a, b, c datePart) (Date, bool) {
 // ordered makes a date of a day and a month in French order, or in the other order
 // where only that one is possible.
 func ordered(year, day, month int) (Date, bool) {
+	if month == 0 { // 01/00/1984: the year alone is known
+		day = 0
+	}
 	if month > 12 && day >= 1 && day <= 12 {
 		day, month = month, day
 	}
@@ -94,10 +109,19 @@ func monthAndYear(a, b datePart) (Date, bool) {
 	return Date{}, false
 }
 
-// solidDate reads digits with nothing between them: 20060102, 02012006, a lost zero
-// in front (2012006), 020106, or a year alone.
+// solidDate reads digits with nothing between them: 20060102, also with the time of day
+// after it, 02012006, a lost zero in front (2012006), 020106, 060102 where that is no
+// such day, or a year alone.
 func solidDate(p datePart) (Date, bool) {
 	switch n := p.value; p.digits {
+	case 12, 14:
+		for ; p.digits > 8; p.digits-- {
+			n /= 10
+		}
+		if y := n / 10000; y < 1800 || y > 2099 { // a number of something else
+			return Date{}, false
+		}
+		return ordered(n/10000, n%100, n/100%100)
 	case 8:
 		if y := n / 10000; y >= 1800 && y <= 2099 && n/100%100 <= 12 || n%10000 < 1300 {
 			return ordered(y, n%100, n/100%100)
@@ -106,6 +130,9 @@ func solidDate(p datePart) (Date, bool) {
 	case 7:
 		return ordered(n%10000, n/1000000, n/10000%100)
 	case 6:
+		if n/10000 > 31 {
+			return ordered(yearOf(datePart{n / 10000, 2}), n%100, n/100%100)
+		}
 		return ordered(yearOf(datePart{n % 100, 2}), n/10000, n/100%100)
 	case 4:
 		return makeDate(n, 0, 0)

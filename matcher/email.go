@@ -16,6 +16,7 @@ func readEmails(field string) (emails []PreparedEmail, reason string) {
 	if isPlaceholder(Fold(field)) {
 		return nil, FlagPlaceholder
 	}
+	field = untyped(field)
 	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return strings.ContainsRune(";, \t\n|<>", r) }) {
 		if !strings.Contains(part, "@") && strings.ContainsAny(field, "@") {
 			continue // a name beside the address: Jean Dupont <jean@…>
@@ -36,16 +37,16 @@ func readEmails(field string) (emails []PreparedEmail, reason string) {
 
 // readEmail reads one address.
 func readEmail(s string) (PreparedEmail, string) {
-	s = strings.TrimPrefix(strings.ToLower(s), "mailto:")
+	s = strings.ToLower(s)
 	at := strings.LastIndexByte(s, '@')
 	if at <= 0 || len(s) > maxEmailBytes {
 		return PreparedEmail{}, FlagInvalid
 	}
-	e := PreparedEmail{Local: localOf(s[:at]), Domain: domainOf(s[at+1:])}
-	if e.Local == "" || e.Domain == "" {
+	local := s[strings.LastIndexByte(s[:at], ':')+1 : at] // mailto:, E-mail :
+	e := PreparedEmail{Local: localOf(local), Domain: repairDomain(domainOf(s[at+1:]))}
+	if e.Local == "" || !strings.Contains(e.Domain, ".") {
 		return PreparedEmail{}, FlagInvalid
 	}
-	e.Domain = repairDomain(e.Domain)
 	if e.Domain == "gmail.com" { // who reads it does not depend on the dots
 		e.Local = strings.ReplaceAll(e.Local, ".", "")
 	}
@@ -75,12 +76,17 @@ func localOf(s string) string {
 			out = append(out, c)
 		}
 	}
-	return strings.Trim(string(out), ".")
+	return strings.Trim(string(out), ".'/")
 }
 
-// domainOf returns the domain in lower-case ASCII, empty where it cannot be one.
+// domainOf returns the domain in lower-case ASCII, empty where it cannot be one. It may
+// lack its dot.
 func domainOf(s string) string {
-	s = strings.Trim(s, ".,;:)('\"")
+	s, _, _ = strings.Cut(s, "?") // mailto:…?subject=
+	s = strings.Trim(s, ".,;:)('\"/")
+	if rest, ok := strings.CutPrefix(s, "www."); ok {
+		s = rest
+	}
 	for i := range len(s) {
 		if s[i] >= 0x80 {
 			ascii, err := idna.Lookup.ToASCII(s)
@@ -96,9 +102,6 @@ func domainOf(s string) string {
 		if c := s[i]; !isLetter(c) && !isDigit(c) && c != '.' && c != '-' {
 			return ""
 		}
-	}
-	if dot := strings.LastIndexByte(s, '.'); dot <= 0 || dot == len(s)-1 {
-		return ""
 	}
 	return s
 }

@@ -20,7 +20,14 @@ func TestReadEmails(t *testing.T) {
 		{"info75@martin.fr", "info75@martin.fr role", FlagRole}, {"job23@gmail.com", "job23@gmail.com", ""}, {"infante@martin.fr", "infante@martin.fr", ""}, {"no.dupont@free.fr", "no.dupont@free.fr", ""},
 		{"nc@nc.fr", "", FlagPlaceholder}, {"sansmail@sansmail.fr", "", FlagPlaceholder}, {"x@x.fr", "", FlagPlaceholder},
 		{"refus@martin.fr", "", FlagPlaceholder}, {"test@test.com", "", FlagPlaceholder}, {"NC", "", FlagPlaceholder}, {"aaaa@free.fr", "", FlagPlaceholder},
-		{"jean.dupont", "", FlagInvalid}, {"@free.fr", "", FlagInvalid}, {"jean@", "", FlagInvalid}, {"jean@free", "", FlagInvalid}, {"jean@fr ee", "", FlagInvalid},
+		{"jean.dupont", "", FlagInvalid}, {"@free.fr", "", FlagInvalid}, {"jean@", "", FlagInvalid}, {"jean@libre", "", FlagInvalid}, {"jean@fr ee", "", FlagInvalid},
+		{"jean@free", "jean@free.fr", ""}, {"jean@hotmail", "jean@hotmail.fr", ""}, {"jean@gmailcom", "jean@gmail.com", ""}, {"jean@orange-fr", "jean@orange.fr", ""},
+		{"jean@orange,fr", "jean@orange.fr", ""}, {"jean@orange;fr", "jean@orange.fr", ""}, {"jean@free.ft", "jean@free.fr", ""}, {"jean@la poste.net", "jean@laposte.net", ""},
+		{"jean@www.orange.fr", "jean@orange.fr", ""}, {"jean @ orange.fr", "jean@orange.fr", ""}, {"jean@@orange.fr.", "jean@orange.fr", ""}, {"jean'@orange.fr", "jean@orange.fr", ""},
+		{"jean (at) orange [dot] fr", "jean@orange.fr", ""}, {"jean arobase orange point fr", "jean@orange.fr", ""}, {"jeanàorange.fr", "jean@orange.fr", ""}, {"jeangmail.com", "jean@gmail.com", ""},
+		{"mailto:jean@free.fr?subject=x", "jean@free.fr", ""}, {"E-mail:jean@free.fr", "jean@free.fr", ""}, {"jean@free.fr/anne@sfr.fr", "jean@free.fr anne@sfr.fr", ""},
+		{"Dupont, Jean <jean@free.fr>, anne@sfr.fr", "jean@free.fr anne@sfr.fr", ""}, {"www.gmail.com", "", FlagPlaceholder}, {"x7k@privaterelay.appleid.com", "x7k@privaterelay.appleid.com", ""},
+		{"jean@orange.sn", "jean@orange.sn", ""}, {"jean@free.it", "jean@free.it", ""}, {"dupont@dupont.fr", "dupont@dupont.fr", ""},
 		{strings.Repeat("a", 300) + "b@free.fr", "", FlagInvalid},
 	} {
 		got, reason := readEmails(c.in)

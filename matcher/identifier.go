@@ -2,6 +2,8 @@ package matcher
 
 import (
 	"net/netip"
+	"regexp"
+	"slices"
 	"strings"
 
 	"aloi"
@@ -13,6 +15,67 @@ const maxIdentifierBytes = 128
 
 // networkAliases are other names of social networks.
 var networkAliases = map[string]string{"x": "twitter", "fb": "facebook", "insta": "instagram", "ig": "instagram", "tt": "tiktok", "snap": "snapchat", "li": "linkedin"}
+
+// severalIdentifiers parts two identifiers in one field.
+var severalIdentifiers = regexp.MustCompile(`\s*[;,|]\s*|\s+(?:/|ou|et)\s+`)
+
+// readIdentifiers folds the identifiers of a field: mostly one. A part of a field that is
+// too short to be one leaves the field whole.
+func readIdentifiers(x aloi.Identifier) (list []PreparedIdentifier, reason string) {
+	values := severalIdentifiers.Split(x.Value, maxIdentifiers+1)
+	if x.Type == aloi.IdentifierSocialHandle || len(values) > maxIdentifiers || slices.ContainsFunc(values, func(v string) bool { return len(v) < identifierBytes }) {
+		values = []string{x.Value}
+	}
+	for _, value := range values {
+		id, why := readIdentifier(aloi.Identifier{Type: x.Type, Scope: x.Scope, Value: value})
+		if id.Value != "" {
+			list = append(list, id)
+		}
+		if reason == "" {
+			reason = why
+		}
+	}
+	return list, reason
+}
+
+// maxIdentifiers is the most identifiers of one field.
+const maxIdentifiers = 4
+
+// What people and spreadsheets put around a number: a sign for number, a remark in
+// parentheses, .0 after it. A number in scientific notation has lost its last digits.
+var (
+	numberSign = regexp.MustCompile(`^\s*(?:[Nn]\s?[°ºo]\s?[.:]?\s*|#\s*)(\d)`)
+	remark     = regexp.MustCompile(`^(.*\d.*?)\s*\([^()]*\)\s*$`)
+	wholeFloat = regexp.MustCompile(`^(\d+)[.,]0+$`)
+	scientific = regexp.MustCompile(`^\d[.,]\d+[Ee]\+?\d+$`)
+)
+
+// minBareDigits is the least digits that are left of a number without its leading zeros,
+// which spreadsheets drop.
+const minBareDigits = 6
+
+// bareNumber folds a number without what stands around it; it is empty where digits were lost.
+func bareNumber(value string) string {
+	value = strings.TrimSpace(value)
+	if strings.ContainsAny(value, "°ºoO#().,") {
+		value = numberSign.ReplaceAllString(value, "$1")
+		value = remark.ReplaceAllString(value, "$1")
+		value = wholeFloat.ReplaceAllString(value, "$1")
+		if scientific.MatchString(value) {
+			return ""
+		}
+	}
+	folded := strings.ReplaceAll(Fold(value), " ", "")
+	bare := strings.TrimLeft(folded, "0")
+	if len(bare) >= minBareDigits && strings.Trim(bare, "0123456789") == "" {
+		return bare
+	}
+	return folded
+}
+
+// noNumbers are what people type where they have no number, besides the placeholders.
+var noNumbers = setOf("NA", "OUI", "PERDU", "PERDUE", "VOLE", "VOLEE", "PAS DE CARTE", "SANS CARTE", "AUCUNE CARTE", "CARTE PERDUE", "CARTE OUBLIEE",
+	"OUBLIEE", "OUBLI", "EN COURS", "PROVISOIRE", "TEMPORAIRE", "SANS NUMERO", "PAS DE NUMERO", "LOST", "PENDING")
 
 // readIdentifier folds an identifier. Its value is empty, with the reason, where it
 // identifies nobody.
@@ -27,10 +90,11 @@ func readIdentifier(x aloi.Identifier) (PreparedIdentifier, string) {
 			out.Value = strings.ToUpper(ip.Unmap().WithZone("").String())
 		}
 	default:
-		out.Value = strings.ReplaceAll(Fold(x.Value), " ", "")
+		out.Value = bareNumber(x.Value)
 	}
+	folded := Fold(x.Value)
 	switch {
-	case isPlaceholder(Fold(x.Value)) || isSequence(out.Value):
+	case isPlaceholder(folded) || isSequence(out.Value) || isRepeated(out.Value, minRepeated) || x.Type != aloi.IdentifierSocialHandle && noNumbers[folded]:
 		out.Value, reason = "", FlagPlaceholder
 	case out.Value == "" || len(out.Value) > maxIdentifierBytes:
 		out.Value, reason = "", FlagInvalid

@@ -19,6 +19,16 @@ func TestReadIdentifier(t *testing.T) {
 		{aloi.Identifier{Type: "customer_number", Value: "9876543210"}, PreparedIdentifier{"customer_number", "", ""}, FlagPlaceholder},
 		{aloi.Identifier{Type: "customer_number", Value: "N/A"}, PreparedIdentifier{"customer_number", "", ""}, FlagPlaceholder},
 		{aloi.Identifier{Type: "customer_number", Value: "--"}, PreparedIdentifier{"customer_number", "", ""}, FlagInvalid},
+		{aloi.Identifier{Type: "loyalty_card", Value: "N° 2981234567895"}, PreparedIdentifier{"loyalty_card", "", "2981234567895"}, ""},
+		{aloi.Identifier{Type: "loyalty_card", Value: "2981234567895 (perdue)"}, PreparedIdentifier{"loyalty_card", "", "2981234567895"}, ""},
+		{aloi.Identifier{Type: "loyalty_card", Value: "=\"2981234567895\""}, PreparedIdentifier{"loyalty_card", "", "2981234567895"}, ""},
+		{aloi.Identifier{Type: "loyalty_card", Value: "2981234567895.0"}, PreparedIdentifier{"loyalty_card", "", "2981234567895"}, ""},
+		{aloi.Identifier{Type: "loyalty_card", Value: "2,98123E+12"}, PreparedIdentifier{"loyalty_card", "", ""}, FlagInvalid},
+		{aloi.Identifier{Type: "loyalty_card", Value: "0098765432"}, PreparedIdentifier{"loyalty_card", "", ""}, FlagPlaceholder},
+		{aloi.Identifier{Type: "loyalty_card", Value: "0098765172"}, PreparedIdentifier{"loyalty_card", "", "98765172"}, ""},
+		{aloi.Identifier{Type: "loyalty_card", Value: "000123"}, PreparedIdentifier{"loyalty_card", "", "000123"}, ""},
+		{aloi.Identifier{Type: "loyalty_card", Value: "carte perdue"}, PreparedIdentifier{"loyalty_card", "", ""}, FlagPlaceholder},
+		{aloi.Identifier{Type: "social_handle", Scope: "x", Value: "perdue"}, PreparedIdentifier{"social_handle", "twitter", "perdue"}, ""},
 		{aloi.Identifier{Type: "social_handle", Scope: "Twitter", Value: "@JeanDupont"}, PreparedIdentifier{"social_handle", "twitter", "jeandupont"}, ""},
 		{aloi.Identifier{Type: "social_handle", Scope: "X", Value: "https://x.com/Jean_Dupont?lang=fr"}, PreparedIdentifier{"social_handle", "twitter", "jean_dupont"}, ""},
 		{aloi.Identifier{Type: "social_handle", Value: "https://www.facebook.com/jean.dupont/"}, PreparedIdentifier{"social_handle", "facebook", "jean.dupont"}, ""},
@@ -29,6 +39,14 @@ func TestReadIdentifier(t *testing.T) {
 	} {
 		if got, reason := readIdentifier(c.in); got != c.want || reason != c.reason {
 			t.Errorf("readIdentifier(%q) = %+v %q, want %+v %q", c.in.Value, got, reason, c.want, c.reason)
+		}
+	}
+}
+
+func TestSeveralIdentifiersInOneField(t *testing.T) {
+	for value, want := range map[string]int{"2981234567895;2987654321017": 2, "2981234567895 / 2987654321017": 2, "2981234567895": 1, "FR-2981,7": 1, "nc": 0} {
+		if got, _ := readIdentifiers(aloi.Identifier{Type: "loyalty_card", Value: value}); len(got) != want {
+			t.Errorf("%q: %+v, want %d", value, got, want)
 		}
 	}
 }

@@ -84,7 +84,7 @@ func TestPrepareFullName(t *testing.T) {
 		{"M. DUPONT", "M|DUPONT||| ; |DUPONT|||", ""}, {"M. et Mme DUPONT", "|DUPONT|||", ""}, {"M et Mme Jean DUPONT", "JEAN|DUPONT|||", ""}, {"Mr/Mme DUPONT Jean", "JEAN|DUPONT|||", ""},
 		{"Mme et M. Jean DUPONT", "JEAN|DUPONT|||", ""}, {"Monsieur le Docteur Jean Martin", "JEAN|MARTIN|||", "M"}, {"Famille DUPONT", "|DUPONT|||", ""}, {"Mademoiselle", "", "F"},
 		{"Jean DUPONT et Marie MARTIN", "JEAN|DUPONT|||", ""}, {"Jean & Marie DUPONT", "JEAN +MARIE|DUPONT|||", ""}, {"DUPONT Jean/Marie", "JEAN +MARIE|DUPONT|||", ""},
-		{"Marie MARTIN/DUPONT", "MARIE|MARTIN+DUPONT|||", ""}, {"MARTIN (DUPONT) Marie", "MARIE|MARTIN|DUPONT||", ""}, 
+		{"Marie MARTIN/DUPONT", "MARIE|MARTIN+DUPONT|||", ""}, {"MARTIN (DUPONT) Marie", "MARIE|MARTIN|DUPONT||", ""},
 		{"DUPONT J P", "J P|DUPONT|||", ""}, {"Jean DUPONT (fils)", "JEAN|DUPONT|||JR", ""}, {"Jean Maître", "JEAN|MAITRE|||", ""}, {"jean.dupont@gmail.com", "", ""},
 		{"Jean DUPONT jean.dupont@gmail.com", "JEAN|DUPONT|||", ""}, {"Jean DUPONT (client n°4512)", "JEAN|DUPONT|||", ""},
 	} {

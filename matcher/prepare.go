@@ -113,9 +113,9 @@ func (p *preparer) identifiers() {
 		if strings.TrimSpace(x.Value) == "" {
 			continue
 		}
-		id, reason := readIdentifier(x)
+		list, reason := readIdentifiers(x)
 		p.flag("identifier."+x.Type, reason)
-		if id.Value != "" {
+		for _, id := range list {
 			p.out.Identifiers = appendNew(p.out.Identifiers, id)
 		}
 	}

@@ -54,6 +54,7 @@ github.com/antzucaro/matchr        : matcher benchmarks/phonetics
 github.com/nyaruka/phonenumbers    : matcher
 github.com/mozillazg/go-unidecode  : matcher internal/mapping internal/synth
 golang.org/x/net/idna              : matcher
+golang.org/x/net/publicsuffix      : matcher
 golang.org/x/text                  : matcher internal/tabular internal/mapping
 
 github.com/dgraph-io               : store/badger
