@@ -113,7 +113,8 @@ func TestPreparePlace(t *testing.T) {
 		{aloi.Address{City: "Paris 12ème arrondissement"}, "|||75012|PARIS"}, {aloi.Address{City: "35031 RENNES CEDEX 9"}, "|||35031|RENNES"},
 		{aloi.Address{City: "St-Étienne"}, "||||SAINT ETIENNE"}, {aloi.Address{City: "Ste Maxime"}, "||||SAINTE MAXIME"}, {aloi.Address{City: "Villiers-s/-Marne"}, "||||VILLIERS SUR MARNE"},
 		{aloi.Address{PostalCode: "750O2"}, "|||75002|PARIS"}, {aloi.Address{PostalCode: "00000", City: "NC"}, ""}, {aloi.Address{PostalCode: "89132-1234", Country: "USA"}, "|||89132|||US"},
-		{aloi.Address{PostalCode: "SW1A 1AA", Country: "UK"}, "|||SW1A1AA|||GB"}, {aloi.Address{Region: "Ohio"}, "|||||OH"}, {aloi.Address{Country: "Atlantide"}, ""},
+		{aloi.Address{PostalCode: "SW1A 1AA", Country: "UK"}, "|||SW1A1AA|||GB"}, {aloi.Address{Region: "Ohio"}, "|||||OH"}, {aloi.Address{City: "San Francisco, CA"}, "||||SAN FRANCISCO CA"}, {aloi.Address{City: "Atlanta, Georgia"}, "||||ATLANTA GEORGIA"},
+		{aloi.Address{City: "Bruxelles, Belgique"}, "||||BRUXELLES||BE"}, {aloi.Address{City: "Saint-Denis (La Réunion)"}, "||||SAINT DENIS||FR"}, {aloi.Address{City: "Fort-de-France"}, "||||FORT DE FRANCE"}, {aloi.Address{City: "West Jordan"}, "||||WEST JORDAN"}, {aloi.Address{Country: "Atlantide"}, ""},
 		{aloi.Address{Line: "12 rue Pasteur 69003 Lyon", PostalCode: "69003", City: "Lyon"}, "12|RUE PASTEUR||69003|LYON"},
 	} {
 		if got := prepareAddress(c.in); got != c.want {

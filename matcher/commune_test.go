@@ -51,7 +51,7 @@ func TestCheckPlace(t *testing.T) {
 		// Zeros lost and not lost.
 		{"1000", "Bourg", "01000 BOURG EN BRESSE", ""}, {"6000", "Nice", "06000 NICE", ""}, {"1000.0", "Bourg en Bresse", "01000 BOURG EN BRESSE", ""}, {"1003", "Lausanne", "1003 LAUSANNE", ""}, {"1003", "", "1003", ""},
 		// Fields swapped and in one.
-		{"Paris", "75011", "75011 PARIS", ""}, {"", "PARIS 75011", "75011 PARIS", ""}, {"75011 Paris", "", "75011 PARIS", ""}, {"", "F-75011 Paris", "75011 PARIS", ""}, {"FR-75011", "PARIS, France", "75011 PARIS", ""},
+		{"Paris", "75011", "75011 PARIS", ""}, {"", "PARIS 75011", "75011 PARIS", ""}, {"75011 Paris", "", "75011 PARIS", ""}, {"75011 PARIS", "Paris", "75011 PARIS", ""}, {"75741 CEDEX 15", "Paris", "75741 PARIS", ""}, {"", "F-75011 Paris", "75011 PARIS", ""}, {"FR-75011", "PARIS, France", "75011 PARIS", ""},
 		{"", "PARIS (75011)", "75011 PARIS", ""}, {"", "75 011 PARIS FRANCE", "75011 PARIS", ""}, {"", "Bruxelles, Belgique", " BRUXELLES", ""}, {"B-1000", "Bruxelles", "1000 BRUXELLES", ""},
 		// What is missing, where there is one choice.
 		{"35400", "", "35400 SAINT MALO", ""}, {"67410", "", "67410", ""}, {"", "Saint-Pierre", " SAINT PIERRE", ""}, {"98000", "Monaco", "98000 MONACO", ""}, {"97100", "Basse-Terre", "97100 BASSE TERRE", ""},
