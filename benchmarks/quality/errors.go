@@ -42,7 +42,7 @@ func (r *result) printCauses(missed []pair) {
 	keys, same := 0, r.matcher.Model().Same
 	light, vetoed, kept := 0, 0, 0
 	for _, p := range missed {
-		l := r.matcher.Weigh(r.prepared[p.i], r.prepared[p.j], nil)
+		l := r.matcher.Weigh(r.prepared[p.i], r.prepared[p.j], r.common)
 		switch {
 		case l.Veto:
 			vetoed++
@@ -64,7 +64,7 @@ func (r *result) printPairs(title string, pairs []pair, n int) {
 	rng.Shuffle(len(pairs), func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
 	keys := func(i int) []string { return r.matcher.Keys(r.prepared[i]) }
 	for _, p := range pairs[:min(n, len(pairs))] {
-		c := r.matcher.Compare(r.prepared[p.i], r.prepared[p.j], nil)
+		c := r.matcher.Compare(r.prepared[p.i], r.prepared[p.j], r.common)
 		common := 0
 		for _, k := range keys(p.i) {
 			if slices.Contains(keys(p.j), k) {
@@ -89,7 +89,7 @@ const maxKinds = 30
 func (r *result) printKinds(pairs []pair) {
 	count, sum := map[string]int{}, map[string]float64{}
 	for _, p := range pairs {
-		c := r.matcher.Compare(r.prepared[p.i], r.prepared[p.j], nil)
+		c := r.matcher.Compare(r.prepared[p.i], r.prepared[p.j], r.common)
 		var kind []string
 		for _, e := range c.Evidence {
 			if e.Level != "possible" {

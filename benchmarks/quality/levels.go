@@ -13,7 +13,7 @@ import (
 func (r *result) printLevels() {
 	kinds := [3]map[string]map[string]int{{}, {}, {}}
 	count := func(kind, i, j int) {
-		for _, e := range r.matcher.Compare(r.prepared[i], r.prepared[j], nil).Evidence {
+		for _, e := range r.matcher.Compare(r.prepared[i], r.prepared[j], r.common).Evidence {
 			if kinds[kind][e.Comparison] == nil {
 				kinds[kind][e.Comparison] = map[string]int{}
 			}

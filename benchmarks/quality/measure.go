@@ -27,7 +27,8 @@ type result struct {
 	prepared       []*matcher.Prepared
 	partition      *engine.Partitioned
 	score          quality.Result
-	blocked        map[pair]bool // the true pairs that share a blocking key
+	shared         map[string]int // how many records have a blocking key
+	blocked        map[pair]bool  // the true pairs that share one
 	blockingRecall float64
 	keys           float64       // per record
 	elapsed        time.Duration // to prepare, train, compare and cluster
@@ -93,21 +94,20 @@ func (r *result) scoreOf(labels []int32) quality.Result {
 
 // block finds the true pairs that share a blocking key which is not too common.
 func (r *result) block() {
-	r.blocked = map[pair]bool{}
-	size := map[string]int{}
+	r.blocked, r.shared = map[pair]bool{}, map[string]int{}
 	keys := make([][]string, len(r.prepared))
 	total := 0
 	for i, p := range r.prepared {
 		keys[i] = r.matcher.Keys(p)
 		total += len(keys[i])
 		for _, k := range keys[i] {
-			size[k]++
+			r.shared[k]++
 		}
 	}
 	all := 0
 	r.truePairs(func(i, j int) {
 		all++
-		if share(keys[i], keys[j], size) {
+		if r.share(keys[i], keys[j]) {
 			r.blocked[pair{i, j}] = true
 		}
 	})
@@ -115,7 +115,11 @@ func (r *result) block() {
 	r.keys = float64(total) / float64(len(r.prepared))
 }
 
-func share(a, b []string, size map[string]int) bool {
+// common reports whether too many records have a key for it to be evidence.
+func (r *result) common(key string) bool { return r.shared[key] > matcher.BlockCap }
+
+// share reports whether two sorted lists have a key in common that is not too common.
+func (r *result) share(a, b []string) bool {
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch cmp.Compare(a[i], b[j]) {
 		case -1:
@@ -123,7 +127,7 @@ func share(a, b []string, size map[string]int) bool {
 		case 1:
 			j++
 		default:
-			if size[a[i]] <= matcher.BlockCap {
+			if !r.common(a[i]) {
 				return true
 			}
 			i, j = i+1, j+1
