@@ -121,7 +121,9 @@ func (r *result) components() ([]*component, [][]int32) {
 }
 
 func (r *result) component(nodes []int32, links []engine.Link) *component {
-	weigh := func(a, b int32) matcher.Link { return r.matcher.Weigh(r.prepared[nodes[a]], r.prepared[nodes[b]], r.common) }
+	weigh := func(a, b int32) matcher.Link {
+		return r.matcher.Weigh(r.prepared[nodes[a]], r.prepared[nodes[b]], r.common)
+	}
 	c := &component{same: r.matcher.Model().Same, strong: r.matcher.Model().Strong}
 	c.weigh = func(a, b int32) matcher.Weight { return weigh(a, b).Weight }
 	c.Veto = func(a, b int32) bool { return weigh(a, b).Veto }
