@@ -197,11 +197,11 @@ func (t *telling) standoff(member, other uint64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	o, err := t.b.standoff(t.members, theirs.Members, pairOf(member, other), t.lang)
-	if o == nil {
+	s, err := t.b.standoff(t.members, theirs.Members, pairOf(member, other), t.lang)
+	if s.obstacle == nil {
 		return "", err
 	}
-	return o.Text, err
+	return s.obstacle.Text, err
 }
 
 // weakest returns the step with the lightest link of the model, counted from 1; the
@@ -227,7 +227,11 @@ func (t *telling) paragraph(h *How) string {
 	case len(h.Steps) == 1:
 		said = append(said, t.words.oneJudged)
 	default:
-		said = append(said, fmt.Sprintf(t.words.steps, len(t.members), len(h.Steps)))
+		template := t.words.steps
+		if h.Steps[0].Judged { // judgements come first
+			template = t.words.stepsJudged
+		}
+		said = append(said, fmt.Sprintf(template, len(t.members), len(h.Steps)))
 		if h.WeakestStep > 0 {
 			s := h.Steps[h.WeakestStep-1]
 			said = append(said, fmt.Sprintf(t.words.weakest, h.WeakestStep, s.Weight.Text(t.lang), s.Text))

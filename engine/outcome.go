@@ -1,13 +1,9 @@
 package engine
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
-	"strings"
 
 	"aloi"
-	"aloi/matcher"
 	"aloi/store"
 )
 
@@ -204,7 +200,8 @@ func (b *batch) reason(number uint64, g *group, outcome aloi.Outcome) (string, e
 		return "", err
 	}
 	c := b.matcher.Compare(x.record, y.record, common)
-	return fmt.Sprintf("%s agree with a record of the entity: %s bits, same from %s", agreeing(c), bits(c.Weight), bits(same)), nil
+	return fmt.Sprintf("%s with a record of the entity: %s, same from %s",
+		english.agreement(aloi.English, c), c.Weight.Text(aloi.English), same.Text(aloi.English)), nil
 }
 
 // heaviest returns the heaviest link of a record within its group that joins, nil
@@ -222,21 +219,3 @@ func (b *batch) heaviest(number uint64, g *group) (*store.Link, error) {
 	}
 	return best, nil
 }
-
-// agreeing names the comparisons that speak most for one person.
-func agreeing(c matcher.Comparison) string {
-	const most = 3
-	list := slices.DeleteFunc(slices.Clone(c.Evidence), func(e matcher.Evidence) bool { return e.Weight <= 0 })
-	slices.SortStableFunc(list, func(x, y matcher.Evidence) int { return cmp.Compare(y.Weight, x.Weight) })
-	var names []string
-	for _, e := range list[:min(most, len(list))] {
-		names = append(names, strings.ReplaceAll(e.Comparison, "_", " "))
-	}
-	if len(names) > 1 {
-		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-	}
-	return strings.Join(names, "")
-}
-
-// bits renders a weight in bits, to a tenth.
-func bits(w matcher.Weight) string { return fmt.Sprintf("%.1f", float64(w)/float64(matcher.Bit)) }

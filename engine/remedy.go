@@ -56,18 +56,22 @@ func (p *pairing) remedies(w *Why) error {
 	return nil
 }
 
-// helpful keeps what would make the pair one person or, where nothing would, what a
-// steward would be asked about. A pair that is one person already and is kept apart by
-// too few links needs one that is strong enough to do without others.
+// helpful keeps what would bring the pair together or, where nothing would, what a
+// steward would be asked about. Where one link more is too few between the two
+// entities, it must be strong enough to do without others.
 func (p *pairing) helpful(w *Why, list []hypothesis) []hypothesis {
-	strong := p.b.matcher.Model().Strong
+	links, least := p.between.links, w.Same
+	if w.Verdict != aloi.VerdictSame {
+		links++
+	}
+	if links*matcher.CohesionDivisor < p.between.pairs {
+		least = p.b.matcher.Model().Strong
+	}
 	keep := func(verdict aloi.Verdict, least matcher.Weight) []hypothesis {
 		return slices.DeleteFunc(slices.Clone(list), func(h hypothesis) bool { return h.Verdict != verdict || h.Weight < least })
 	}
-	switch same := keep(aloi.VerdictSame, w.Same); {
-	case w.Verdict == aloi.VerdictSame:
-		return keep(aloi.VerdictSame, strong)
-	case len(same) > 0 || w.Verdict == aloi.VerdictReview:
+	same := keep(aloi.VerdictSame, least)
+	if len(same) > 0 || w.Verdict != aloi.VerdictDifferent {
 		return same
 	}
 	return keep(aloi.VerdictReview, w.Review)

@@ -39,6 +39,7 @@ type pairing struct {
 	records    [2]*features
 	homes      [2]uint64 // entities
 	comparison matcher.Comparison
+	between    standoff // of their entities, when they are two
 	shared     []string // families of blocking keys in common that are not too common
 }
 

@@ -81,6 +81,14 @@ func (f *fixture) explain(t *testing.T, a, b aloi.RecordRef) *engine.Why {
 		!slices.Equal(w.SharedKeys, back.SharedKeys) || !slices.Equal(w.Path, back.Path) {
 		t.Errorf("from one side %+v\nfrom the other %+v", w, back)
 	}
+	sameObstacle := func(x, y engine.Obstacle) bool { return x.Kind == y.Kind && x.Weight == y.Weight }
+	sameRemedy := func(x, y engine.Remedy) bool { x.Text, y.Text = "", ""; return x == y }
+	if !slices.EqualFunc(w.Obstacles, back.Obstacles, sameObstacle) || !slices.EqualFunc(w.Remedies, back.Remedies, sameRemedy) {
+		t.Errorf("from one side %+v %+v\nfrom the other %+v %+v", w.Obstacles, w.Remedies, back.Obstacles, back.Remedies)
+	}
+	if w.SameEntity && len(w.Obstacles)+len(w.Remedies) > 0 || !w.SameEntity && len(w.Obstacles) == 0 {
+		t.Errorf("one entity %v, obstacles %+v, remedies %+v", w.SameEntity, w.Obstacles, w.Remedies)
+	}
 	if m := f.Model(); w.Same != m.Same || w.Review != m.Review || w.ModelVersion != m.Version {
 		t.Errorf("thresholds %d and %d of model %s", w.Same, w.Review, w.ModelVersion)
 	}

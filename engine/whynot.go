@@ -95,47 +95,62 @@ func (p *pairing) standoff(w *Why) error {
 		}
 		groups[i] = entity.Members
 	}
-	o, err := p.b.standoff(groups[0], groups[1], pairOf(p.numbers[0], p.numbers[1]), p.lang)
-	if o != nil {
-		w.Obstacles = append(w.Obstacles, *o)
+	var err error
+	p.between, err = p.b.standoff(groups[0], groups[1], pairOf(p.numbers[0], p.numbers[1]), p.lang)
+	if o := p.between.obstacle; err == nil && o != nil {
+		// Links enough between the entities, but the pair itself stands in the way.
+		if o.Kind != ObstacleCohesion || !p.between.enough || len(w.Obstacles) == 0 {
+			w.Obstacles = append(w.Obstacles, *o)
+		}
 	}
 	return err
 }
 
-// standoff returns what keeps two groups of records apart: two of their records that
-// may not be together, other than aside, or too few links. It returns nil when no link
-// runs between the groups and nothing stands between them.
-func (b *batch) standoff(x, y []uint64, aside pair, lang aloi.Language) (*Obstacle, error) {
+// standoff is how two groups of records stand to one another.
+type standoff struct {
+	obstacle     *Obstacle // that keeps them apart, nil for none
+	links, pairs int       // links between them, of so many pairs of records
+	enough       bool      // links to join two groups that came to it as they are now
+}
+
+// standoff says how two groups of records stand to one another. What keeps them apart
+// is two of their records that may not be together, other than aside, or too few links.
+func (b *batch) standoff(x, y []uint64, aside pair, lang aloi.Language) (standoff, error) {
+	s := standoff{pairs: len(x) * len(y)}
 	nodes := slices.Concat(x, y)
 	slices.Sort(nodes)
 	c, err := b.component(nodes)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
 	side := make([]bool, len(nodes)) // whether in y
 	for i, n := range nodes {
 		_, side[i] = slices.BinarySearch(y, n)
 	}
 	if text, err := b.opposed(c, nodes, side, aside, lang); text != "" || err != nil {
-		return &Obstacle{Kind: ObstacleGroupVeto, Text: text}, err
+		s.obstacle = &Obstacle{Kind: ObstacleGroupVeto, Text: text}
+		return s, err
 	}
-	links, heaviest := 0, matcher.Weight(0)
+	heaviest := matcher.Weight(0)
 	for _, e := range c.Edges {
 		if side[e.A] != side[e.B] {
-			links, heaviest = links+1, max(heaviest, e.Weight)
+			s.links, heaviest = s.links+1, max(heaviest, e.Weight)
 		}
 	}
-	if links == 0 {
-		return nil, nil
+	if s.links == 0 {
+		return s, nil
 	}
-	pairs, strong, t := len(x)*len(y), b.matcher.Model().Strong, wordsOf(lang)
-	if heaviest >= strong || links*matcher.CohesionDivisor >= pairs {
+	strong, t := b.matcher.Model().Strong, wordsOf(lang)
+	s.enough = heaviest >= strong || s.links*matcher.CohesionDivisor >= s.pairs
+	if s.enough {
 		around, err := b.reach(nodes[0], map[uint64]bool{})
 		if err != nil || len(around) > matcher.ComponentCap {
-			return &Obstacle{Kind: ObstacleComponent, Text: fmt.Sprintf(t.component, matcher.ComponentCap)}, err
+			s.obstacle = &Obstacle{Kind: ObstacleComponent, Text: fmt.Sprintf(t.component, matcher.ComponentCap)}
+			return s, err
 		}
 	}
-	return &Obstacle{Kind: ObstacleCohesion, Text: fmt.Sprintf(t.cohesion, pairs, links, matcher.CohesionDivisor, strong.Text(lang))}, nil
+	s.obstacle = &Obstacle{Kind: ObstacleCohesion, Text: fmt.Sprintf(t.cohesion, s.links, s.pairs, matcher.CohesionDivisor, strong.Text(lang))}
+	return s, nil
 }
 
 // opposed names a pair across the two sides that was judged different or contradicts

@@ -35,9 +35,9 @@ type words struct {
 	verdicts                                                 map[aloi.Verdict]string
 
 	// How an entity came together.
-	alone, oneStep, oneJudged, steps, weakest, keptOne, keptMany string
-	agrees, agree, byJudgement                                   string
-	lightLink                                                    string
+	alone, oneStep, oneJudged, steps, stepsJudged, weakest, keptOne, keptMany string
+	agrees, agree, byJudgement                                                string
+	lightLink                                                                 string
 
 	// families names blocking keys, by their family.
 	families map[string]string

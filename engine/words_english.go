@@ -37,7 +37,7 @@ var english = words{
 	against:     "Against it, by %s: %s.",
 	groupJudged: "A steward judged %s and %s of their two entities different.",
 	groupVetoed: "%s and %s of their two entities contradict one another: %s.",
-	cohesion:    "Of the %d pairs of records between their two entities %d are linked, which is too few: one in %d must be where no link reaches %s.",
+	cohesion:    "Their two entities have %d of %d possible links, which is too few: one in %d is needed where none reaches %s.",
 	component:   "More than %d records hang together by links here, among which only the heaviest links count.",
 	remedy:      "If both had %s %s, as %s has, they would weigh %s: %s.",
 	verdicts: map[aloi.Verdict]string{
@@ -47,7 +47,8 @@ var english = words{
 	alone:       "The entity has one record.",
 	oneStep:     "Two records came together by one link, of %s: %s.",
 	oneJudged:   "Two records came together by a steward's judgement.",
-	steps:       "%d records came together in %d steps, judgements first, then the strongest link.",
+	steps:       "%d records came together in %d steps, the strongest link first.",
+	stepsJudged: "%d records came together in %d steps, judgements first, then the strongest link.",
 	weakest:     "The weakest link is that of step %d, with %s: %s.",
 	keptOne:     "One linked record was kept out.",
 	keptMany:    "%d linked records were kept out.",

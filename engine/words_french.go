@@ -38,7 +38,7 @@ var french = words{
 	against:     "Contre, pour %s : %s.",
 	groupJudged: "Un gestionnaire a jugé différentes %s et %s, de leurs deux entités.",
 	groupVetoed: "%s et %s, de leurs deux entités, se contredisent : %s.",
-	cohesion:    "Des %d paires de fiches entre leurs deux entités, %d ont un lien, ce qui est trop peu : il en faut une sur %d quand aucun lien n’atteint %s.",
+	cohesion:    "Leurs deux entités ont %d des %d liens possibles, ce qui est trop peu : il en faut un sur %d quand aucun n’atteint %s.",
 	component:   "Plus de %d fiches se tiennent ici par des liens : parmi tant de fiches, seuls les plus lourds comptent.",
 	remedy:      "Si toutes deux avaient %s %s, comme %s, elles pèseraient %s : %s.",
 	verdicts: map[aloi.Verdict]string{
@@ -48,7 +48,8 @@ var french = words{
 	alone:       "L’entité n’a qu’une fiche.",
 	oneStep:     "Deux fiches ont été réunies par un lien de %s : %s.",
 	oneJudged:   "Deux fiches ont été réunies par le jugement d’un gestionnaire.",
-	steps:       "%d fiches ont été réunies en %d étapes, les jugements d’abord, puis le lien le plus fort.",
+	steps:       "%d fiches ont été réunies en %d étapes, le lien le plus fort d’abord.",
+	stepsJudged: "%d fiches ont été réunies en %d étapes, les jugements d’abord, puis le lien le plus fort.",
 	weakest:     "Le lien le plus faible est celui de l’étape %d, de %s : %s.",
 	keptOne:     "Une fiche liée a été tenue à l’écart.",
 	keptMany:    "%d fiches liées ont été tenues à l’écart.",

@@ -88,17 +88,13 @@ func borrowName(part string, to, from *Prepared) ([]PreparedName, bool) {
 	return names, giver.Generation != ""
 }
 
-// nearKey is how many edits two blocking keys of one family are apart at most to count
-// as near.
-const nearKey = 2
-
 // NearFamilies returns the families of blocking keys, sorted, in which no key of two
-// records is the same and two are near: at most two slips of the hand apart.
+// records is the same and two are a slip of the hand apart.
 func NearFamilies(a, b []string) []string {
 	var near []string
 	for _, x := range a {
 		for _, y := range b {
-			if family := KeyFamily(x); family == KeyFamily(y) && x != y && editDistance(x, y) <= nearKey {
+			if family := KeyFamily(x); family == KeyFamily(y) && editDistance(x, y) == 1 {
 				near = append(near, family)
 			}
 		}

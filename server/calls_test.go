@@ -95,6 +95,22 @@ func TestCalls(t *testing.T) {
 			t.Errorf("why: %v", got)
 		}
 		checkSum(t, got.Prior, got.Evidence, got.Weight)
+		french, err := s.Entities.Why(ctx, &aloiv1.WhyRequest{A: store.Ref, B: web.Ref, Language: "fr"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(french.Text, "Ces deux fiches") || french.Evidence[0].Text == got.Evidence[0].Text || french.Weight != got.Weight {
+			t.Errorf("in French: %v", french)
+		}
+	})
+	t.Run("why not", func(t *testing.T) {
+		got, err := s.Entities.Why(ctx, &aloiv1.WhyRequest{A: store.Ref, B: other.Ref})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.SameEntity || len(got.Obstacles) == 0 || got.Obstacles[0].Kind == "" || got.Obstacles[0].Text == "" {
+			t.Errorf("why not: %v", got)
+		}
 	})
 	t.Run("how", func(t *testing.T) {
 		for name, req := range map[string]*aloiv1.HowRequest{
@@ -105,7 +121,7 @@ func TestCalls(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.EntityId != id || len(got.Steps) != 1 || got.Text == "" {
+			if got.EntityId != id || len(got.Steps) != 1 || got.Text == "" || got.WeakestStep != 1 {
 				t.Errorf("how by %s: %v", name, got)
 			}
 		}
@@ -243,6 +259,14 @@ func TestWrongRequests(t *testing.T) {
 		{"search nothing", "record", func() error { _, err := s.Entities.Search(ctx, &aloiv1.SearchRequest{}); return err }},
 		{"search", "record.emails[0]", func() error {
 			_, err := s.Entities.Search(ctx, &aloiv1.SearchRequest{Query: &aloiv1.Record{Emails: []string{"\xff"}}})
+			return err
+		}},
+		{"why in no language", "language", func() error {
+			_, err := s.Entities.Why(ctx, &aloiv1.WhyRequest{A: ref, B: servertest.Ref("web", "2"), Language: "de"})
+			return err
+		}},
+		{"how in no language", "language", func() error {
+			_, err := s.Entities.How(ctx, &aloiv1.HowRequest{By: &aloiv1.HowRequest_EntityId{EntityId: "E000000000001"}, Language: "FR"})
 			return err
 		}},
 		{"why", "b", func() error { _, err := s.Entities.Why(ctx, &aloiv1.WhyRequest{A: ref}); return err }},
