@@ -79,13 +79,8 @@ func borrowName(part string, to, from *Prepared) ([]PreparedName, bool) {
 			n.Generation = giver.Generation
 		}
 	}
-	switch part {
-	case "given_name":
-		return names, len(giver.Given) > 0
-	case "family_name":
-		return names, len(giver.Family) > 0
-	}
-	return names, giver.Generation != ""
+	has := map[string]bool{"given_name": len(giver.Given) > 0, "family_name": len(giver.Family) > 0, "generation": giver.Generation != ""}
+	return names, has[part]
 }
 
 // NearFamilies returns the families of blocking keys, sorted, in which no key of two

@@ -20,7 +20,8 @@ const (
 	rowHeight   = 42.0
 	barHeight   = 22.0
 	axisHeight  = 48.0
-	labelCells  = 54 // most cells of a label
+	labelCells  = 44 // most cells of a label, which is bold
+	valueCells  = 54 // and of the values below it
 	tickBits    = 10.0
 	digitWidth  = 8.5 // of a figure beside a bar
 )
@@ -32,7 +33,7 @@ const (
 	lineColour    = "#d1d9e0"
 	forColour     = "#1a7f4b"
 	againstColour = "#b42318"
-	priorColour   = "#818b98"
+	priorColour   = "#6e7781"
 	sumColour     = "#1f4e8c"
 	chartFont     = "system-ui, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
 )
@@ -160,7 +161,7 @@ func (c *chart) row(i int) {
 	row := tag("g", "class", "row").with(
 		tag("text", "x", px(chartMargin), "y", px(labelY), "font-size", "14", "font-weight", "600").saying(cells.Truncate(b.label, labelCells, "…")))
 	if b.values != "" {
-		row.with(tag("text", "x", px(chartMargin), "y", px(middle+14), "font-size", "12", "fill", faintColour).saying(cells.Truncate(b.values, labelCells, "…")))
+		row.with(tag("text", "x", px(chartMargin), "y", px(middle+14), "font-size", "12", "fill", faintColour).saying(cells.Truncate(b.values, valueCells, "…")))
 	}
 	rect := tag("rect", "class", b.class, "x", px(left), "y", px(middle-barHeight/2), "width", px(right-left), "height", px(barHeight), "rx", "2", "fill", b.colour)
 	if b.hint != "" {

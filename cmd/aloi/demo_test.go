@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,7 +12,7 @@ import (
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
-var update = flag.Bool("update", false, "write testdata/demo.txt and the README's demo again")
+var update = flag.Bool("update", false, "write again what TestDemoOutput and TestDemoOutputExplained hold")
 
 // The marks in README.md between which the demo's output stands.
 const (
@@ -23,36 +22,12 @@ const (
 )
 
 func TestDemoOutput(t *testing.T) {
-	golden := filepath.Join("testdata", "demo.txt")
 	code, got, stderr := aloiRun(t, "", "demo")
 	if code != exitOK {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
-	readme, err := os.ReadFile(readmePath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(readme), readmeStart)
-	_, after, closed := strings.Cut(rest, readmeEnd)
-	if !found || !closed {
-		t.Fatal("README.md has no place for the demo")
-	}
-	shown := before + readmeStart + "\n```text\n" + got + "```\n\n" + readmeEnd + after
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(readmePath, []byte(shown), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if want, err := os.ReadFile(golden); err != nil || got != string(want) {
-		t.Errorf("the demo shows something else (%v); when it is right: go test ./cmd/aloi -run TestDemoOutput -update\n%s", err, got)
-	}
-	if shown != string(readme) {
-		t.Error("README.md shows another demo: go test ./cmd/aloi -run TestDemoOutput -update")
-	}
+	hold(t, filepath.Join("testdata", "demo.txt"), got)
+	hold(t, readmePath, between(t, readmePath, readmeStart, readmeEnd, "\n```text\n"+got+"```\n\n"))
 	for i, line := range strings.Split(got, "\n") {
 		if width(line) > 100 {
 			t.Errorf("line %d is %d cells wide: %s", i+1, width(line), line)

@@ -11,6 +11,24 @@ import (
 // chartPath is the chart that docs/matching.md shows, of a pair of invented people.
 const chartPath = "../../docs/why.svg"
 
+// docPath is the page that shows the answer to a why-not.
+const docPath = "../../docs/matching.md"
+
+// between returns the text of a file with what stands between two marks replaced.
+func between(t *testing.T, path, start, end, text string) string {
+	t.Helper()
+	page, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(page), start)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no place for %s", path, start)
+	}
+	return before + start + text + end + after
+}
+
 // withSamples runs use beside a server that holds the samples.
 func withSamples(t *testing.T, use func(addr string)) {
 	t.Helper()
@@ -67,6 +85,8 @@ func TestDemoOutputExplained(t *testing.T) {
 	}
 	hold(t, filepath.Join("testdata", "explain.txt"), got.String())
 	hold(t, chartPath, string(drawn))
+	shown, _, _ := strings.Cut(got.String()[strings.Index(got.String(), "$ aloi why-not"):], "\n\n$")
+	hold(t, docPath, between(t, docPath, "<!-- why-not -->\n", "<!-- /why-not -->", "\n```text\n"+shown+"\n```\n\n"))
 	for _, artefact := range []string{"%!", "map[", "<nil>", "  en tout  "} {
 		if strings.Contains(got.String(), artefact) {
 			t.Errorf("%q in the answers", artefact)

@@ -63,6 +63,7 @@ func TestWrap(t *testing.T) {
 	}{
 		{"", 10, ""},
 		{"un deux trois", 8, "un deux|trois"},
+		{"« a\u00a0» b\u00a0: c", 6, "« a\u00a0»|b\u00a0: c"},
 		{"anticonstitutionnellement", 10, "anticonsti|tutionnell|ement"},
 		{"a anticonstitutionnellement b", 10, "a|anticonsti|tutionnell|ement b"},
 		{"山田太郎山田", 4, "山田|太郎|山田"},
