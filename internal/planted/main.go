@@ -64,7 +64,7 @@ func try(b bug) (output []byte, caught bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	test := exec.Command("go", "test", "-vet=off", "-count=1", "-failfast", "-overlay", overlay, "-run", "^Test(Step|Order|Twice|Undo|Reopen|Stores)$", "./engine", "-sets", "60", "-steps", "6000")
+	test := exec.Command("go", "test", "-vet=off", "-count=1", "-failfast", "-overlay", overlay, "-run", "^Test(TooCommonAgainst|Step|Order|Twice|Undo|Reopen|Stores)$", "./engine", "-sets", "60", "-steps", "6000")
 	output, err = test.CombinedOutput()
 	var exit *exec.ExitError
 	switch {
