@@ -16,11 +16,18 @@ const MaxColumns = 512
 // table has no header, or other names than those known.
 var ErrNothingUnderstood = errors.New("no column has a name that is understood: is there a header line? give a mapping")
 
+// notUnderstood is the reason of a column whose name says nothing.
+const notUnderstood = "name not understood"
+
 // guess is a column whose name was understood.
 type guess struct {
 	index  int
 	column string
 	meaning
+	// address is the place of its address, from 1; joins is set for a column that makes
+	// one value with others of its target.
+	address int
+	joins   bool
 }
 
 // detector collects what is found in a header.
@@ -54,15 +61,17 @@ func Detect(header []string) (*Mapping, error) {
 		case seen[h]:
 			d.unmapped(h, "has the name of a column before it")
 		case !ok:
-			d.unmapped(h, "name not understood")
+			d.unmapped(h, notUnderstood)
 		default:
-			d.guesses = append(d.guesses, guess{i, h, g})
+			d.guesses = append(d.guesses, guess{index: i, column: h, meaning: g})
 		}
 		seen[h] = true
 	}
 	d.roles()
 	d.names()
 	d.birthDay()
+	d.houseNumber()
+	d.addresses()
 	d.attributes()
 	d.finish()
 	if len(d.m.Columns) == 0 {
@@ -117,54 +126,6 @@ func (d *detector) roles() {
 	}
 }
 
-// inUse are words of a family name that is not the one at birth.
-var inUse = set(`usage marital epouse married`)
-
-// names settles what `nom` or `name` is: beside a given name it is the family name,
-// or the name at birth (the French nom de famille) when there is a married name too;
-// elsewhere a full name.
-func (d *detector) names() {
-	list := d.take(roleName)
-	var given, family, birth, married bool
-	for _, g := range d.guesses {
-		given = given || g.to == "name.given"
-		family = family || g.to == "name.family"
-		birth = birth || g.to == "name.birth"
-		married = married || g.saysInUse()
-	}
-	if married && !birth {
-		d.papers()
-	}
-	for _, g := range list {
-		switch {
-		case given && !family:
-			g.to = "name.family"
-		case given && married:
-			g.to = "name.birth"
-		default:
-			g.to = "name.full"
-		}
-		d.guesses = append(d.guesses, g)
-	}
-	slices.SortFunc(d.guesses, func(a, b guess) int { return cmp.Compare(a.index, b.index) })
-}
-
-// saysInUse reports whether a column says of its family name that it is in use.
-func (g guess) saysInUse() bool {
-	return g.to == "name.family" && slices.ContainsFunc(words(g.column), func(w string) bool { return inUse[w] })
-}
-
-// papers makes the family name beside a name in use the name at birth, as French papers
-// have it: nom de famille, nom d'usage.
-func (d *detector) papers() {
-	for i, g := range d.guesses {
-		if g.to == "name.family" && !g.saysInUse() {
-			d.guesses[i].to = "name.birth"
-			return
-		}
-	}
-}
-
 // birthDay settles what `birth_day` is: beside the month it is the day, elsewhere it is
 // a birthday, the whole date.
 func (d *detector) birthDay() {
@@ -181,24 +142,18 @@ func (d *detector) birthDay() {
 // attributes places all other columns.
 func (d *detector) attributes() {
 	network := d.one(roleNetwork)
-	whole := map[string]string{} // path → column that gives it alone
+	whole := map[string]string{} // path and address → column that gives it alone
 	for len(d.guesses) > 0 {
-		to := d.guesses[0].to
-		path, order, _ := strings.Cut(to, ":")
-		k, _ := parsePath(path)
-		for _, g := range d.take(to) {
-			c := placed{Column: Column{Name: g.column, To: path}, index: g.index, number: g.number}
-			if k == kindGiven && g.number > 1 {
-				c.To, k = "name.middle", kindMiddle
-			}
-			c.Part, _ = strconv.Atoi(order)
-			c.joins = order != "" || k == kindMiddle || k == kindNote || k == kindFamily && g.number > 1
-			if !c.joins && k.single() {
-				if by, taken := whole[c.To]; taken {
+		path, order, _ := strings.Cut(d.guesses[0].to, ":")
+		for _, g := range d.take(d.guesses[0].to) {
+			c := g.place(path, order)
+			k, _ := parsePath(c.To)
+			if key := c.value(); !c.joins && k.single() {
+				if by, taken := whole[key]; taken {
 					d.unmapped(g.column, fmt.Sprintf("%s is taken from column %q", c.To, by))
 					continue
 				}
-				whole[c.To] = g.column
+				whole[key] = g.column
 			}
 			if scoped(path) {
 				c.Scope = Value{Constant: g.network}
@@ -207,21 +162,51 @@ func (d *detector) attributes() {
 				}
 			}
 			d.placed = append(d.placed, c)
-			k, _ = parsePath(path)
 		}
 	}
-	d.dropBirthParts(whole["birth_date"])
+	d.dropParts("birth_date", whole["birth_date"], partYear, partDay)
+	d.dropParts("name.family", whole["name.family"], partFirst, partSecond)
 	if network != "" && !slices.ContainsFunc(d.placed, func(c placed) bool { return c.Scope.Column == network }) {
 		d.unmapped(network, "no column holds the social handle")
 	}
 }
 
-// dropBirthParts reports the columns with a part of the birth date when another has it whole.
-func (d *detector) dropBirthParts(whole string) {
+// place makes the column of a guess; order is its place among the parts of the path.
+func (g guess) place(path, order string) placed {
+	c := placed{Column: Column{Name: g.column, To: path}, index: g.index, number: g.number}
+	k, _ := parsePath(path)
+	if k == kindGiven && g.number > 1 {
+		c.To, k = "name.middle", kindMiddle
+	}
+	if k.ofAddress() && g.address > 1 {
+		c.Address = g.address
+	}
+	if k == kindBirthDate && order == "" {
+		c.Format = g.format
+	}
+	c.Part, _ = strconv.Atoi(order)
+	c.joins = g.joins || order != "" || k == kindMiddle || k == kindNote || k == kindLine || k == kindFamily && g.number > 1
+	return c
+}
+
+// value names the value that a column gives or is a part of.
+func (c placed) value() string {
+	if c.Address > 1 {
+		return fmt.Sprint(c.To, c.Address)
+	}
+	return c.To
+}
+
+// dropParts reports the columns with a part of a value, from first to last, when another
+// column has it whole.
+func (d *detector) dropParts(path, whole, first, last string) {
+	_, from, _ := strings.Cut(first, ":")
+	_, to, _ := strings.Cut(last, ":")
 	d.placed = slices.DeleteFunc(d.placed, func(c placed) bool {
-		drop := whole != "" && c.To == "birth_date" && c.joins
+		part := strconv.Itoa(c.Part)
+		drop := whole != "" && c.To == path && c.joins && from <= part && part <= to
 		if drop {
-			d.unmapped(c.Name, fmt.Sprintf("birth_date is taken from column %q", whole))
+			d.unmapped(c.Name, fmt.Sprintf("%s is taken from column %q", path, whole))
 		}
 		return drop
 	})
@@ -236,7 +221,7 @@ func (d *detector) finish() {
 	for i := range d.placed {
 		// A second value that joins makes the first one join too: nom, nom2.
 		c := &d.placed[i]
-		count[c.To]++
+		count[c.value()]++
 		k, _ := parsePath(c.To)
 		c.joins = c.joins || k.single()
 	}
@@ -244,9 +229,9 @@ func (d *detector) finish() {
 	for i := range d.placed {
 		c := &d.placed[i]
 		c.Part = 0
-		if c.joins && count[c.To] > 1 {
-			next[c.To]++
-			c.Part = next[c.To]
+		if v := c.value(); c.joins && count[v] > 1 {
+			next[v]++
+			c.Part = next[v]
 		}
 	}
 	slices.SortStableFunc(d.placed, func(a, b placed) int { return cmp.Compare(a.index, b.index) })

@@ -54,6 +54,32 @@ func TestDetect(t *testing.T) {
 		{"names as on French papers", "nom_famille,prenoms,nom_usage,lieu_naiss", "nom_famille=name.birth; prenoms=name.given; nom_usage=name.family; lieu_naiss=attribute.birth_place"},
 		{"another's name, and facts about a value", "mothers_maiden_name,phone_type,email_status,product_name,company_city,tel", "tel=phone; -mothers_maiden_name; -phone_type; -email_status; -product_name; -company_city"},
 		{"signs and brackets", "N° carte de fidélité,Rue (domicile),Tél. 1 (domicile),customerPostCode", "N° carte de fidélité=identifier.loyalty_card; Rue (domicile)=address.line; Tél. 1 (domicile)=phone; customerPostCode=address.postal_code"},
+		{"till", "CODE_CLI,NOM_CLI,PNOM_CLI,RAISON_SOC,ADR1,CP,VILLE,GSM,MAIL,DDN,NUM_CARTE,DT_CREA",
+			"CODE_CLI=record id; DT_CREA=updated at; NOM_CLI=name.family; PNOM_CLI=name.given; RAISON_SOC=attribute.company; ADR1=address.line; CP=address.postal_code; " +
+				"VILLE=address.city; GSM=phone; MAIL=email; DDN=birth_date; NUM_CARTE=identifier.loyalty_card"},
+		{"three family names", "Nom,Prénom,NOM_USAGE,Nom de jeune fille", "Nom=name.family (part 1); Prénom=name.given; NOM_USAGE=name.family (part 2); Nom de jeune fille=name.birth"},
+		{"ordinals", "Nom marital,Nom patronymique,1er prénom,2ème prénom", "Nom marital=name.family; Nom patronymique=name.birth; 1er prénom=name.given; 2ème prénom=name.middle"},
+		{"two addresses", "email,billing_address_1,billing_address_2,billing_city,billing_postcode,shipping_address_1,shipping_city,shipping_postcode",
+			"email=email; billing_address_1=address.line (part 1); billing_address_2=address.line (part 2); billing_city=address.city; billing_postcode=address.postal_code; " +
+				"shipping_address_1=address.line of address 2; shipping_city=address.city of address 2; shipping_postcode=address.postal_code of address 2"},
+		{"one address, of which one part says where", "Rue (domicile),CP,Ville,tel", "Rue (domicile)=address.line; CP=address.postal_code; Ville=address.city; tel=phone"},
+		{"number beside the street", "Num,Rue,Ville", "Num=address.line (part 1); Rue=address.line (part 2); Ville=address.city"},
+		{"a number elsewhere", "Num,prenom,Rue", "prenom=name.given; Rue=address.line; -Num"},
+		{"postal code and city in one", "Nom,Adresse complète,CP/Ville", "Nom=name.full; Adresse complète=address.line (part 1); CP/Ville=address.line (part 2)"},
+		{"customer alone", "Client,Tel client", "Client=name.full; Tel client=phone"},
+		{"customer beside names", "client,nom,prenom", "nom=name.family; prenom=name.given; -client"},
+		{"voters", "voter_reg_num,last_name,first_name,midl_name,name_sufx_cd,age,sex_code,res_street_address,res_city_desc,state_cd,zip_code,full_phone_number,birth_year",
+			"last_name=name.family (part 1); first_name=name.given; midl_name=name.middle; name_sufx_cd=name.family (part 2); sex_code=gender; res_street_address=address.line; " +
+				"res_city_desc=address.city; state_cd=address.region; zip_code=address.postal_code; full_phone_number=phone; birth_year=birth_date; -voter_reg_num; -age"},
+		{"German", "Kundennr,Anrede,Vorname,Nachname,Geburtsname,Strasse,Hausnr,PLZ,Ort,Mobil,Kundenkarte", "Kundennr=record id; Anrede=name.civility; Vorname=name.given; Nachname=name.family; " +
+			"Geburtsname=name.birth; Strasse=address.line (part 2); Hausnr=address.line (part 1); PLZ=address.postal_code; Ort=address.city; Mobil=phone; Kundenkarte=identifier.loyalty_card"},
+		{"Spanish", "ID Cliente,Nombre,Primer apellido,Segundo apellido,Domicilio,Población,Móvil", "ID Cliente=record id; Nombre=name.given; Primer apellido=name.family (part 1); " +
+			"Segundo apellido=name.family (part 2); Domicilio=address.line; Población=address.city; Móvil=phone"},
+		{"Italian", "Nome,Cognome,Via,Civico,CAP,Comune", "Nome=name.given; Cognome=name.family; Via=address.line (part 2); Civico=address.line (part 1); CAP=address.postal_code; Comune=address.city"},
+		{"a full name in Portuguese", "nome,telemóvel", "nome=name.full; telemóvel=phone"},
+		{"Dutch", "Voornaam,Tussenvoegsel,Achternaam,Straat,Huisnummer,Toevoeging", "Voornaam=name.given; Tussenvoegsel=name.family (part 1); Achternaam=name.family (part 2); " +
+			"Straat=address.line (part 3); Huisnummer=address.line (part 1); Toevoeging=address.line (part 2)"},
+		{"truth is no attribute", "entity_id,cluster,true_id,label,cluster_id,match_id,gold_id,ncid,nom,prenom", "nom=name.family; prenom=name.given; -entity_id; -cluster; -true_id; -label; -cluster_id; -match_id; -gold_id; -ncid"},
 		{"not understood", "prenom,income,,income", "prenom=name.given; -income; -(column 3); -income"},
 		{"ids and times", "id,customer_id,record_id,source,updated_at,created_at,version,email",
 			"record_id=record id; source=source; version=version; updated_at=updated at; customer_id=identifier.customer_number; email=email; -id; -created_at"},
@@ -170,6 +196,10 @@ func TestBuild(t *testing.T) {
 	if r.Ref != want || r.Version != 3 || r.UpdatedAt.Format("2006-01-02T15:04") != "2024-01-02T10:30" || r.BirthDate != "1984-03-02" ||
 		fmt.Sprint(r.Phones) != "[0639980001]" || r.Identifiers[0] != (aloi.Identifier{Type: "social_handle", Scope: "facebook", Value: "anne.l"}) ||
 		len(r.Names) != 2 || r.Names[1].Full != "安妮" {
+		t.Errorf("got %+v", *r)
+	}
+	if r := build(t, "nom;prenom;dob (mm/dd/yyyy);nom_usage;nom_jf;billing_city;shipping_city;suffix", "Martin;Anne;02/01/1984;MARTIN;Roy;;Vertou;Jr"); len(r.Addresses) != 1 || r.Addresses[0].City != "Vertou" ||
+		r.BirthDate != "1984-02-01" || r.Names[0] != (aloi.Name{Given: "Anne", Family: "Martin Jr", Birth: "Roy"}) {
 		t.Errorf("got %+v", *r)
 	}
 	if r := build(t, "prenom;nom", "Anne;"); r.Ref != (aloi.RecordRef{Source: "web", ID: "7"}) || len(r.Addresses) != 0 || r.Names[0] != (aloi.Name{Given: "Anne"}) {

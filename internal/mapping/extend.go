@@ -16,7 +16,7 @@ func (m *Mapping) Extend(column string) {
 	}
 	reason := "not in the mapping"
 	if m.detected {
-		reason = "name not understood"
+		reason = notUnderstood
 		if found, err := Detect([]string{column}); err == nil && len(found.Columns) == 1 {
 			c := found.Columns[0]
 			k, _ := parsePath(c.To)

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,7 +50,7 @@ func folded(header string) string { return strings.Join(words(header), "") }
 var qualifiers = set(`primary main principal principale current actuel actuelle customer contact
 	user utilisateur person personne personal perso personnel personnelle home dom domicile maison work office bureau
 	pro professionnel professionnelle billing facturation shipping delivery livraison mailing default holder
-	titulaire record rec ref value native secondary secondaire other autre second alt alternate res desc fake
+	titulaire record rec ref value native business lib libelle er ere eme nd rd th secondary secondaire other autre second alt alternate res desc fake
 	du de la le les des l d un une the of e c`)
 
 // fillers are words that often say nothing, and sometimes everything.
@@ -68,6 +69,23 @@ type meaning struct {
 	alias
 	// number is the number at the end of the name: adresse2; 0 is none.
 	number int
+	// format is the form of a date that stands in parentheses: DOB (MM/DD/YYYY).
+	format string
+}
+
+// dateForm finds the form of a date in the name of a column.
+var dateForm = regexp.MustCompile(`(?i)[(\[]\s*([dmyja]{1,4}[/.-]?[dmyja]{1,4}[/.-]?[dmyja]{1,4})\s*[)\]]`)
+
+// cutForm takes the form of a date off the name of a column.
+func cutForm(header string) (name, format string) {
+	m := dateForm.FindStringSubmatchIndex(header)
+	if m == nil {
+		return header, ""
+	}
+	if _, err := layout(header[m[2]:m[3]]); err != nil {
+		return header, ""
+	}
+	return header[:m[0]] + header[m[1]:], header[m[2]:m[3]]
 }
 
 // understand returns what the name of a column means: as it stands, else by its words
@@ -78,6 +96,7 @@ func understand(header string) (meaning, bool) {
 			return meaning{alias: alias{to: path}}, true
 		}
 	}
+	header, format := cutForm(header)
 	var list []string
 	number := 0
 	for _, w := range words(header) {
@@ -88,12 +107,12 @@ func understand(header string) (meaning, bool) {
 		}
 	}
 	if a, ok := aliases[strings.Join(list, "")]; ok {
-		return meaning{a, number}, true
+		return meaning{a, number, format}, true
 	}
 	for removed, drop := range []map[string]bool{nil, qualifiers, fillers} {
 		list = slices.DeleteFunc(list, func(w string) bool { return drop[canonical(w)] })
 		if a, ok := bags[bag(list)]; ok && len(list) > 0 && (removed == 0 || !a.whole) {
-			return meaning{a, number}, true
+			return meaning{a, number, format}, true
 		}
 	}
 	return meaning{}, false

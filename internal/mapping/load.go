@@ -104,6 +104,14 @@ func (l *loader) column(c *Column, n ast.Node) {
 			}
 			c.Part = part
 		}},
+		field{"address", func(n ast.Node) {
+			v, _ := scalar(n)
+			place, err := strconv.Atoi(v)
+			if err != nil || place < 1 || place > MaxAddresses {
+				l.fail(n, "address must be a number from 1 to %d", MaxAddresses)
+			}
+			c.Address = place
+		}},
 		field{"format", l.format(&c.Format)},
 		field{"scope", func(n ast.Node) { l.value(&c.Scope, n, "scope") }},
 	)
@@ -114,6 +122,8 @@ func (l *loader) column(c *Column, n ast.Node) {
 		l.fail(n, "column %q has no attribute: to is missing", c.Name)
 	case c.Format != "" && k != kindBirthDate:
 		l.fail(n, "format is for birth_date only")
+	case c.Address != 0 && !k.ofAddress():
+		l.fail(n, "address is for the parts of an address only")
 	case c.Scope != (Value{}) && k != kindIdentifier:
 		l.fail(n, "scope is for identifiers only")
 	case c.Part != 0 && !k.single():
@@ -130,13 +140,14 @@ func (l *loader) path(c Column, n ast.Node) {
 // parts checks that columns which make one value together say in which order. Lines
 // of an address and notes are in the order of the file when none of them says.
 func (l *loader) parts(nodes map[string]ast.Node) {
-	byPath := map[string][]int{} // path → parts, 0 for none
+	byPath := map[string][]int{} // path and address → parts, 0 for none
 	for _, c := range l.m.Columns {
 		k, _ := parsePath(c.To)
 		if !k.single() || l.err != nil {
 			continue
 		}
-		before := byPath[c.To]
+		key := fmt.Sprint(c.To, max(1, c.Address))
+		before := byPath[key]
 		ordered := len(before) == 0 || (c.Part > 0 && !slices.Contains(before, 0))
 		unordered := (k == kindLine || k == kindNote) && c.Part == 0 && !slices.ContainsFunc(before, func(p int) bool { return p > 0 })
 		switch {
@@ -145,7 +156,7 @@ func (l *loader) parts(nodes map[string]ast.Node) {
 		case c.Part > 0 && slices.Contains(before, c.Part):
 			l.fail(nodes[c.Name], "two columns are part %d of %s", c.Part, c.To)
 		}
-		byPath[c.To] = append(before, c.Part)
+		byPath[key] = append(before, c.Part)
 	}
 }
 

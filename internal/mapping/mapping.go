@@ -48,6 +48,9 @@ type Column struct {
 	// Part is the place of the column among those that make one value together, from
 	// 1; 0 is none.
 	Part int
+	// Address is the place of the address that an address column belongs to, from 1 to
+	// MaxAddresses; 0 is the first.
+	Address int
 	// Format is the form of a date, as in Stamp; the value is rewritten to 2006-01-02
 	// where it fits and kept as it came where it does not.
 	Format string
@@ -101,6 +104,9 @@ func (m *Mapping) Describe() []Description {
 		to := c.To
 		if c.Part > 0 {
 			to = fmt.Sprintf("%s (part %d)", to, c.Part)
+		}
+		if c.Address > 1 {
+			to = fmt.Sprintf("%s of address %d", to, c.Address)
 		}
 		add(c.Name, to)
 		add(c.Scope.Column, "scope of "+c.To)

@@ -74,3 +74,9 @@ func (k kind) single() bool {
 
 // scoped reports whether a value of the path is meaningless without its scope.
 func scoped(path string) bool { return path == "identifier."+aloi.IdentifierSocialHandle }
+
+// MaxAddresses is the most addresses of one row.
+const MaxAddresses = 4
+
+// ofAddress reports whether the attribute is a part of an address.
+func (k kind) ofAddress() bool { return k >= kindLine && k <= kindCountry }

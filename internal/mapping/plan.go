@@ -27,14 +27,16 @@ type Plan struct {
 
 // step puts the value of one column into a record.
 type step struct {
-	kind   kind
-	path   string
-	name   string // type of an identifier, name of a free attribute
-	index  int
-	scope  string
-	scopeI int
-	layout string
-	joins  bool
+	kind kind
+	// address is the place of the address from 1.
+	address int
+	path    string
+	name    string // type of an identifier, name of a free attribute
+	index   int
+	scope   string
+	scopeI  int
+	layout  string
+	joins   bool
 }
 
 // Bind applies the mapping to a table with this header. A row whose table names no
@@ -56,7 +58,7 @@ func (m *Mapping) Bind(header []string, source string, sparse bool) (*Plan, erro
 	slices.SortStableFunc(columns, func(a, b Column) int { return cmp.Compare(a.Part, b.Part) })
 	for _, c := range columns {
 		k, name := parsePath(c.To)
-		s := step{kind: k, path: c.To, name: name, index: b.find(c.Name), scope: c.Scope.Constant, scopeI: b.find(c.Scope.Column), layout: b.layout(c.Format)}
+		s := step{kind: k, address: max(1, c.Address), path: c.To, name: name, index: b.find(c.Name), scope: c.Scope.Constant, scopeI: b.find(c.Scope.Column), layout: b.layout(c.Format)}
 		s.joins = c.Part > 1 || k == kindLine || k == kindNote
 		p.steps = append(p.steps, s)
 	}
@@ -160,6 +162,7 @@ func (p *Plan) Build(r *aloi.Record, cells []string, number, line int) []aloi.Vi
 			p.steps[i].put(r, v, p.value(cells, p.steps[i].scopeI))
 		}
 	}
+	r.Addresses = slices.DeleteFunc(r.Addresses, func(a aloi.Address) bool { return a == aloi.Address{} })
 	for i := range p.consents {
 		p.consents[i].put(p, r, cells, line)
 	}

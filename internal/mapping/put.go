@@ -52,15 +52,15 @@ func (s *step) field(r *aloi.Record) *string {
 	case kindGender:
 		return &r.Gender
 	case kindLine:
-		return &address(r).Line
+		return &s.addressOf(r).Line
 	case kindPostalCode:
-		return &address(r).PostalCode
+		return &s.addressOf(r).PostalCode
 	case kindCity:
-		return &address(r).City
+		return &s.addressOf(r).City
 	case kindRegion:
-		return &address(r).Region
+		return &s.addressOf(r).Region
 	case kindCountry:
-		return &address(r).Country
+		return &s.addressOf(r).Country
 	}
 	return &r.Note
 }
@@ -69,6 +69,9 @@ func (s *step) field(r *aloi.Record) *string {
 func (s *step) join(to *string, value string) {
 	if *to == "" {
 		*to = value
+		return
+	}
+	if s.kind == kindFamily && folded(*to) == folded(value) { // nom and nom_usage
 		return
 	}
 	*to += s.kind.separator(*to) + value
@@ -96,12 +99,13 @@ func name(r *aloi.Record) *aloi.Name {
 	return &r.Names[0]
 }
 
-// address returns the address of the record, which it makes when there is none.
-func address(r *aloi.Record) *aloi.Address {
-	if len(r.Addresses) == 0 {
-		r.Addresses = make([]aloi.Address, 1)
+// addressOf returns the address of the record that the step writes to, which it makes
+// when there is none.
+func (s *step) addressOf(r *aloi.Record) *aloi.Address {
+	for len(r.Addresses) < s.address {
+		r.Addresses = append(r.Addresses, aloi.Address{})
 	}
-	return &r.Addresses[0]
+	return &r.Addresses[s.address-1]
 }
 
 // maxSources is how many values of a source column are remembered with their names.

@@ -24,14 +24,14 @@ family famille fam
 given forename
 country pays
 sex sexe genre gender
-customer client cust clt
+customer client cust clt cli cliente klient kunde kunden klant
 card carte
 loyalty fidelite fid
 place lieu
 complement cpl compl
-modified modif maj updated update
-created creation create
-company societe ste
+modified modif maj updated update modification
+created creation create crea cre
+company societe ste soc
 `
 
 // canonicals are the words by their synonyms.

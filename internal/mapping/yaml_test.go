@@ -76,6 +76,8 @@ func TestLoadErrors(t *testing.T) {
 		{"same part", "columns:\n  a: {to: address.line, part: 1}\n  b: {to: address.line, part: 1}\n", "line 3: two columns are part 1"},
 		{"part of an e-mail", "columns:\n  a: {to: email, part: 1}\n", "line 2: part is for"},
 		{"part is no number", "columns:\n  a: {to: note, part: first}\n", "line 2: part must be"},
+		{"address is too far", "columns:\n  a: {to: address.city, address: 9}\n", "line 2: address must be"},
+		{"address of an e-mail", "columns:\n  a: {to: email, address: 2}\n", "line 2: address is for"},
 		{"format", "columns:\n  a: {to: birth_date, format: date}\n", "line 2: no date format"},
 		{"format elsewhere", "columns:\n  a: {to: email, format: yyyy}\n", "line 2: format is for birth_date"},
 		{"scope elsewhere", "columns:\n  a: {to: email, scope: {value: x}}\n", "line 2: scope is for identifiers"},

@@ -29,6 +29,10 @@ func newCSV(w *window, enc *encoding) (*csvRows, error) {
 		return nil, fmt.Errorf("the header line is missing or longer than %d bytes", MaxLineBytes)
 	}
 	c.comma = delimiter(line)
+	if d, ok := declared(line); ok {
+		c.comma = d
+		c.w.skip()
+	}
 	r, err := c.next()
 	if err != nil {
 		return nil, fmt.Errorf("header: %w", err)
@@ -39,11 +43,20 @@ func newCSV(w *window, enc *encoding) (*csvRows, error) {
 	return c, nil
 }
 
-// delimiter returns which of comma, semicolon and tab a header line has most of
+// declared reads the line in which Excel is told the separator: sep=;
+func declared(line []byte) (separator byte, ok bool) {
+	text := strings.Trim(string(line), "\" ")
+	if len(text) == len("sep=;") && strings.EqualFold(text[:4], "sep=") {
+		return text[4], true
+	}
+	return 0, false
+}
+
+// delimiter returns which of comma, semicolon, tab and | a header line has most of
 // outside quotes.
 func delimiter(header []byte) byte {
 	best, most := byte(','), 0
-	for _, d := range []byte{',', ';', '\t'} {
+	for _, d := range []byte{',', ';', '\t', '|'} {
 		n, quoted := 0, false
 		for _, c := range header {
 			switch {
@@ -221,6 +234,7 @@ func (c *csvRows) check(long bool) error {
 	if c.columns == nil {
 		return nil
 	}
+	c.cells = c.withoutEmpty(c.cells)
 	if n := len(c.cells); n != len(c.columns) {
 		return &RowError{Reason: fmt.Sprintf("%s columns where the header has %d", count(n, len(c.columns)), len(c.columns))}
 	}
@@ -230,6 +244,18 @@ func (c *csvRows) check(long bool) error {
 		}
 	}
 	return nil
+}
+
+// withoutEmpty drops what is empty past the last column: some programs end each row with
+// a separator.
+func (c *csvRows) withoutEmpty(cells []string) []string {
+	for n := len(cells); n > len(c.columns); n-- {
+		if strings.Trim(cells[n-1], string(c.comma)) != "" {
+			break
+		}
+		cells = cells[:n-1]
+	}
+	return cells
 }
 
 // count writes how many columns a row has; beyond the header they are not counted.
