@@ -15,7 +15,7 @@ func TestCompareBlockSamples(t *testing.T) {
 	}
 	tr := &trainer{ctx: t.Context(), probe: probe, workers: 1, progress: func(int) {}}
 	for i := range BlockCap {
-		r := &aloi.Record{Ref: aloi.RecordRef{Source: "web", ID: fmt.Sprint(i)}, Phones: []string{"01 44 55 66 77"}}
+		r := &aloi.Record{Ref: aloi.RecordRef{Source: "web", ID: fmt.Sprint(i)}, Phones: []string{"01 43 27 61 58"}}
 		tr.records = append(tr.records, probe.Prepare(r))
 	}
 	keys, blocks, err := tr.block()
