@@ -135,6 +135,8 @@ type JudgementPage struct {
 //	Why(ctx, a, b aloi.RecordRef, lang aloi.Language) (*Why, error)
 //	How(ctx, id aloi.EntityID, lang aloi.Language) (*How, error)
 //	Judgements(ctx, record *aloi.RecordRef, size int, after string) (*JudgementPage, error)
+//	Review(ctx, limit int, lang aloi.Language) (*ReviewPage, error) // pairs whose judgement would tell most
+//	Measure(ctx) (*Measure, error)                                // the model against the judgements
 //	Changes(ctx, after uint64, limit int) ([]aloi.Change, error)  // at most limit batches' changes after that journal sequence
 //	Wait(ctx, after uint64) error                                 // returns when the journal is past after
 //	RecordRefs(ctx, numbers []uint64) (map[uint64]aloi.RecordRef, error) // those still stored

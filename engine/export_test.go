@@ -11,6 +11,7 @@ var (
 	NewMemory = newMemory
 	NewBadger = newBadger
 	EntityID  = entityID
+	Wilson    = wilson
 )
 
 // LawRand returns the random numbers of a seed.

@@ -32,6 +32,17 @@ func (r *Reader) EachFeatures(fn func(record uint64, f *Features) error) error {
 	})
 }
 
+// EachLinks calls fn with the links of every record that has any, in order of number.
+func (r *Reader) EachLinks(fn func(record uint64, links []Link) error) error {
+	return r.scan(kv.Prefix([]byte{famLinks}), func(key, payload []byte) error {
+		links, err := decodeLinks(payload)
+		if err != nil {
+			return corrupt(key, err.Error())
+		}
+		return fn(binary.BigEndian.Uint64(key[1:]), links)
+	})
+}
+
 // EachBlock calls fn with every block, in order of id.
 func (r *Reader) EachBlock(fn func(BlockID, *Block) error) error {
 	return r.scan(kv.Prefix([]byte{famBlock}), func(key, payload []byte) error {

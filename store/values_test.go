@@ -78,6 +78,14 @@ func recordValues(s *Store) []stored {
 		return all, err
 	}, map[uint64]*Features{1: features}}
 	links := []Link{{Other: 2, Weight: -1500, Veto: true}, {Other: 300, Weight: 1 << 30, Deterministic: true}, {Other: 301, Veto: true, Deterministic: true}}
+	eachLinks := reading{"EachLinks", func(r *Reader) (any, error) {
+		all := map[uint64][]Link{}
+		err := r.EachLinks(func(record uint64, list []Link) error {
+			all[record] = list
+			return nil
+		})
+		return all, err
+	}, map[uint64][]Link{1: links}}
 	return []stored{{
 		"number", refKey(famNumber, s.RefHash(anne)), func(w *Writer) error { return w.SetNumber(s.RefHash(anne), 1) },
 		[]reading{{"Number", func(r *Reader) (any, error) { return r.Number(s.RefHash(anne)) }, uint64(1)}, eachOwned},
@@ -92,7 +100,7 @@ func recordValues(s *Store) []stored {
 		[]reading{{"Features", func(r *Reader) (any, error) { return r.Features(1) }, features}, eachFeatures, eachOwned},
 	}, {
 		"links", numberKey(famLinks, 1), func(w *Writer) error { return w.SetLinks(1, links) },
-		[]reading{{"Links", func(r *Reader) (any, error) { return r.Links(1) }, links}, eachOwned},
+		[]reading{{"Links", func(r *Reader) (any, error) { return r.Links(1) }, links}, eachLinks, eachOwned},
 	}, {
 		"entity of", numberKey(famEntityOf, 1), func(w *Writer) error { return w.SetEntityOf(1, 5) },
 		[]reading{{"EntityOf", func(r *Reader) (any, error) { return r.EntityOf(1) }, uint64(5)}, eachOwned},
