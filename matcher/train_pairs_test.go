@@ -41,3 +41,40 @@ func TestCompareBlockSamples(t *testing.T) {
 		t.Errorf("another seed chose as many pairs: %d", again)
 	}
 }
+
+// TestTooCommonTeachesNothing holds that a number that too many records have does not
+// count as agreement of those that meet by another key.
+func TestTooCommonTeachesNothing(t *testing.T) {
+	probe, err := probeOf(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	phones := func(records int) (seen int) {
+		tr := &trainer{ctx: t.Context(), probe: probe, workers: 1, progress: func(int) {}}
+		for i := range records {
+			r := &aloi.Record{Ref: aloi.RecordRef{Source: "web", ID: fmt.Sprint(i)}, Phones: []string{"01 42 68 11 53"}}
+			if i < 2 {
+				r.BirthDate = "1984-03-12"
+			}
+			tr.records = append(tr.records, probe.Prepare(r))
+		}
+		if err := tr.gather(); err != nil {
+			t.Fatal(err)
+		}
+		if tr.blocked.pairs() == 0 {
+			t.Fatal("no pair shares a key")
+		}
+		for _, x := range tr.blocked.list {
+			if probe.order[x.comparison] == probe.known[comparePhone] {
+				seen++
+			}
+		}
+		return seen
+	}
+	if n := phones(BlockCap + 1); n != 0 {
+		t.Errorf("%d agreements in a number that too many have", n)
+	}
+	if n := phones(BlockCap); n != BlockCap*(BlockCap-1)/2 {
+		t.Errorf("%d agreements in a number that few enough have", n)
+	}
+}
