@@ -71,3 +71,24 @@ func (s *judgements) List(ctx context.Context, req *aloiv1.ListRequest) (*aloiv1
 		NextPageToken: token(tokenPage, page.Next),
 	}, nil
 }
+
+// defaultReviewPairs is how many pairs Review returns unless told.
+const defaultReviewPairs = 20
+
+// Review returns the pairs whose judgement would tell most.
+func (s *judgements) Review(ctx context.Context, req *aloiv1.ReviewRequest) (*aloiv1.ReviewResponse, error) {
+	page, err := s.engine.Review(ctx, size(req.Limit, defaultReviewPairs, engine.MaxReviewPairs), aloi.Language(req.Language))
+	if err != nil {
+		return nil, err
+	}
+	return &aloiv1.ReviewResponse{Pairs: list(page.Pairs, toReviewPair), Waiting: page.Waiting}, nil
+}
+
+// Measure compares the model in force with the rulings.
+func (s *judgements) Measure(ctx context.Context, _ *aloiv1.MeasureRequest) (*aloiv1.MeasureResponse, error) {
+	m, err := s.engine.Measure(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return toMeasure(m), nil
+}
