@@ -154,15 +154,35 @@ func (m *Matcher) comparePhones(a, b *Prepared, common Common, o *outcomes) {
 const phoneBytes = 8
 
 func gradePhones(x, y string) level {
-	switch {
-	case x == y && isMobile(x):
+	if x == y && isMobile(x) {
 		return phoneMobile
-	case x == y || nationalEqual(x, y):
+	}
+	if x == y || nationalEqual(x, y) {
 		return phoneExact
-	case len(x) >= phoneBytes && len(x) == len(y) && editDistance(x, y) == 1:
+	}
+	p, q := withinCountry(x), withinCountry(y)
+	if len(p) < phoneBytes || len(q) < phoneBytes || len(p)-len(q) > 2 || len(q)-len(p) > 2 {
+		return phoneDifferent
+	}
+	switch editDistance(p, q) {
+	case 0, 1:
 		return phoneClose
+	case 2:
+		return phoneSlips
 	}
 	return phoneDifferent
+}
+
+// withinCountry returns the digits of a number without the country code of France or the
+// zero in its place, so that a number that is a digit short is near the whole one.
+func withinCountry(x string) string {
+	switch {
+	case x[0] == '0':
+		return x[1:]
+	case len(x) == len(frenchPrefix)+frenchDigitsShort && strings.HasPrefix(x, frenchPrefix):
+		return x[len(frenchPrefix):]
+	}
+	return x
 }
 
 // maxCountryCode is the most digits of a country code.

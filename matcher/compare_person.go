@@ -18,8 +18,8 @@ func (m *Matcher) compareBirth(a, b *Prepared, o *outcomes) {
 	}
 }
 
-// compareTyped grades two dates of which at least one is impossible, and so has a slip
-// in it: that they differ widely says nothing.
+// compareTyped grades two dates of which at least one has a slip in it: that they
+// differ widely says nothing.
 func compareTyped(a, b Date) level {
 	sameYear, sameMonth, sameDay := a.Year == b.Year, a.Month == b.Month, a.Day == b.Day
 	switch {
@@ -27,6 +27,8 @@ func compareTyped(a, b Date) level {
 		return birthClose
 	case sameYear && sameMonth || sameYear && sameDay || sameMonth && sameDay:
 		return birthTwo
+	case digitsApart(a, b) == 2:
+		return birthSlips
 	}
 	return none
 }
@@ -51,6 +53,8 @@ func compareDates(a, b Date) level {
 		return birthClose
 	case sameYear && sameMonth || sameYear && sameDay || sameMonth && sameDay:
 		return birthTwo
+	case digitsApart(a, b) == 2:
+		return birthSlips
 	}
 	switch days := a.daysApart(b); {
 	case days <= nearDays:
@@ -80,22 +84,21 @@ func (d Date) daysApart(o Date) int {
 // yearOnly reports whether the date says no more than its year.
 func (d Date) yearOnly() bool { return d.Month == 0 || d.Month == 1 && d.Day <= 1 }
 
-// digitsApart is the edit distance of two dates written yyyymmdd.
+// digitsApart is how many digits of two dates written yyyymmdd differ, two neighbours
+// that are swapped being one.
 func digitsApart(a, b Date) int {
 	x, y := a.digits(), b.digits()
-	different, first, last := 0, 0, 0
-	for i := range x {
-		if x[i] != y[i] {
-			if different == 0 {
-				first = i
-			}
-			different, last = different+1, i
+	n := 0
+	for i := 0; i < len(x); i++ {
+		if x[i] == y[i] {
+			continue
+		}
+		n++
+		if i+1 < len(x) && x[i] == y[i+1] && x[i+1] == y[i] {
+			i++
 		}
 	}
-	if different == 2 && last == first+1 && x[first] == y[last] && x[last] == y[first] {
-		return 1
-	}
-	return different
+	return n
 }
 
 func (d Date) digits() [8]byte {

@@ -13,7 +13,8 @@ const (
 // dateReading is what a text says as a date.
 type dateReading struct {
 	date Date
-	// typed is the date as it stands where date is zero because there is no such day.
+	// typed is the date as it stands where date is zero because there is no such day, or
+	// because of a slip of the hand.
 	typed  Date
 	reason string // one of the Flag… constants where date is zero
 }
@@ -30,11 +31,11 @@ func readDate(s string) dateReading {
 	d, ok := partsOfDate(text)
 	switch {
 	case !ok:
-		return dateReading{reason: FlagInvalid}
+		return dateReading{typed: typedDate(text), reason: FlagInvalid}
 	case isPlaceholderDate(d):
 		return dateReading{reason: FlagPlaceholder}
 	case !isBirthDate(d):
-		return dateReading{typed: d, reason: FlagInvalid}
+		return dateReading{typed: typedDate(text), reason: FlagInvalid}
 	}
 	return dateReading{date: d}
 }
@@ -83,7 +84,15 @@ const maxDateParts = 8
 // partsOfDate reads a folded text as a date, real or not.
 func partsOfDate(text string) (Date, bool) {
 	parts, ok := splitDate(text)
-	if !ok || len(parts) == 0 {
+	if !ok {
+		return Date{}, false
+	}
+	return dateOf(parts)
+}
+
+// dateOf puts the parts of a date in their places.
+func dateOf(parts []datePart) (Date, bool) {
+	if len(parts) == 0 {
 		return Date{}, false
 	}
 	if m := monthAt(parts); m >= 0 {
@@ -153,7 +162,7 @@ func splitDate(text string) ([]datePart, bool) {
 				j++
 			}
 			switch word := text[i:j]; {
-			case isWholeDate(parts): // a time of day, a place, an age
+			case isWholeDate(parts) && !cutShort(text[:i], text[i:]): // a time of day, a place, an age
 				return parts, true
 			case strings.Trim(word, "X") == "" && len(word) <= 2: // XX/02/1950
 				parts = append(parts, datePart{0, 2})
@@ -183,6 +192,12 @@ func isWholeDate(parts []datePart) bool {
 		}
 	}
 	return years > 0 && (len(parts) >= 3 || parts[0].digits == 8)
+}
+
+// cutShort reports whether a letter stands in the place of the last digit: 1984-02-1w.
+func cutShort(text, rest string) bool {
+	n := len(text)
+	return n > 1 && isDigit(text[n-1]) && !isDigit(text[n-2]) && isLetter(rest[0]) && (len(rest) == 1 || rest[1] == ' ')
 }
 
 // dateFillers are words around a date that say nothing: weekdays, ordinals, le.

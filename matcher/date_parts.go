@@ -93,7 +93,7 @@ func ordered(year, day, month int) (Date, bool) {
 	if month == 0 { // 01/00/1984: the year alone is known
 		day = 0
 	}
-	if month > 12 && day >= 1 && day <= 12 {
+	if month > 12 && month <= 31 && day >= 1 && day <= 12 {
 		day, month = month, day
 	}
 	return makeDate(year, month, day)

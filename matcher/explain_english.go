@@ -73,6 +73,7 @@ var english = lexicon{
 			"close":      "are one digit apart",
 			"two":        "agree in two of year, month and day",
 			"year":       "agree in the year, and one says no more",
+			"slips":      "are two digits apart",
 			"near":       "are at most two months apart",
 			"years":      "are about a year apart",
 			"generation": "are as far apart as those of parent and child",
@@ -93,6 +94,7 @@ var english = lexicon{
 			"mobile":    "are one mobile number",
 			"exact":     "are the same",
 			"close":     "are one digit apart",
+			"slips":     "are two digits apart",
 			"different": "are different",
 		},
 		"address": {

@@ -74,6 +74,7 @@ var french = lexicon{
 			"close":      "ne diffèrent que d’un chiffre",
 			"two":        "concordent en deux points sur trois, de l’année, du mois et du jour",
 			"year":       "concordent par l’année, et l’une n’en dit pas plus",
+			"slips":      "ne diffèrent que de deux chiffres",
 			"near":       "sont à deux mois l’une de l’autre au plus",
 			"years":      "sont à un an environ l’une de l’autre",
 			"generation": "sont aussi éloignées que celles d’un parent et de son enfant",
@@ -94,6 +95,7 @@ var french = lexicon{
 			"mobile":    "sont un même numéro de mobile",
 			"exact":     "sont identiques",
 			"close":     "ne diffèrent que d’un chiffre",
+			"slips":     "ne diffèrent que de deux chiffres",
 			"different": "sont différents",
 		},
 		"address": {
@@ -120,6 +122,7 @@ var french = lexicon{
 		"diminutive": "diminutif",
 		"close":      "à un signe près",
 		"phonetic":   "même son",
+		"slips":      "à deux chiffres près",
 		"similar":    "semblable",
 		"neighbour":  "voisin",
 		"mentioned":  "dans l’e-mail",

@@ -37,10 +37,15 @@ func (k *keyring) phones() {
 		if len(x) <= phoneBytes {
 			continue
 		}
+		short := x[0] == '0' && len(x) == frenchDigitsShort // a digit is missing
 		x = x[len(x)-phoneBytes:]
+		start := x[:phoneBytes/2]
+		if short {
+			start = x[1 : 1+phoneBytes/2]
+		}
 		for _, i := range first(k.initials) {
 			k.add(keyPhoneEnd, i, x[phoneBytes/2:])
-			k.add(keyPhoneStart, i, x[:phoneBytes/2])
+			k.add(keyPhoneStart, i, start)
 		}
 	}
 }

@@ -72,6 +72,7 @@ const (
 	birthClose            // one digit
 	birthTwo              // two of year, month and day
 	birthYear             // the year, where one side knows no more
+	birthSlips            // two digits
 	birthNear             // at most two months apart
 	birthYears            // about a year apart
 	birthGeneration       // as far apart as parent and child
@@ -94,7 +95,8 @@ const (
 const (
 	phoneMobile level = iota
 	phoneExact
-	phoneClose
+	phoneClose // one digit
+	phoneSlips // two digits
 	phoneDifferent
 )
 
@@ -125,10 +127,10 @@ var knownLevels = [knownComparisons]struct {
 		"vague", "mentioned", "changed", "different"}},
 	compareOrder:      {"name_order", []string{"straight", "swapped"}},
 	compareGeneration: {"generation", []string{"same", "different"}},
-	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "near", "years", "generation", "different"}},
+	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "slips", "near", "years", "generation", "different"}},
 	compareGender:     {"gender", []string{"same", "different"}},
 	compareEmail:      {"email", []string{"exact", "close", "local", "named", "different"}},
-	comparePhone:      {"phone", []string{"mobile", "exact", "close", "different"}},
+	comparePhone:      {"phone", []string{"mobile", "exact", "close", "slips", "different"}},
 	compareAddress:    {"address", []string{"exact", "street", "neighbour", "place", "town", "area", "different"}},
 }
 

@@ -57,7 +57,7 @@ func appendNumber(numbers []string, number string) []string {
 
 // readPhone reads one number out of a folded text.
 func readPhone(text, region string) (string, string) {
-	text = withoutExtension(text)
+	text = withoutStrayLetters(withoutExtension(text))
 	digits, international, ok := dialled(text)
 	if !ok {
 		return "", FlagInvalid
@@ -109,7 +109,7 @@ func withoutExponent(text string) string {
 // withoutExtension cuts "poste 12", "p.12", "ext. 12", "x12" and "#12".
 func withoutExtension(text string) string {
 	for _, mark := range []string{"POSTE", "EXT", " P.", "#", "X"} {
-		if i := strings.Index(text, mark); i >= minPhoneDigits {
+		if i := strings.Index(text, mark); i >= 0 && len(digitsOf(text[:i])) >= minSplitDigits {
 			text = text[:i]
 		}
 	}
@@ -195,6 +195,31 @@ func digitLike(word string) byte {
 		}
 	}
 	return first
+}
+
+// maxStrayLetters is how many letters a number may have in the place of digits.
+const maxStrayLetters = 2
+
+// withoutStrayLetters leaves out letters that stand alone at a digit, in a text that has
+// about as many digits as a number: what is left is a digit short where one took the
+// place of a digit, and still to be compared.
+func withoutStrayLetters(text string) string {
+	n, stray := len(digitsOf(text)), 0
+	for i := range text {
+		if isLetterInNumber(text, i) && digitLike(text[i:i+1]) == 0 {
+			stray++
+		}
+	}
+	if stray == 0 || stray > maxStrayLetters || n < minSplitDigits || n+stray > maxPhoneDigits-2 {
+		return text
+	}
+	var out strings.Builder
+	for i := range text {
+		if !isLetterInNumber(text, i) || digitLike(text[i:i+1]) != 0 {
+			out.WriteByte(text[i])
+		}
+	}
+	return out.String()
 }
 
 func digitsOf(text string) string {
