@@ -36,6 +36,10 @@ func (o *outcomes) add(x outcome) {
 	o.list[o.n] = x
 	o.n++
 	g := x.of.grades[x.level]
+	if x.of.skewed && x.term < 0 {
+		// What strangers have in common by chance, people of one household have too.
+		g.household = min(g.household, g.stranger+x.term)
+	}
 	switch {
 	case x.common:
 		return

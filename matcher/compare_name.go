@@ -147,26 +147,6 @@ func (r *reading) familyText() string {
 	return r.familyWhole
 }
 
-// term returns the term-frequency adjustment of a level for a shared value: how much
-// rarer it is than the mean. Of two values that are alike the commoner counts.
-func (k *compiled) term(l level, value, too string) Weight {
-	if k == nil || l == none || !k.grades[l].terms {
-		return 0
-	}
-	r := k.rarity(value)
-	if too != value {
-		r = min(r, k.rarity(too))
-	}
-	return r - k.mean
-}
-
-func (k *compiled) rarity(value string) Weight {
-	if r, ok := k.terms.rarity(value); ok {
-		return min(r, k.rarest)
-	}
-	return k.unlisted
-}
-
 // firstWord returns the text up to its first space.
 func firstWord(s string) string {
 	first, _, _ := strings.Cut(s, " ")

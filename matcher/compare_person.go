@@ -4,7 +4,8 @@ package matcher
 func (m *Matcher) compareBirth(a, b *Prepared, o *outcomes) {
 	x, y := a.Birth, b.Birth
 	if !x.IsZero() && !y.IsZero() {
-		o.add(outcome{of: m.known[compareBirth], level: compareDates(x, y)})
+		k, l := m.known[compareBirth], compareDates(x, y)
+		o.add(outcome{of: k, level: l, term: k.dateTerm(l, x, y)})
 		return
 	}
 	if x.IsZero() {

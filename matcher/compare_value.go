@@ -81,8 +81,10 @@ func (m *Matcher) compareAttributes(a, b *Prepared, o *outcomes) {
 				if p.Name != k.kind || q.Name != k.kind || p.Value == "" || q.Value == "" {
 					continue
 				}
-				if l := compareValues(p.Value, q.Value); x.level == none || l < x.level {
-					x.level, x.a, x.b = l, int16(i), int16(j)
+				l := compareValues(p.Value, q.Value)
+				t := k.term(l, p.Value, q.Value)
+				if x.level == none || l < x.level || l == x.level && t > x.term {
+					x.level, x.term, x.a, x.b = l, t, int16(i), int16(j)
 				}
 			}
 		}

@@ -59,8 +59,12 @@ func indexed(table []byte) frequencies {
 // find returns the entry of a value, nil when it is not listed. Spaces in the value
 // do not count. A value is mistaken for a listed one once in 40,000 times, which
 // costs a little evidence.
-func (f frequencies) find(value string) []byte {
-	h := hashSpaceless(value)
+func (f frequencies) find(value string) []byte { return f.findHash(hashSpaceless(value)) }
+
+func (f frequencies) findHash(h uint32) []byte {
+	if f.table == nil {
+		return nil
+	}
 	bucket := h >> (32 - leadingBits)
 	for i := int(f.starts[bucket]); i < int(f.starts[bucket+1]); i++ {
 		if f.hash(i) == h {
@@ -75,7 +79,11 @@ func (f frequencies) hash(i int) uint32 { return binary.LittleEndian.Uint32(f.ta
 // rarity returns how rare a value is: -log2 of the share of people who have it. ok is
 // false for a value that is not listed.
 func (f frequencies) rarity(value string) (w Weight, ok bool) {
-	e := f.find(value)
+	return f.rarityOf(hashSpaceless(value))
+}
+
+func (f frequencies) rarityOf(hash uint32) (w Weight, ok bool) {
+	e := f.findHash(hash)
 	if e == nil {
 		return 0, false
 	}
@@ -92,8 +100,10 @@ func hashSpaceless(value string) uint32 {
 			n++
 		}
 	}
-	return uint32(xxhash.Sum64(buf[:n]))
+	return hashBytes(buf[:n])
 }
+
+func hashBytes(b []byte) uint32 { return uint32(xxhash.Sum64(b)) }
 
 // The shares of women, in 255ths, past which a given name is of one gender.
 const (

@@ -56,14 +56,25 @@ type Model struct {
 type ModelComparison struct {
 	Name string `yaml:"name"`
 	// Terms names the frequency table of the values: given_names, family_names,
-	// places; empty for none. No value counts as rarer than Rarest, in bits, and one
-	// that is not listed counts as Unlisted: the table does not know how common it is
-	// elsewhere.
+	// places; own for Values alone; empty for none. No value counts as rarer than
+	// Rarest, in bits, and one that is not listed counts as Unlisted: the table does not
+	// know how common it is elsewhere.
 	Terms    string `yaml:"terms,omitempty"`
 	Rarest   Weight `yaml:"rarest,omitempty"`
 	Unlisted Weight `yaml:"unlisted,omitempty"`
+	// Values say how common values are in the records that the model was trained on, and
+	// come before the table; at most MaxValues, by value. Only values that several people
+	// have are listed.
+	Values []ModelValue `yaml:"values,omitempty"`
 	// Levels are the grades, best first; the matcher's own names for the comparison.
 	Levels []Level `yaml:"levels"`
+}
+
+// ModelValue is a value as it is prepared, a date as 1984-03-12, and the share of the
+// records with any value that have it, in (0, 1].
+type ModelValue struct {
+	Value string  `yaml:"value"`
+	Share float64 `yaml:"share"`
 }
 
 // Level is one grade of agreement. M, U and H are probabilities, each in (0, 1).

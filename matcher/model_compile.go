@@ -10,8 +10,16 @@ import (
 	"aloi"
 )
 
-// maxComparisons is the most comparisons of a model.
-const maxComparisons = 32
+// The limits of a model.
+const (
+	maxComparisons = 32
+	// MaxValues is the most values that a comparison lists: the file stays readable, and
+	// the rest are so rare that the table or their mean will do.
+	MaxValues = 5000
+)
+
+// ownTerms is the name of the table of a comparison that has no values but its own.
+const ownTerms = "own"
 
 // grade is a compiled level.
 type grade struct {
@@ -28,8 +36,10 @@ type compiled struct {
 	// contact marks e-mail addresses, phone numbers and identifiers, which households share.
 	contact bool
 	terms   frequencies
+	own     map[uint32]Weight // the model's own values: hash → rarity
+	skewed  bool              // it has no values but its own: the others are alike
 	// mean is the rarity that the grades' weights are made for; rarest bounds the
-	// rarity of a value, unlisted is that of a value that the table does not have.
+	// rarity that the table gives a value, unlisted is that of a value in no list.
 	mean, rarest, unlisted Weight
 }
 
@@ -122,18 +132,45 @@ func (c *compiler) comparison(field string, mc *ModelComparison) {
 	k := &compiled{name: mc.Name, rarest: mc.Rarest, unlisted: mc.Unlisted}
 	c.m.order = append(c.m.order, k)
 	c.place(field, k)
-	if mc.Terms != "" {
+	c.terms(field, k, mc)
+	c.levels(field+".levels", k, mc)
+}
+
+// terms finds the table of a comparison and compiles its own values.
+func (c *compiler) terms(field string, k *compiled, mc *ModelComparison) {
+	switch {
+	case mc.Terms == "" && len(mc.Values) > 0:
+		c.fail(field+".values", "needs terms")
+	case mc.Terms == "":
+		return
+	case mc.Terms == ownTerms:
+		k.skewed, k.rarest = true, mc.Unlisted
+	default:
 		if k.terms = termTables[mc.Terms]; k.terms.table == nil {
-			c.fail(field+".terms", "is not one of given_names, family_names, places")
+			c.fail(field+".terms", "is not one of given_names, family_names, places, own")
 		}
 		if mc.Rarest <= 0 {
 			c.fail(field+".rarest", "must be above 0 where terms is given")
 		}
-		if mc.Unlisted <= 0 || mc.Unlisted > mc.Rarest {
-			c.fail(field+".unlisted", "must be above 0 and at most rarest where terms is given")
+	}
+	if mc.Unlisted <= 0 || mc.Unlisted > k.rarest {
+		c.fail(field+".unlisted", "must be above 0 and at most rarest where terms is given")
+	}
+	if len(mc.Values) > MaxValues {
+		c.fail(field+".values", fmt.Sprintf("are more than %d", MaxValues))
+		return
+	}
+	k.own = make(map[uint32]Weight, len(mc.Values))
+	for i, v := range mc.Values {
+		if !(v.Share > 0 && v.Share <= 1) {
+			c.fail(fmt.Sprintf("%s.values[%d].share", field, i), "must be above 0 and at most 1")
+			continue
+		}
+		h := hashSpaceless(v.Value)
+		if r, twice := k.own[h]; !twice || bits(1/v.Share) < r {
+			k.own[h] = bits(1 / v.Share)
 		}
 	}
-	c.levels(field+".levels", k, mc)
 }
 
 // place files the comparison where the matcher looks for it, and finds the levels
@@ -184,7 +221,7 @@ func (c *compiler) levels(field string, k *compiled, mc *ModelComparison) {
 			continue
 		}
 		k.grades[at] = grade{stranger: bits(l.M / l.U), household: bits(l.M / l.H), terms: l.Terms}
-		if l.Terms && k.terms.table == nil {
+		if l.Terms && !k.hasTerms() {
 			c.fail(f+".terms", "needs a frequency table")
 		}
 		if l.Terms && k.mean == 0 {

@@ -11,6 +11,9 @@ import (
 
 func TestModelRoundTrip(t *testing.T) {
 	m := Default()
+	for _, value := range []string{"ANNE MARIE", "NO", "1E5", "01000", "1970-01-01", "NULL", "", "<<", "- ~: #"} {
+		m.Comparisons[0].Values = append(m.Comparisons[0].Values, ModelValue{value, 1.5e-5})
+	}
 	var b bytes.Buffer
 	if err := m.Save(&b); err != nil {
 		t.Fatal(err)
@@ -60,6 +63,11 @@ func TestNewRefuses(t *testing.T) {
 		{"unknown comparison", func(m *Model) { m.Comparisons[0].Name = "shoe_size" }, "model.comparisons[0].name"},
 		{"unknown table", func(m *Model) { m.Comparisons[0].Terms = "cars" }, "model.comparisons[0].terms"},
 		{"unbounded rarity", func(m *Model) { m.Comparisons[0].Rarest = 0 }, "model.comparisons[0].rarest"},
+		{"values without terms", func(m *Model) { m.Comparisons[4].Values = []ModelValue{{"1970-01-01", .1}} }, "model.comparisons[4].values"},
+		{"a share of 0", func(m *Model) { m.Comparisons[0].Values = []ModelValue{{"ANNE", 0}} }, "model.comparisons[0].values[0].share"},
+		{"a share above 1", func(m *Model) { m.Comparisons[0].Values = []ModelValue{{"ANNE", 1.1}} }, "model.comparisons[0].values[0].share"},
+		{"too many values", func(m *Model) { m.Comparisons[0].Values = make([]ModelValue, MaxValues+1) }, "model.comparisons[0].values"},
+		{"own terms without unlisted", func(m *Model) { m.Comparisons[4].Terms = ownTerms }, "model.comparisons[4].unlisted"},
 		{"veto on nothing", func(m *Model) { m.Vetoes[0].When = nil }, "model.vetoes[0]"},
 		{"veto on an unknown comparison", func(m *Model) { m.Vetoes[0].When = map[string][]string{"x": {"exact"}} }, "model.vetoes[0].when"},
 		{"veto on an unknown level", func(m *Model) { m.Vetoes[0].When = map[string][]string{"email": {"x"}} }, "model.vetoes[0].when.email"},

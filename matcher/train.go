@@ -51,11 +51,7 @@ func Train(ctx context.Context, base *Model, records []*Prepared, o TrainOptions
 	if o.Version == "" {
 		o.Version = base.Version + "-trained"
 	}
-	probe, err := probeOf(base)
-	if err != nil {
-		return nil, nil, err
-	}
-	t := &trainer{ctx: ctx, base: base, probe: probe, workers: max(o.Workers, 1), seed: o.Seed}
+	t := &trainer{ctx: ctx, base: base, workers: max(o.Workers, 1), seed: o.Seed}
 	t.progress = func(done int) {
 		if o.Progress != nil {
 			o.Progress(done, gatherSteps+maxSteps)
@@ -63,6 +59,9 @@ func Train(ctx context.Context, base *Model, records []*Prepared, o TrainOptions
 	}
 	t.records = slices.Clone(records)
 	slices.SortStableFunc(t.records, func(x, y *Prepared) int { return slices.Compare(x.Tie[:], y.Tie[:]) })
+	if err := t.prepare(); err != nil {
+		return nil, nil, err
+	}
 	if err := t.gather(); err != nil {
 		return nil, nil, err
 	}
@@ -80,6 +79,7 @@ func Train(ctx context.Context, base *Model, records []*Prepared, o TrainOptions
 			break
 		}
 	}
+	t.judgeVetoes()
 	model := t.model(o.Version)
 	if _, err := New(model); err != nil {
 		return nil, nil, err
@@ -125,6 +125,8 @@ type trainer struct {
 	figures []figures // of all levels
 	terms   []termFit // of all comparisons; of use where they have a table
 	shares  [classes]float64
+	refuted []bool // of each veto of base
+	vetoes  []TrainedVeto
 	steps   int
 	settled bool
 }
@@ -132,16 +134,29 @@ type trainer struct {
 // figures are m, h and u of one level, in the order of the classes.
 type figures [classes]float64
 
-// The rarity that marks a value which is not listed, in bits: past that of any
-// that is.
-const unlistedBits = 31
-
-// probeOf compiles base with its rarities uncut, so that outcomes tell the rarity that
-// a table has for a value.
-func probeOf(base *Model) (*Matcher, error) {
-	if _, err := New(base); err != nil {
-		return nil, err
+// prepare gives the base model the values of the records, and compiles it as a probe.
+func (t *trainer) prepare() (err error) {
+	if t.probe, err = New(t.base); err != nil {
+		return err
 	}
+	t.base = t.withValues()
+	t.probe, err = probeOf(t.base)
+	return err
+}
+
+// The rarities of a probe, which tell where a value was found.
+const (
+	// unlistedBits is the rarity of a value that is in no list, in bits: past that of any
+	// that is.
+	unlistedBits = 31
+	// ownMark is added to the rarity of a value that the model itself lists; those of the
+	// tables are whole units.
+	ownMark Weight = 1
+)
+
+// probeOf compiles a model with its rarities uncut and in whole units, so that outcomes
+// tell the rarity that a list has for a value.
+func probeOf(base *Model) (*Matcher, error) {
 	m := *base
 	m.Comparisons = slices.Clone(base.Comparisons)
 	for i := range m.Comparisons {
@@ -149,5 +164,14 @@ func probeOf(base *Model) (*Matcher, error) {
 			c.Rarest, c.Unlisted = unlistedBits*Bit, unlistedBits*Bit
 		}
 	}
-	return New(&m)
+	p, err := New(&m)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range p.order {
+		for h, r := range k.own {
+			k.own[h] = r - r%(Bit/rarityUnits) + ownMark
+		}
+	}
+	return p, nil
 }

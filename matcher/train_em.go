@@ -89,7 +89,7 @@ func (c *tally) count(t *trainer, list []observation, p figures, gender bool) {
 		for k := range p {
 			c.levels[at][k] += p[k]
 		}
-		if x.rarity > 0 && t.isShared(x) {
+		if x.rarity > 0 && x.rarity < ownRarity && t.isShared(x) {
 			c.rare[x.comparison][x.rarity] += p[strangers]
 		}
 	}
@@ -149,10 +149,16 @@ func (s *scale) sums(list []observation) (stranger, household float64) {
 	for _, x := range list {
 		at := s.t.offsets[x.comparison] + int(x.level)
 		stranger += s.stranger[at]
+		term, k := 0.0, s.t.probe.order[x.comparison]
 		if x.rarity > 0 {
-			stranger += s.t.terms[x.comparison].rarity(x.rarity) - s.mean[x.comparison]
+			term = s.t.terms[x.comparison].rarity(x.rarity) - s.mean[x.comparison]
+			stranger += term
 		}
-		if h := s.together[at]; h > 0 && s.t.probe.order[x.comparison].contact {
+		h := s.together[at]
+		if k.skewed && term < 0 {
+			h = min(h, s.stranger[at]+term)
+		}
+		if h > 0 && k.contact {
 			shared, largest = shared+h, max(largest, h)
 		} else {
 			household += h

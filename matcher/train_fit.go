@@ -108,18 +108,24 @@ func (t *trainer) isOwn(comparison int) bool {
 }
 
 // anchor sets the figures of households to those of the base model, as far from
-// strangers as there.
+// strangers as there. Strangers who share a value that is common here are left out:
+// how rare it is counts against the household too.
 func (t *trainer) anchor(i int) {
 	levels, from := t.base.Comparisons[i].Levels, t.offsets[i]
-	sum := 0.0
+	figures, sum := make([]float64, len(levels)), 0.0
 	for l := range levels {
 		if !t.isConditional(i, l) {
-			sum += levels[l].H / levels[l].U * t.figures[from+l][strangers]
+			u := t.figures[from+l][strangers]
+			if l == 0 && t.probe.order[i].skewed {
+				u = min(u, math.Exp2(-t.terms[i].unlisted))
+			}
+			figures[l] = levels[l].H / levels[l].U * u
+			sum += figures[l]
 		}
 	}
 	for l := range levels {
 		if !t.isConditional(i, l) {
-			t.figures[from+l][oneHousehold] = inside(levels[l].H / levels[l].U * t.figures[from+l][strangers] / sum)
+			t.figures[from+l][oneHousehold] = inside(figures[l] / sum)
 		}
 	}
 }
@@ -164,6 +170,7 @@ func (t *trainer) model(version string) *Model {
 	m.Version = version
 	m.Prior = centibits(min(math.Log2(t.shares[onePerson]/t.shares[strangers]), 0))
 	m.Household = centibits(math.Log2(t.shares[onePerson] / t.shares[oneHousehold]))
+	m.Vetoes = t.vetoesLeft()
 	m.Comparisons = nil
 	for i, c := range t.base.Comparisons {
 		levels := c.Levels
@@ -174,8 +181,11 @@ func (t *trainer) model(version string) *Model {
 			c.Levels = append(c.Levels, x)
 		}
 		if c.Terms != "" {
-			c.Rarest, c.Unlisted = centibits(t.terms[i].rarest), centibits(t.terms[i].unlisted)
-			c.Unlisted = min(c.Unlisted, c.Rarest)
+			c.Unlisted = centibits(t.terms[i].unlisted)
+			if c.Terms != ownTerms {
+				c.Rarest = centibits(t.terms[i].rarest)
+				c.Unlisted = min(c.Unlisted, c.Rarest)
+			}
 		}
 		m.Comparisons = append(m.Comparisons, c)
 	}

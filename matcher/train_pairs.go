@@ -26,7 +26,7 @@ const (
 // observation is one outcome of a pair.
 type observation struct {
 	comparison, level uint8
-	rarity            uint8 // as the table has it, in eighths of a bit; 0 for none
+	rarity            uint16 // as the lists have it, in eighths of a bit, with the marks of termFit; 0 for none
 }
 
 // observations are the outcomes of many pairs, one pair after the other.
@@ -67,7 +67,7 @@ func (t *trainer) observe(o *observations, a, b *Prepared) {
 		at := slices.Index(t.probe.order, x.of)
 		seen := observation{comparison: uint8(at), level: uint8(x.level)}
 		if x.of.grades[x.level].terms {
-			seen.rarity = uint8((x.term + x.of.mean) * rarityUnits / Bit)
+			seen.rarity = observed(x.term + x.of.mean)
 		}
 		o.list = append(o.list, seen)
 	}

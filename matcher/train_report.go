@@ -26,6 +26,10 @@ type TrainReport struct {
 	Settled bool `json:"settled"`
 	// Levels are all levels, in the order of the model.
 	Levels []TrainedLevel `json:"levels"`
+	// Values is how many values each comparison lists; without those that list none.
+	Values []TrainedValues `json:"values,omitempty"`
+	// Vetoes are those of several comparisons.
+	Vetoes []TrainedVeto `json:"vetoes"`
 	// Thresholds are estimates for links at and above some weights, ascending.
 	Thresholds []TrainedThreshold `json:"thresholds"`
 	// Warnings are what a reader should know before using the model.
@@ -49,6 +53,12 @@ type TrainedLevel struct {
 	Strangers    float64 `json:"stranger_pairs"`
 	// Scarce is what was seen too seldom to move far from the base model: m, h, u.
 	Scarce []string `json:"scarce,omitempty"`
+}
+
+// TrainedValues is how many values a comparison of the model lists.
+type TrainedValues struct {
+	Comparison string `json:"comparison"`
+	Values     int    `json:"values"`
 }
 
 // TrainedThreshold is what to expect of the links at and above a weight. It is an
@@ -77,8 +87,13 @@ func (t *trainer) report(m *Model) *TrainReport {
 		Prior: m.Prior.Bits(), Household: m.Household.Bits(), Steps: t.steps, Settled: t.settled,
 	}
 	for i := range m.Comparisons {
-		r.Levels = append(r.Levels, t.reportLevels(i, &m.Comparisons[i], c)...)
+		mc := &m.Comparisons[i]
+		r.Levels = append(r.Levels, t.reportLevels(i, mc, c)...)
+		if len(mc.Values) > 0 {
+			r.Values = append(r.Values, TrainedValues{mc.Name, len(mc.Values)})
+		}
 	}
+	r.Vetoes = t.vetoes
 	r.Thresholds = t.reportThresholds(c.pairs[onePerson])
 	r.Warnings = t.warnings(r, c)
 	return r

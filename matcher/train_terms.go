@@ -1,6 +1,10 @@
 package matcher
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"strings"
+)
 
 // termFit is how the frequency table of a comparison fits the records.
 type termFit struct {
@@ -9,12 +13,27 @@ type termFit struct {
 	unlisted, rarest float64 // in bits
 }
 
-// unlistedRarity marks a value that is not listed.
-const unlistedRarity = unlistedBits * rarityUnits
+// The marks of an observed rarity: a value that is not listed, and one of the model's
+// own, whose rarity is not to be fitted.
+const (
+	unlistedRarity = unlistedBits * rarityUnits
+	ownRarity      = 1 << 8
+)
+
+// observed returns the rarity that an outcome of the probe stands on.
+func observed(r Weight) uint16 {
+	if r%(Bit/rarityUnits) == ownMark {
+		return ownRarity | uint16(r*rarityUnits/Bit)
+	}
+	return uint16(r * rarityUnits / Bit)
+}
 
 // rarity returns the rarity of a value that counts, in bits.
-func (f *termFit) rarity(r uint8) float64 {
-	if r >= unlistedRarity {
+func (f *termFit) rarity(r uint16) float64 {
+	switch {
+	case r >= ownRarity:
+		return float64(r-ownRarity) / rarityUnits
+	case r == unlistedRarity:
 		return f.unlisted
 	}
 	return min(float64(r)/rarityUnits, f.rarest)
@@ -29,17 +48,20 @@ func (t *trainer) isShared(x observation) bool {
 // countListed finds how common the values of the records are, by the tables.
 func (t *trainer) countListed() {
 	for i, k := range t.probe.order {
-		if k.terms.table == nil {
+		if !k.hasTerms() {
 			continue
 		}
 		known := 0
 		for _, r := range t.records {
-			value := t.termOf(k, r)
+			v := t.termsOf(k, r)
+			value := cmp.Or(v[0], v[1])
 			if value == "" {
 				continue
 			}
 			known++
-			t.terms[i].listed[min(uint8(k.rarity(value)*rarityUnits/Bit), unlistedRarity)]++
+			if at := observed(k.rarity(hashSpaceless(value))); at < ownRarity {
+				t.terms[i].listed[at]++
+			}
 		}
 		for r := range t.terms[i].listed {
 			t.terms[i].listed[r] /= float64(max(known, 1))
@@ -47,26 +69,37 @@ func (t *trainer) countListed() {
 	}
 }
 
-// termOf returns the value of a record that a comparison looks up.
-func (t *trainer) termOf(k *compiled, r *Prepared) string {
+// termKinds is how many kinds of values a comparison may look up: postal code and city.
+const termKinds = 2
+
+// termsOf returns the values of a record that a comparison looks up, the first choice
+// first; empty for none.
+func (t *trainer) termsOf(k *compiled, r *Prepared) (v [termKinds]string) {
+	name, isAttribute := strings.CutPrefix(k.name, attributePrefix)
 	switch {
 	case k == t.probe.known[compareAddress]:
-		for i := range r.Addresses {
-			if p := r.Addresses[i].PostalCode; p != "" {
-				return p
+		if len(r.Addresses) > 0 {
+			v = [...]string{r.Addresses[0].PostalCode, r.Addresses[0].City}
+		}
+	case k == t.probe.known[compareBirth]:
+		if r.Birth.Day != 0 {
+			v[0] = r.Birth.String()
+		}
+	case isAttribute:
+		for i := range r.Attributes {
+			if r.Attributes[i].Name == name && v[0] == "" {
+				v[0] = r.Attributes[i].Value
 			}
-			return r.Addresses[i].City
 		}
 	case len(r.Names) == 0:
 	case k == t.probe.known[compareGiven] && len(r.Names[0].Given) > 0:
-		return r.Names[0].Given[0]
-	case k == t.probe.known[compareFamily] && len(r.Names[0].Family) > 0:
-		if len(r.Names[0].Family) == 1 {
-			return r.Names[0].Family[0]
-		}
-		return r.Names[0].FamilyWhole
+		v[0] = r.Names[0].Given[0]
+	case k == t.probe.known[compareFamily] && len(r.Names[0].Family) == 1:
+		v[0] = r.Names[0].Family[0]
+	case k == t.probe.known[compareFamily]:
+		v[0] = r.Names[0].FamilyWhole
 	}
-	return ""
+	return v
 }
 
 // The fit of a table.
@@ -78,17 +111,20 @@ const (
 	worthIt = 3
 )
 
-// fitTerms finds how rare values are that a table does not list, and up to which
+// fitTerms finds how rare values are that are in no list, and up to which
 // rarity it is to be believed: a table of another country calls the common names of
 // this one rare. compared is the pairs of strangers with a value on both sides.
 func (t *trainer) fitTerms(i int, c *tally, compared float64) {
 	f, base := &t.terms[i], &t.base.Comparisons[i]
-	if t.probe.order[i].terms.table == nil || compared == 0 {
+	if !t.probe.order[i].hasTerms() || compared == 0 {
 		return
 	}
 	seen, all := c.rare[i][unlistedRarity]/t.randomFor, compared*f.listed[unlistedRarity]/t.randomFor
 	f.unlisted = -math.Log2((seen + 1) / (all + math.Exp2(base.Unlisted.Bits())))
 	f.unlisted = max(f.unlisted, leastRare)
+	if t.probe.order[i].skewed {
+		return
+	}
 	best, at := math.Inf(-1), base.Rarest.Bits()
 	for bound := base.Rarest.Bits(); bound >= leastRare; bound -= rareStep {
 		fit := 0.0

@@ -132,6 +132,9 @@ func TestTrainFindsTheTruth(t *testing.T) {
 			t.Errorf("%s exact: m is %.3f, and %.3f by the labels", name, got, want)
 		}
 	}
+	if len(model.Vetoes) != len(matcher.Default().Vetoes) || report.Vetoes[0].OneHousehold < 10*report.Vetoes[0].OnePerson {
+		t.Errorf("%d vetoes are left: %+v", len(model.Vetoes), report.Vetoes)
+	}
 	at := slices.IndexFunc(report.Thresholds, func(x matcher.TrainedThreshold) bool { return x.Weight == model.Same.Bits() })
 	if got, want := report.Thresholds[at].Precision, right/links; math.Abs(got-want) > .05 {
 		t.Errorf("precision %.3f is estimated, and is %.3f by the labels", got, want)

@@ -28,6 +28,22 @@ func (r *TrainReport) WriteText(to io.Writer) error {
 			l.Level, l.M, l.H, l.U, l.AgainstStrangers, l.AgainstHousehold, l.OnePerson, l.OneHousehold, l.Strangers, strings.Join(l.Scarce, " "))
 		fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}
+	for i, v := range r.Values {
+		if i == 0 {
+			fmt.Fprintln(w, "\nvalues that have a frequency of their own:")
+		}
+		fmt.Fprintf(w, "  %-30s %6d\n", v.Comparison, v.Values)
+	}
+	for i, v := range r.Vetoes {
+		if i == 0 {
+			fmt.Fprintf(w, "\n%-42s %9s %9s %9s\n", "pairs that a veto keeps apart", "person", "by slips", "household")
+		}
+		verdict := ""
+		if v.Dropped {
+			verdict = "  dropped: the records refute it"
+		}
+		fmt.Fprintf(w, "  %-40s %9.1f %9.1f %9.1f%s\n", v.Reason, v.OnePerson, v.BySlips, v.OneHousehold, verdict)
+	}
 	fmt.Fprintf(w, "\nestimated for links at and above a weight, by the model itself:\n%8s %9s %10s %8s\n", "weight", "links", "precision", "recall")
 	for _, x := range r.Thresholds {
 		fmt.Fprintf(w, "%8.0f %9.0f %10.4f %8.4f\n", x.Weight, x.Links, x.Precision, x.Recall)

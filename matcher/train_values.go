@@ -1,0 +1,176 @@
+package matcher
+
+import (
+	"cmp"
+	"math"
+	mathbits "math/bits"
+	"slices"
+	"strings"
+)
+
+// What a value must be to be listed in a model.
+const (
+	// minRecords is the least records with a value: fewer do not say how common it is.
+	minRecords = 10
+	// minLetters is the least letters that the other names of these records begin with:
+	// so no one person, however often recorded or misspelt, can be read from a model.
+	minLetters = 5
+	// clearly is how far the records must differ from the table, or a value be commoner
+	// than the mean where there is no table, in bits.
+	clearly = Bit
+)
+
+// withValues returns the base model with the values that are common in the records, in
+// place of its own, which are of other records.
+func (t *trainer) withValues() *Model {
+	m := *t.base
+	m.Comparisons = slices.Clone(m.Comparisons)
+	for i := range m.Comparisons {
+		c, k := &m.Comparisons[i], t.probe.order[i]
+		c.Values = nil
+		if c.Terms != "" && c.Terms != ownTerms {
+			c.Values = t.countValues(k).listed(k)
+			continue
+		}
+		if k != t.probe.known[compareBirth] && !strings.HasPrefix(k.name, attributePrefix) {
+			continue
+		}
+		c.Levels = slices.Clone(c.Levels)
+		mean := bits(1 / c.Levels[0].U)
+		c.Values = t.countValues(k).common(mean - clearly)
+		c.Terms, c.Unlisted, c.Levels[0].Terms = "", 0, len(c.Values) > 0
+		if len(c.Values) > 0 {
+			c.Terms, c.Unlisted = ownTerms, mean
+		}
+	}
+	return &m
+}
+
+// valueCounts are the values of a comparison in the records, by hash, and how many
+// records have one, by kind (see termsOf).
+type valueCounts struct {
+	of  map[uint32]*valueCount
+	all [termKinds]float64
+}
+
+// valueCount is a value and the records that have it.
+type valueCount struct {
+	value   string // of several that differ by their spaces, the first in the alphabet
+	kind    int
+	records float64
+	letters uint32 // bit i: the other name begins with the letter A+i
+}
+
+func (t *trainer) countValues(k *compiled) *valueCounts {
+	c := &valueCounts{of: map[uint32]*valueCount{}}
+	for _, r := range t.records {
+		for kind, v := range t.termsOf(k, r) {
+			if v == "" {
+				continue
+			}
+			c.all[kind]++
+			x := c.of[hashSpaceless(v)]
+			if x == nil {
+				x = &valueCount{value: v, kind: kind}
+				c.of[hashSpaceless(v)] = x
+			}
+			x.records, x.value, x.letters = x.records+1, min(x.value, v), x.letters|t.otherLetter(k, r)
+		}
+	}
+	return c
+}
+
+// otherLetter returns, as a bit, the first letter of the family name, or of the given
+// name where it is the family name that is counted; 0 without one.
+func (t *trainer) otherLetter(k *compiled, r *Prepared) uint32 {
+	if len(r.Names) == 0 {
+		return 0
+	}
+	other := r.Names[0].Family
+	if k == t.probe.known[compareFamily] {
+		other = r.Names[0].Given
+	}
+	if len(other) == 0 || other[0] == "" || other[0][0] < 'A' || other[0][0] > 'Z' {
+		return 0
+	}
+	return 1 << (other[0][0] - 'A')
+}
+
+// common returns the values that enough records have, and that are at most as rare as a
+// bound.
+func (c *valueCounts) common(rarest Weight) []ModelValue {
+	return c.list(func(_ uint32, x *valueCount) (share float64, ok bool) {
+		share = x.records / c.all[x.kind]
+		return share, bits(1/share) <= rarest
+	})
+}
+
+// listed returns the values that enough records have and of which the table says
+// nothing, or clearly something else. The share of the latter lies between what the
+// records and what the table say.
+func (c *valueCounts) listed(k *compiled) []ModelValue {
+	trust := c.trust(k)
+	return c.list(func(hash uint32, x *valueCount) (share float64, ok bool) {
+		r, inTable := k.terms.rarityOf(hash)
+		if !inTable {
+			return x.records / c.all[x.kind], true
+		}
+		p := math.Exp2(-min(r, k.rarest).Bits())
+		share = p * (x.records + trust) / (p*c.all[x.kind] + trust)
+		return share, math.Abs(math.Log2(share/p)) >= clearly.Bits()
+	})
+}
+
+// list returns the values that enough records have, with the share that is found for
+// each, at most the MaxValues commonest, by value.
+func (c *valueCounts) list(shareOf func(hash uint32, x *valueCount) (share float64, ok bool)) []ModelValue {
+	var list []ModelValue
+	for h, x := range c.of {
+		if x.records < minRecords || mathbits.OnesCount32(x.letters) < minLetters {
+			continue
+		}
+		if share, ok := shareOf(h, x); ok {
+			list = append(list, ModelValue{Value: x.value, Share: rounded(min(share, 1))})
+		}
+	}
+	slices.SortFunc(list, func(x, y ModelValue) int {
+		return cmp.Or(cmp.Compare(y.Share, x.Share), strings.Compare(x.Value, y.Value))
+	})
+	list = list[:min(len(list), MaxValues)]
+	slices.SortFunc(list, func(x, y ModelValue) int { return strings.Compare(x.Value, y.Value) })
+	return list
+}
+
+// The bounds of trust, in records, and the least records that a table must expect of a
+// value for it to say how far the table is right.
+const (
+	leastTrust  = 1
+	mostTrust   = 50
+	tellingMean = 20
+)
+
+// trust returns how many records with a value the table counts for, beside those that
+// were counted. Were the true share of each value that of the table times a number that
+// is distributed as Gamma with mean 1 and this shape, the records would stray from the
+// table as far as they do (method of moments).
+func (c *valueCounts) trust(k *compiled) float64 {
+	var expected, strayed float64 // sums of squares
+	for i := range len(k.terms.table) / entryBytes {
+		h, records, kind := k.terms.hash(i), 0.0, 0
+		if x := c.of[h]; x != nil {
+			records, kind = x.records, x.kind
+		}
+		r, _ := k.terms.rarityOf(h)
+		if e := c.all[kind] * math.Exp2(-r.Bits()); e >= tellingMean {
+			expected += e * e
+			strayed += (records-e)*(records-e) - e
+		}
+	}
+	switch {
+	case expected == 0:
+		return leastTrust
+	case strayed <= 0:
+		return mostTrust
+	}
+	return min(max(expected/strayed, leastTrust), mostTrust)
+}
