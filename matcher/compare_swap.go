@@ -8,7 +8,8 @@ func (m *Matcher) compareSwapped(a, b *reading) (named, bool) {
 		return named{}, false
 	}
 	textA, textB := a.familyText(), b.familyText()
-	p, q := crosswise(a.given, textA, textB), crosswise(b.given, textB, textA)
+	p := max(crosswise(a.given, textA, textB), crosswise(a.given, textA, b.familyWhole))
+	q := max(crosswise(b.given, textB, textA), crosswise(b.given, textB, a.familyWhole))
 	if p < alike && q < alike {
 		return named{}, false
 	}

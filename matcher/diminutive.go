@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"embed"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -30,8 +31,8 @@ func linesOf(name string) func(func(string) bool) {
 }
 
 // givenGroups are the groups of given names that one person may go by, after the
-// French list of ours and the English one: a full name and its diminutives each. A
-// name is in every group that lists it.
+// French list of ours and the English one: a full name, its diminutives and other
+// spellings each. A name is in every group that lists it.
 var givenGroups = sync.OnceValue(func() map[string][]uint16 {
 	groups := make(map[string][]uint16, 4000)
 	numbers := make(map[string]uint16)
@@ -48,6 +49,7 @@ var givenGroups = sync.OnceValue(func() map[string][]uint16 {
 	}
 	for line := range linesOf("diminutives_fr.txt") {
 		names := strings.Fields(line)
+		names[0] = strings.ReplaceAll(names[0], "-", " ")
 		for _, name := range names[1:] {
 			add(names[0], name)
 		}
@@ -58,11 +60,39 @@ var givenGroups = sync.OnceValue(func() map[string][]uint16 {
 			add(full, name)
 		}
 	}
+	spellOut(groups, numbers)
 	for _, list := range groups {
 		slices.Sort(list)
 	}
 	return groups
 })
+
+// spellOut puts a diminutive in -ie into the groups of the one in -y, and the other way
+// round: Robbie and Robby. Full names, Marie and Mary, stay apart.
+func spellOut(groups map[string][]uint16, full map[string]uint16) {
+	for name, list := range maps.Clone(groups) {
+		other := respelt(name)
+		if _, isFull := full[other]; other == "" || isFull {
+			continue
+		}
+		if _, isFull := full[name]; isFull {
+			continue
+		}
+		for _, n := range list {
+			groups[other] = appendNew(slices.Clip(groups[other]), n)
+		}
+	}
+}
+
+func respelt(name string) string {
+	if stem, ok := strings.CutSuffix(name, "IE"); ok && len(stem) >= minClipped {
+		return stem + "Y"
+	}
+	if stem, ok := strings.CutSuffix(name, "Y"); ok && len(stem) >= minClipped {
+		return stem + "IE"
+	}
+	return ""
+}
 
 // SameGivenName reports whether two folded given names may be one person's because
 // one is a diminutive of the other or both are of a third name: Cathy and Catherine,

@@ -10,6 +10,8 @@ func TestSameGivenName(t *testing.T) {
 		{"CATHY", "CATHERINE", true}, {"BOB", "ROBERT", true}, {"BOB", "ROB", true}, {"TITI", "THIERRY", true},
 		{"FANFAN", "FRANCOISE", true}, {"BILL", "WILLIAM", true}, {"PEGGY", "MARGARET", true},
 		{"QUENT", "QUENTIN", true}, {"GUIGUI", "GUILLAUME", true}, {"PASCALOU", "PASCAL", true}, {"NANARD", "BERNARD", true},
+		{"MOHAMED", "MUHAMMAD", true}, {"MED", "MOHAMMED", true}, {"YOUSSEF", "YUSUF", true}, {"JEFF", "JEAN FRANCOIS", true}, {"MAITE", "MARIE THERESE", true},
+		{"KIKI", "CHRISTINE", true}, {"ROBBIE", "ROBERT", true}, {"DOMINIE", "MONIQUE", false}, {"ABDEL", "ABDELKADER", true}, {"FRANCK", "FRANCOIS", false}, {"MOHAMED", "AHMED", false}, {"JEAN MARC", "JEAN FRANCOIS", false},
 		{"JEAN", "JEAN", true}, {"", "", false}, {"", "JEAN", false}, {"JEAN", "JEANNE", false}, {"MARC", "MARCELIN", false},
 		{"PAUL", "PAULINE", false}, {"MICHEL", "MICHELLE", false}, {"MARIE", "JEANNE", false}, {"J", "JEAN", false},
 		{"SIMON", "SIMONE", false}, {"MARTIN", "MARTINE", false}, {"ALAIN", "ALINE", false},

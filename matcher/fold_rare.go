@@ -45,7 +45,7 @@ func appendDecomposed(out []byte, r rune, keep punctuation) []byte {
 	switch {
 	case r < utf8.RuneSelf:
 		return appendASCII(out, byte(r), keep)
-	case unicode.IsLetter(r) || unicode.IsDigit(r):
+	case unicode.IsLetter(r) || unicode.IsDigit(r) || r >= firstVowelSign && unicode.In(r, unicode.Mn, unicode.Mc):
 		for _, c := range []byte(lettersOf(unidecode.Unidecode(string(r)))) {
 			out = appendASCII(out, c, keep)
 		}
@@ -53,6 +53,9 @@ func appendDecomposed(out []byte, r rune, keep punctuation) []byte {
 	}
 	return appendOther(out, r, keep)
 }
+
+// firstVowelSign begins the scripts of India and South-East Asia, whose vowels are marks.
+const firstVowelSign = 0x900
 
 // maxWordBytes bounds how far wordAround looks on each side, so that a text
 // without spaces costs no square of its length.

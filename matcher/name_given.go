@@ -106,6 +106,9 @@ func givenAt(words []nameWord) (string, int) {
 			return glued, used
 		}
 		if next := partsOf(words[1].text); len(next) == 1 {
+			if leading[name] && len(next[0]) > 1 { // a family name in the place of the given one
+				return name + next[0], 2
+			}
 			both := name + " " + next[0]
 			if c.spaced[both] || len(name) == 1 && (c.initials[both] || len(next[0]) == 1 && isLetter(next[0][0])) {
 				return both, 2
@@ -114,6 +117,9 @@ func givenAt(words []nameWord) (string, int) {
 	}
 	return name, 1
 }
+
+// leading are particles that begin no given name.
+var leading = setOf("LE", "LA", "DE", "DU", "DES", "EL", "VON", "DI", "DOS", "DELLA")
 
 // partsOf cuts a word at its hyphens, dots and apostrophes; an apostrophe joins where
 // what stands before it is longer than a letter.
