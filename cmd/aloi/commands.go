@@ -12,6 +12,7 @@ type commands struct {
 	WhyNot   whyNotCommand   `cmd:"" help:"Say what keeps two records apart, and what would not."`
 	How      howCommand      `cmd:"" help:"Tell how a person came together."`
 	Judge    judgeCommand    `cmd:"" help:"Rule on pairs of records, as a steward."`
+	Review   reviewCommand   `cmd:"" help:"Ask a steward about the pairs that tell most, or measure the answers."`
 	Delete   deleteCommand   `cmd:"" help:"Remove one record."`
 	Changes  changesCommand  `cmd:"" help:"Print what happened to the entities."`
 	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`

@@ -75,6 +75,7 @@ github.com/alecthomas/kong         : cmd/aloi benchmarks/*
 github.com/vbauerster/mpb          : cmd/aloi
 github.com/mattn/go-runewidth      : cmd/aloi
 golang.org/x/term                  : cmd/aloi
+github.com/creack/pty              : | cmd/aloi
 golang.org/x/sys                   : cmd/aloi benchmarks/* store/badger
 github.com/klauspost/compress      : internal/tabular cmd/aloi matcher benchmarks/*
 
