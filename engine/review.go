@@ -36,17 +36,18 @@ type ReviewPage struct {
 // entities on which a judgement was given already do not wait any more, and neither do
 // links below the same threshold whose records contradict one another.
 //
-// The pairs are ordered by information: how uncertain the model is, as the binary
-// entropy of the probability 1/(1+2^-weight), times how many pairs of records a
-// judgement settles, as log2(1+|A||B|). Where link and entities contradict one another
-// the model knows nothing, and the entropy is 1. Of pairs whose comparisons reach the
-// same levels, the second counts a half, the third a third, and so on, so that a steward
-// is not asked the same question all over. The same records and judgements give the same
-// pairs in any order of arrival.
+// The pairs are ordered by information: the binary entropy of the probability that the two
+// entities are one person, times log2(1+|A||B|) for the pairs of records that a judgement
+// settles. The odds are 2 to the mean weight of those pairs, of which none counts for more
+// than 10 bits either way and a contradiction for -10: that a single pair of two large
+// entities is linked says little for them. Of pairs whose comparisons reach the same levels,
+// the second counts a half, the third a third, and so on, so that a steward is not asked
+// the same question all over. The same records and judgements give the same pairs in any
+// order of arrival.
 //
-// It reads every link, and the entities that wait: its time grows with the store. It holds
-// some thousand pairs, however many wait, and a few bytes for each entity of several
-// records that waits.
+// It reads every link, and weighs the records of the entities that wait, at most 16 of
+// each: its time grows with the store. It holds some thousand pairs, however many wait, and
+// a few bytes for each entity of several records that waits.
 func (e *Engine) Review(ctx context.Context, limit int, lang aloi.Language) (*ReviewPage, error) {
 	if err := lang.Validate(); err != nil {
 		return nil, err
@@ -198,13 +199,35 @@ func (s *survey) entity(e *store.Entity) error {
 	if err := s.forgetJudged(e, heaviest); err != nil {
 		return err
 	}
+	if len(heaviest) == 0 {
+		return nil
+	}
+	ours, err := s.side(e)
+	if err != nil {
+		return err
+	}
 	for _, other := range sortedKeys(heaviest) {
-		theirs, err := s.r.Entity(other)
-		if err != nil {
+		if err := s.ask(ours, heaviest[other]); err != nil {
 			return err
 		}
-		s.add(heaviest[other], len(e.Members)*len(theirs.Members))
 	}
+	return nil
+}
+
+// ask adds a question about an entity and another.
+func (s *survey) ask(ours *side, q question) error {
+	e, err := s.r.Entity(q.homes[1])
+	if err != nil {
+		return err
+	}
+	theirs, err := s.side(e)
+	if err != nil {
+		return err
+	}
+	if q.told, err = s.information(ours, theirs); err != nil {
+		return err
+	}
+	s.add(q)
 	return nil
 }
 

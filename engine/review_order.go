@@ -3,11 +3,9 @@ package engine
 import (
 	"bytes"
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
-	"aloi/matcher"
 	"aloi/store"
 )
 
@@ -15,11 +13,9 @@ import (
 // them: those that tell most by themselves.
 const reviewPool = 4096
 
-// add counts a question that settles so many pairs of records, and keeps it if it is
-// among the most telling.
-func (s *survey) add(q question, pairs int) {
+// add counts a question, and keeps it if it is among the most telling.
+func (s *survey) add(q question) {
 	s.waiting++
-	q.told = s.uncertainty(q.weight) * math.Log2(1+float64(pairs))
 	s.pool = append(s.pool, q)
 	if len(s.pool) == 2*reviewPool {
 		s.trim()
@@ -30,21 +26,6 @@ func (s *survey) add(q question, pairs int) {
 func (s *survey) trim() {
 	slices.SortFunc(s.pool, compareTold)
 	s.pool = s.pool[:min(len(s.pool), reviewPool)]
-}
-
-// uncertainty is what a judgement of a pair of this weight tells, in bits: the binary
-// entropy of the probability that the two are one person. A pair that reaches the
-// threshold and was not joined has evidence of two kinds that contradict one another,
-// and is as good as even.
-func (s *survey) uncertainty(weight matcher.Weight) float64 {
-	if weight >= s.b.matcher.Model().Same {
-		return 1
-	}
-	p := 1 / (1 + math.Exp2(-weight.Bits()))
-	if p <= 0 || p >= 1 {
-		return 0
-	}
-	return -p*math.Log2(p) - (1-p)*math.Log2(1-p)
 }
 
 // choose returns the first questions, once those of one pattern are spread out.

@@ -163,13 +163,20 @@ func (f *fixture) checkOrder(t *testing.T, pairs []engine.ReviewPair) {
 		slices.Sort(levels)
 		pattern := strings.Join(levels, " ")
 		times[pattern]++
-		entropy := 1.0
-		if w := p.Why.Comparison.Weight.Bits(); p.Why.Comparison.Weight < p.Why.Same {
-			yes := 1 / (1 + math.Exp2(-w))
-			entropy = -yes*math.Log2(yes) - (1-yes)*math.Log2(1-yes)
+		theirs, sum := [2][]aloi.RecordRef{f.membersOf(t, p.A), f.membersOf(t, p.B)}, 0.0
+		for _, x := range theirs[0] {
+			for _, y := range theirs[1] {
+				c := f.explain(t, x, y).Comparison
+				if c.Veto {
+					sum -= 10
+				} else {
+					sum += min(max(c.Weight.Bits(), -10), 10)
+				}
+			}
 		}
-		settled := len(f.membersOf(t, p.A)) * len(f.membersOf(t, p.B))
-		want := entropy * math.Log2(1+float64(settled)) / float64(times[pattern])
+		settled := float64(len(theirs[0]) * len(theirs[1]))
+		yes := 1 / (1 + math.Exp2(-sum/settled))
+		want := (-yes*math.Log2(yes) - (1-yes)*math.Log2(1-yes)) * math.Log2(1+settled) / float64(times[pattern])
 		if math.Abs(p.Information-want) > 1e-9 {
 			t.Errorf("pair %d tells %f, want %f", i, p.Information, want)
 		}
