@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -90,12 +91,16 @@ func (c *reviewCommand) list(e *env) error {
 	})
 }
 
+// leastTold is the weight, in bits, from which one is not written 0.0.
+const leastTold = 0.05
+
 // levels says in a line what was compared, and what it weighs.
 func (p *page) levels(list []*aloiv1.Evidence) string {
-	said := make([]string, len(list))
-	for i, x := range list {
-		t := p.say()
-		said[i] = fmt.Sprintf("%s %s %s", matcher.ComparisonLabel(t.lang, x.Comparison), matcher.LevelLabel(t.lang, x.Level), p.signedBits(x.Weight))
+	t, said := p.say(), make([]string, 0, len(list))
+	for _, x := range list {
+		if math.Abs(x.Weight) >= leastTold {
+			said = append(said, fmt.Sprintf("%s %s %s", matcher.ComparisonLabel(t.lang, x.Comparison), matcher.LevelLabel(t.lang, x.Level), p.signedBits(x.Weight)))
+		}
 	}
 	return joinedBy(", ", said...)
 }

@@ -35,7 +35,7 @@ type turn struct {
 // fetched is how many pairs are asked for at once, besides those that were seen;
 // mostFetched is the most that a server gives.
 const (
-	fetched     = 20
+	fetched     = 100
 	mostFetched = 1000
 )
 

@@ -55,7 +55,7 @@ var frenchReview = reviewWords{
 	nothing: "Plus rien n’attend.",
 	summary: "Répondu\u00a0: %d, passé\u00a0: %d.",
 	undone:  "Repris\u00a0: %s",
-	keys:    "Une seule personne\u00a0?  s oui   d non   k passer   u reprendre   w tout expliquer   q quitter  > ",
+	keys:    "Une seule personne\u00a0?  s une seule   d deux   k passer   u reprendre   w tout expliquer   q quitter  > ",
 	columns: []string{"A", "B", "BITS", "COMPARÉ"},
 	fields:  []string{"civilité", "prénom", "nom", "nom de naissance", "nom complet", "date de naissance", "sexe", "adresse", "e-mail", "téléphone", "note", "au"},
 
