@@ -158,7 +158,7 @@ func (e *Engine) featuresFrom(m *matcher.Matcher, p *matcher.Prepared, ref store
 	f := &features{record: p}
 	f.Ref = ref
 	for _, k := range m.Keys(p) {
-		f.Blocks = append(f.Blocks, e.st.BlockID(k))
+		f.Blocks = append(f.Blocks, blockID(e.st, k))
 	}
 	slices.Sort(f.Blocks)
 	f.Blocks = slices.Compact(f.Blocks)

@@ -11,7 +11,7 @@ import (
 // knows. Those include all blocks that two records to be weighed share: of a record
 // that changed they are fetched when it is indexed, of others when a block crosses its cap.
 func (b *batch) common(key string) bool {
-	k := b.blocks[b.e.st.BlockID(key)]
+	k := b.blocks[blockID(b.e.st, key)]
 	return k != nil && k.after.TooCommon
 }
 
@@ -40,5 +40,5 @@ func (e *Engine) commonOf(f *features, block func(store.BlockID) (*store.Block, 
 	if len(common) == 0 {
 		return nil, nil
 	}
-	return func(key string) bool { return slices.Contains(common, e.st.BlockID(key)) }, nil
+	return func(key string) bool { return slices.Contains(common, blockID(e.st, key)) }, nil
 }

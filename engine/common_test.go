@@ -22,7 +22,7 @@ func TestTooCommonContact(t *testing.T) {
 			return person(ref.Source, ref.ID, "Marie", "Martin", "", "", hotel)
 		}
 		list := ops(put(namesake(a)), put(namesake(b)))
-		for i := range matcher.BlockCap - len(list) {
+		for i := range matcher.WideCap - len(list) {
 			guest := stranger(i)
 			guest.Phones = []string{hotel}
 			list = append(list, put(guest))
@@ -76,7 +76,7 @@ func TestTooCommonAgainst(t *testing.T) {
 	f.adopt(t, model)
 	a, b, last := ref("web", "a"), ref("store", "b"), stranger(0)
 	list := ops(put(person(a.Source, a.ID, "Marie", "Martin", "1984-03-12", "", hotel)), put(person(b.Source, b.ID, "Marie", "Martin", "1984-03-12", "", hotel)))
-	for i := range matcher.BlockCap - len(list) {
+	for i := range matcher.WideCap - len(list) {
 		guest := stranger(i + 1)
 		guest.Phones = []string{hotel}
 		list = append(list, put(guest))

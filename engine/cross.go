@@ -83,7 +83,7 @@ func (b *batch) isContact(id store.BlockID, members []uint64) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(matcher.ContactKeys(f.record), func(key string) bool { return b.e.st.BlockID(key) == id }), nil
+	return slices.ContainsFunc(matcher.ContactKeys(f.record), func(key string) bool { return blockID(b.e.st, key) == id }), nil
 }
 
 // pairsOf returns all pairs of records, which ascend.

@@ -19,6 +19,12 @@ type blockState struct {
 // crossed reports whether the block became too common, or ceased to be.
 func (s *blockState) crossed() bool { return s.before.TooCommon != s.after.TooCommon }
 
+// blockID returns the block of a blocking key, which tells whether the key is wide.
+func blockID(st *store.Store, key string) store.BlockID { return st.BlockID(key, matcher.IsWide(key)) }
+
+// capOf returns the most records that a block may have to be resolved by.
+func capOf(id store.BlockID) int { return matcher.CapOf(id.Wide()) }
+
 // block returns the state of a block.
 func (b *batch) block(id store.BlockID) (*blockState, error) {
 	if s, ok := b.blocks[id]; ok {
@@ -102,7 +108,7 @@ func eachOnlyIn(x, y []store.BlockID, fn func(store.BlockID) error) error {
 // gets its members back from where too-common blocks keep them.
 func (b *batch) settle(id store.BlockID, k *blockState) error {
 	size := k.before.Size - len(k.removed) + len(k.added)
-	k.after = &store.Block{Size: size, TooCommon: size > matcher.BlockCap}
+	k.after = &store.Block{Size: size, TooCommon: size > capOf(id)}
 	if k.before.TooCommon && k.after.TooCommon {
 		return nil
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"aloi/matcher"
 )
 
 // The laws of docs/architecture.md as properties over seeded data sets. A failure
@@ -17,8 +19,12 @@ var (
 	lawStep = flag.Int("steps", 600, "steps of the step oracle; 20000 in continuous integration")
 )
 
-// ordersPerSet is in how many orders each data set is sent.
-const ordersPerSet = 20
+// ordersPerSet is in how many orders each data set is sent; wideOrders is that of the
+// sets with a crowd around the wide cap.
+const (
+	ordersPerSet = 20
+	wideOrders   = 2
+)
 
 var lawDir string // of the shared Badger database
 
@@ -68,6 +74,12 @@ const (
 	crowdStepsEvery = 25
 )
 
+// The remainders of the seeds whose data sets have a crowd of each kind.
+const (
+	ofNamesakes = 0
+	ofCustomers = 3
+)
+
 // script draws the data set of a seed: most have 5 to 55 records, one in five has a
 // crowd besides.
 func scriptOf(rng *rand.Rand, seed uint64) *script {
@@ -78,14 +90,14 @@ func scriptOf(rng *rand.Rand, seed uint64) *script {
 	return s
 }
 
-// crowdOf draws the crowd of a remainder of the seed: 0 has namesakes, 3 has customers
-// of a shop, the others have none.
+// crowdOf draws the crowd of a remainder of the seed: namesakes, whose name crosses its
+// cap, customers of a shop, whose contacts cross the wide one, or none.
 func crowdOf(rng *rand.Rand, remainder uint64) (steady, moving [][]segment) {
 	switch remainder {
-	case 0:
-		return crowd(rng, namesake)
-	case 3:
-		return crowd(rng, customer)
+	case ofNamesakes:
+		return crowd(rng, matcher.BlockCap, crowdMoves, namesake)
+	case ofCustomers:
+		return crowd(rng, matcher.WideCap, wideMoves, customer)
 	}
 	return nil, nil
 }
@@ -107,7 +119,11 @@ func TestOrder(t *testing.T) {
 		facts := script.of()
 		name, open := lawStore(seed)
 		var want *state
-		for k := range ordersPerSet {
+		orders := ordersPerSet
+		if seed%crowdEvery == ofCustomers {
+			orders = wideOrders
+		}
+		for k := range orders {
 			callers := 1 + rng.IntN(16)
 			batch := 1 + rng.IntN([]int{4, 40, 1000}[rng.IntN(3)])
 			s := open(t)

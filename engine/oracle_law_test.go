@@ -118,7 +118,7 @@ func (f *facts) state(st *store.Store) *state {
 	for i, ref := range refs {
 		at[ref], prepared[i] = int32(i), f.records[ref].prepared
 		for _, k := range lawMatcher.Keys(prepared[i]) {
-			id := st.BlockID(k)
+			id := blockID(st, k)
 			s.blocks[id] = append(s.blocks[id], ref.Source+"/"+ref.ID)
 		}
 	}
@@ -295,7 +295,7 @@ func (w *subject) readIndexes(r *store.Reader, f *facts, s *state) error {
 			}
 		}
 		for _, k := range lawMatcher.Keys(f.records[ref].prepared) {
-			w.blocks[w.store.BlockID(k)] = true
+			w.blocks[blockID(w.store, k)] = true
 		}
 	}
 	for id := range w.blocks {
@@ -312,7 +312,7 @@ func (w *subject) readIndexes(r *store.Reader, f *facts, s *state) error {
 		for _, n := range members {
 			s.blocks[id] = append(s.blocks[id], names[n].Source+"/"+names[n].ID)
 		}
-		if b.Size != len(members) || b.TooCommon != (b.Size > matcher.BlockCap) {
+		if b.Size != len(members) || b.TooCommon != (b.Size > capOf(id)) {
 			s.blocks[id] = append(s.blocks[id], fmt.Sprintf("size %d, too common %t", b.Size, b.TooCommon))
 		}
 	}

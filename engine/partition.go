@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sync/errgroup"
 
 	"aloi/matcher"
@@ -65,9 +64,7 @@ type blocksOfAll struct {
 }
 
 // tooCommon is the matcher.Common of the blocks.
-func (b *blocksOfAll) tooCommon(key string) bool { return b.common[hashKey(key)] }
-
-func hashKey(key string) uint64 { return xxhash.Sum64String(key) }
+func (b *blocksOfAll) tooCommon(key string) bool { return b.common[matcher.HashKey(key)] }
 
 func block(m *matcher.Matcher, records []*matcher.Prepared) *blocksOfAll {
 	type entry struct {
@@ -77,7 +74,7 @@ func block(m *matcher.Matcher, records []*matcher.Prepared) *blocksOfAll {
 	var entries []entry
 	for i, r := range records {
 		for _, k := range m.Keys(r) {
-			entries = append(entries, entry{hashKey(k), int32(i)})
+			entries = append(entries, entry{matcher.HashKey(k), int32(i)})
 		}
 	}
 	slices.SortFunc(entries, func(x, y entry) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.record, y.record)) })
@@ -88,7 +85,7 @@ func block(m *matcher.Matcher, records []*matcher.Prepared) *blocksOfAll {
 			end++
 		}
 		switch size := end - start; {
-		case size > matcher.BlockCap:
+		case size > matcher.CapOfHash(key):
 			blocks.common[key] = true
 		case entries[start].record != entries[end-1].record:
 			b := blockOf{key: key}

@@ -32,17 +32,18 @@ func generate(rng *rand.Rand, n int) *script {
 // The crowd is so many records with one blocking key that its block crosses its cap
 // as they come and go.
 const (
-	crowdStays = 97 // records that stay, under matcher.BlockCap
 	crowdMoves = 12 // records that come and go
+	wideMoves  = 4  // and in a crowd around the wide cap, which costs ten times as much
 )
 
-// crowd returns lanes whose records draw gives. steady are the lanes of those that stay.
-func crowd(rng *rand.Rand, draw func(w *world, ref aloi.RecordRef, stays bool) *aloi.Record) (steady, moving [][]segment) {
+// crowd returns lanes of records that draw gives: somewhat fewer than a cap that stay,
+// which are steady, and some that come and go.
+func crowd(rng *rand.Rand, around, moves int, draw func(w *world, ref aloi.RecordRef, stays bool) *aloi.Record) (steady, moving [][]segment) {
 	w := &world{rng: rng, name: "crowd-"}
-	for range crowdStays {
+	for range around - moves/4 {
 		steady = append(steady, []segment{{{Put: draw(w, w.ref(), true)}}})
 	}
-	for range crowdMoves {
+	for range moves {
 		ref := w.ref()
 		r := draw(w, ref, false)
 		lane := []segment{{{Put: r}}}

@@ -94,7 +94,7 @@ func blockMembers(r *store.Reader, ids []store.BlockID) ([]uint64, error) {
 		}
 		members := k.Members
 		if k.TooCommon {
-			if members, err = r.FirstSpillMembers(id, matcher.BlockCap); err != nil {
+			if members, err = r.FirstSpillMembers(id, capOf(id)); err != nil {
 				return nil, err
 			}
 		}

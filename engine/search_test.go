@@ -85,7 +85,7 @@ func TestSearchTooCommon(t *testing.T) {
 	everywhere(t, func(t *testing.T, f *fixture) {
 		const shop = "0142681153"
 		var list []engine.Operation
-		for i := range matcher.BlockCap + 20 {
+		for i := range matcher.WideCap + 20 {
 			r := stranger(i)
 			r.Phones = []string{shop}
 			list = append(list, put(r))

@@ -165,7 +165,7 @@ func (v *verification) checkBlocks(context.Context) error {
 			v.report.find("block", where(id), "no record has it")
 			return nil
 		}
-		if stored.Size != len(members) || stored.TooCommon != (len(members) > matcher.BlockCap) {
+		if stored.Size != len(members) || stored.TooCommon != (len(members) > capOf(id)) {
 			v.report.find("block", where(id), "size %d, want %d", stored.Size, len(members))
 			return nil
 		}

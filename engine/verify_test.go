@@ -36,7 +36,7 @@ func newScene(t *testing.T) *scene {
 	r.Interactions = []aloi.Interaction{{Kind: aloi.InteractionPurchase, Time: testNow}}
 	f.store(t, anneStore(), anneWeb(), anneSAV(), r, stranger(1), stranger(2), stranger(3))
 	list := ops(same(joinedA, joinedB))
-	for i := range matcher.BlockCap + 1 {
+	for i := range matcher.WideCap + 1 {
 		c := stranger(100 + i)
 		c.Phones = []string{crowdPhone}
 		list = append(list, put(c))

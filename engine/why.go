@@ -129,7 +129,7 @@ func (p *pairing) commonFamilies(x, y *features, tooCommon bool) ([]string, erro
 		if !slices.Contains(theirs, key) {
 			continue
 		}
-		k, err := p.r.Block(p.b.e.st.BlockID(key))
+		k, err := p.r.Block(blockID(p.b.e.st, key))
 		if err != nil {
 			return nil, err
 		}

@@ -118,7 +118,7 @@ func TestWhyForgetsATooCommonKey(t *testing.T) {
 // crowdOf puts so many copies of a record that every key of it is too common.
 func crowdOf(r *aloi.Record) []engine.Operation {
 	var list []engine.Operation
-	for i := range matcher.BlockCap + 1 {
+	for i := range matcher.WideCap + 1 {
 		c := *r
 		c.Ref.ID = fmt.Sprint("crowd-", i)
 		list = append(list, put(&c))

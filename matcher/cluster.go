@@ -8,9 +8,6 @@ import (
 // The limits of clustering. They are part of the definition of the partition: to
 // change one is to change the result.
 const (
-	// BlockCap is the most records that may share a blocking key for the key to
-	// produce candidates; past it the key is too common to resolve by.
-	BlockCap = 100
 	// ComponentCap is the most records that are clustered at one threshold; a larger
 	// component is first cut at a threshold that rises by LadderStep.
 	ComponentCap = 500

@@ -159,14 +159,14 @@ func (t *trainer) block() (keys [][]uint64, blocks []trainBlock, err error) {
 	slices.SortFunc(entries, func(x, y entry) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.record, y.record)) })
 	entries = slices.Compact(entries)
 	hot := map[uint64]bool{}
-	t.common = func(key string) bool { return hot[xxhash.Sum64String(key)] }
+	t.common = func(key string) bool { return hot[HashKey(key)] }
 	for start := 0; start < len(entries); {
 		end := start
 		for end < len(entries) && entries[end].key == entries[start].key {
 			end++
 		}
 		switch n := end - start; {
-		case n > BlockCap:
+		case n > CapOfHash(entries[start].key):
 			hot[entries[start].key] = true
 		case n > 1:
 			b := trainBlock{key: entries[start].key}
@@ -190,7 +190,7 @@ func (t *trainer) hashKeys() ([][]uint64, error) {
 		g.Go(func() error {
 			for i := from; i < min(from+taskRecords, len(t.records)); i++ {
 				for _, k := range t.probe.Keys(t.records[i]) {
-					keys[i] = append(keys[i], xxhash.Sum64String(k))
+					keys[i] = append(keys[i], HashKey(k))
 				}
 			}
 			return t.ctx.Err()

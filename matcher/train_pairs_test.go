@@ -14,7 +14,7 @@ func TestCompareBlockSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	tr := &trainer{ctx: t.Context(), probe: probe, workers: 1, progress: func(int) {}}
-	for i := range BlockCap {
+	for i := range WideCap {
 		r := &aloi.Record{Ref: aloi.RecordRef{Source: "web", ID: fmt.Sprint(i)}, Phones: []string{"01 43 27 61 58"}}
 		tr.records = append(tr.records, probe.Prepare(r))
 	}
@@ -30,7 +30,7 @@ func TestCompareBlockSamples(t *testing.T) {
 		return o.pairs()
 	}
 	all, half := count(1), count(.5)
-	if want := BlockCap * (BlockCap - 1) / 2; all != want {
+	if want := WideCap * (WideCap - 1) / 2; all != want {
 		t.Errorf("%d pairs, want each once: %d", all, want)
 	}
 	if half < all*2/5 || half > all*3/5 {
@@ -71,10 +71,10 @@ func TestTooCommonTeachesNothing(t *testing.T) {
 		}
 		return seen
 	}
-	if n := phones(BlockCap + 1); n != 0 {
+	if n := phones(WideCap + 1); n != 0 {
 		t.Errorf("%d agreements in a number that too many have", n)
 	}
-	if n := phones(BlockCap); n != BlockCap*(BlockCap-1)/2 {
+	if n := phones(WideCap); n != WideCap*(WideCap-1)/2 {
 		t.Errorf("%d agreements in a number that few enough have", n)
 	}
 }

@@ -170,7 +170,7 @@ func TestTrainOnPoorRecords(t *testing.T) {
 		make    func(i int) *aloi.Record
 		warning string
 	}{
-		{"all identical", 150, func(int) *aloi.Record {
+		{"all identical", matcher.WideCap + 1, func(int) *aloi.Record {
 			return &aloi.Record{Names: []aloi.Name{{Given: "Anne", Family: "Morel"}}, Emails: []string{"anne@example.fr"}}
 		}, "no two records share a usable blocking key"},
 		{"few enough to be one block, all identical", 100, func(int) *aloi.Record {

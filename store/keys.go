@@ -32,8 +32,12 @@ const (
 // RefHash stands for a record reference in keys: a keyed hash.
 type RefHash [16]byte
 
-// BlockID stands for a blocking key: a keyed hash.
+// BlockID stands for a blocking key: a keyed hash, whose lowest bit tells whether the
+// key is wide.
 type BlockID uint64
+
+// Wide reports whether the key of a block is wide.
+func (id BlockID) Wide() bool { return id&1 == 1 }
 
 // ContentHash identifies the content of a record version or an event, the same in
 // every store. It is no keyed hash, so that it is stored in values only.
@@ -69,10 +73,15 @@ func (s *Store) RefHash(ref aloi.RecordRef) RefHash {
 	return RefHash(sum[:16])
 }
 
-// BlockID returns the hash of a blocking key under the store's secret.
-func (s *Store) BlockID(key string) BlockID {
+// BlockID returns the hash of a blocking key under the store's secret. What wide means
+// is the caller's: a key always has the same.
+func (s *Store) BlockID(key string, wide bool) BlockID {
 	sum := s.hash.sum('b', key)
-	return BlockID(binary.BigEndian.Uint64(sum[:8]))
+	id := BlockID(binary.BigEndian.Uint64(sum[:8])) &^ 1
+	if wide {
+		id |= 1
+	}
+	return id
 }
 
 // numberKey is a family and a number, big-endian so that keys sort by it.

@@ -154,7 +154,12 @@ func TestHashesTellPartsApart(t *testing.T) {
 		seen[h] = ref
 	}
 	long := strings.Repeat("é", 4096)
-	if s.BlockID(long) == s.BlockID(long+"é") || s.BlockID("a") == s.BlockID("b") {
+	if s.BlockID(long, true) == s.BlockID(long+"é", true) || s.BlockID("a", false) == s.BlockID("b", false) {
 		t.Error("two blocking keys have one block")
+	}
+	for _, wide := range []bool{true, false} {
+		if s.BlockID("a", wide).Wide() != wide || s.BlockID("b", wide).Wide() != wide {
+			t.Errorf("the block of a key does not tell that it is wide: %t", wide)
+		}
 	}
 }

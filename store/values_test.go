@@ -118,7 +118,7 @@ func list[T any](each func(func(T) error) error) ([]T, error) {
 }
 
 func blockValues(s *Store) []stored {
-	small, common := s.BlockID("N:LEFEVRE"), s.BlockID("V:PARIS")
+	small, common := s.BlockID("N:LEFEVRE", true), s.BlockID("V:PARIS", false)
 	a, b := &Block{Size: 2, Members: []uint64{1, 300}}, &Block{Size: 2, TooCommon: true}
 	each := reading{"EachBlock", func(r *Reader) (any, error) {
 		all := map[BlockID]*Block{}

@@ -27,7 +27,7 @@ var bugs = []bug{
 	{"a block that ceases to be too common leaves its overflow behind", "engine/flush.go",
 		"remove = append(subtract(k.members, k.added), k.removed...)", "remove = k.removed"},
 	{"the cap of a block is one less when maintained", "engine/index.go",
-		"TooCommon: size > matcher.BlockCap}", "TooCommon: size >= matcher.BlockCap}"},
+		"TooCommon: size > capOf(id)}", "TooCommon: size >= capOf(id)}"},
 	{"an older version replaces a newer one", "engine/facts.go",
 		"order = compareVersions(op, s.after)", "if order = compareVersions(op, s.after); order < 0 {\n\t\t\torder = 1\n\t\t}"},
 	{"of two versions with one number and time the first to arrive stays", "engine/facts.go",
