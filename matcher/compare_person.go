@@ -54,12 +54,12 @@ func compareDates(a, b Date) level {
 		return birthClose
 	case sameYear && sameMonth || sameYear && sameDay || sameMonth && sameDay:
 		return birthTwo
-	case digitsApart(a, b) == 2:
-		return birthSlips
 	}
 	switch days := a.daysApart(b); {
 	case days <= nearDays:
 		return birthNear
+	case digitsApart(a, b) == 2:
+		return birthSlips
 	case days <= yearDays:
 		return birthYears
 	case days >= generationDays:

@@ -23,8 +23,14 @@ const (
 	keyInitialDay  = "id:" // initials, day and month of birth in either order
 	keyPhoneEnd    = "ie:" // initials, end of a phone number
 	keyPhoneStart  = "is:" // initials, beginning of a phone number
+	keyPhoneTail   = "pt:" // last digits of a phone number
+	keyPhoneHead   = "ph:" // all but the last digits of a phone number
+	keyNameStart   = "nf:" // family name by sound, first letters of the given name
+	keyStartDay    = "fd:" // first letters of the family name, day and month of birth
+	keyStartMonth  = "fm:" // first letters of the family name, month and year of birth
+	keyStartYear   = "fy:" // first letters of the family name, day and year of birth
 	keyInitialHome = "ip:" // initials, postal code or city
-	keyBirth       = "b:"  // date of birth
+	keyBirth       = "b:"  // date of birth, less the century
 	keyHouse       = "h:"  // house number, street, postal code or city
 )
 
@@ -53,6 +59,8 @@ type keyring struct {
 	keys          []string
 	pairs         []string
 	initials      []string // the first letters of given and family name
+	starts        []string // the first letters of family names
+	begun         []string // family names by sound with the first letters of the given name
 }
 
 func (k *keyring) add(family string, parts ...string) {
@@ -134,8 +142,14 @@ func (k *keyring) names() {
 				k.coarse = include(k.coarse, min(x, y)+max(x, y))
 			}
 		}
+		if len(r.family) > 0 {
+			k.starts = include(k.starts, startOf(r.family[0]))
+		}
 		for _, f := range families {
 			k.family = include(k.family, f)
+			if len(r.given) >= startBytes {
+				k.begun = include(k.begun, keyOf(keyNameStart, f, startOf(r.given)))
+			}
 			if given != "" && len(r.given) > 1 {
 				k.pairs = include(k.pairs, min(given, f)+"|"+max(given, f))
 			}
@@ -148,7 +162,15 @@ func (k *keyring) names() {
 		k.add(keyCoarse, pair)
 	}
 	k.written()
+	for _, key := range first(k.begun) {
+		k.add(key)
+	}
 }
+
+// startBytes is how many of the first letters of a name go into a key.
+const startBytes = 2
+
+func startOf(name string) string { return name[:min(len(name), startBytes)] }
 
 // written adds the names as people write them in e-mail addresses and handles, and
 // what those hold.

@@ -28,7 +28,13 @@ func (k *keyring) dates() {
 	for _, i := range first(k.initials) {
 		k.add(keyInitialDay, i, day)
 	}
-	k.add(keyBirth, d.String())
+	monthText, dayText, short := strconv.Itoa(int(d.Month)), strconv.Itoa(int(d.Day)), strconv.Itoa(int(d.Year)%100)
+	for _, f := range first(k.starts) {
+		k.add(keyStartDay, f, dayText, monthText)
+		k.add(keyStartMonth, f, monthText, short)
+		k.add(keyStartYear, f, dayText, short)
+	}
+	k.add(keyBirth, short, monthText, dayText) // a slip in the century leaves the rest
 }
 
 // phones adds names with halves of the phone numbers, which survive a wrong digit.
@@ -37,6 +43,8 @@ func (k *keyring) phones() {
 		if len(x) <= phoneBytes {
 			continue
 		}
+		k.add(keyPhoneTail, x[len(x)-phoneTailBytes:])
+		k.add(keyPhoneHead, phoneHead(x))
 		short := x[0] == '0' && len(x) == frenchDigitsShort // a digit is missing
 		x = x[len(x)-phoneBytes:]
 		start := x[:phoneBytes/2]
@@ -48,6 +56,19 @@ func (k *keyring) phones() {
 			k.add(keyPhoneStart, i, start)
 		}
 	}
+}
+
+// phoneTailBytes is how many digits two numbers share at one end of them, where the slip is
+// at the other.
+const phoneTailBytes = 6
+
+// phoneHead returns the first digits of a number: of French ones as many as of a tail,
+// so that one which is a digit short has them too, of others all but three.
+func phoneHead(x string) string {
+	if n := withinCountry(x); len(n) < len(x) {
+		return n[:phoneTailBytes]
+	}
+	return x[:len(x)-3]
 }
 
 // places adds the addresses, alone and with names.

@@ -10,7 +10,7 @@ type Weight int32
 const Bit Weight = 1000
 
 // MaxKeys is the most blocking keys that one record has.
-const MaxKeys = 24
+const MaxKeys = 32
 
 // Common tells whether a blocking key is too common to resolve by. A phone number,
 // e-mail address or identifier that two records share under such a key is no evidence:

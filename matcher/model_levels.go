@@ -72,8 +72,8 @@ const (
 	birthClose            // one digit
 	birthTwo              // two of year, month and day
 	birthYear             // the year, where one side knows no more
-	birthSlips            // two digits
 	birthNear             // at most two months apart
+	birthSlips            // two digits
 	birthYears            // about a year apart
 	birthGeneration       // as far apart as parent and child
 	birthDifferent
@@ -127,7 +127,7 @@ var knownLevels = [knownComparisons]struct {
 		"vague", "mentioned", "changed", "different"}},
 	compareOrder:      {"name_order", []string{"straight", "swapped"}},
 	compareGeneration: {"generation", []string{"same", "different"}},
-	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "slips", "near", "years", "generation", "different"}},
+	compareBirth:      {"birth_date", []string{"exact", "swapped", "close", "two", "year", "near", "slips", "years", "generation", "different"}},
 	compareGender:     {"gender", []string{"same", "different"}},
 	compareEmail:      {"email", []string{"exact", "close", "local", "named", "different"}},
 	comparePhone:      {"phone", []string{"mobile", "exact", "close", "slips", "different"}},
