@@ -13,9 +13,9 @@ import (
 // The limits of a model.
 const (
 	maxComparisons = 32
-	// MaxValues is the most values that a comparison lists: the file stays readable, and
-	// the rest are so rare that the table or their mean will do.
-	MaxValues = 5000
+	// MaxValues is the most values that a comparison lists: the file stays small enough to
+	// read and to store, and the rest are so rare that the table or their mean will do.
+	MaxValues = 1000
 )
 
 // ownTerms is the name of the table of a comparison that has no values but its own.

@@ -25,11 +25,24 @@ type TrainOptions struct {
 const (
 	// MinTrainRecords is the least number of records that Train learns from.
 	MinTrainRecords = 100
+	// EnoughRecords is the number of records from which on Adapt learns from them. Fewer
+	// have too few pairs of one person; docs/training.md has the measurements.
+	EnoughRecords = 500
 	// maxSteps is the most rounds of the EM algorithm.
 	maxSteps = 40
 	// restBits is the change of the priors, in bits, below which EM has come to rest.
 	restBits = 0.002
 )
+
+// Adapt returns the model for records where nobody has chosen one: learned from them if
+// they are EnoughRecords or more, else base itself, with no report. Otherwise it is as
+// Train.
+func Adapt(ctx context.Context, base *Model, records []*Prepared, o TrainOptions) (*Model, *TrainReport, error) {
+	if len(records) < EnoughRecords {
+		return base, nil, nil
+	}
+	return Train(ctx, base, records, o)
+}
 
 // Train learns a model from records without labels: how often each level occurs in
 // two records of one person (m), of one household (h) and of strangers (u), and how

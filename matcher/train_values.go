@@ -18,6 +18,10 @@ const (
 	// clearly is how far the records must differ from the table, or a value be commoner
 	// than the mean where there is no table, in bits.
 	clearly = Bit
+	// maxValueBytes is the most bytes of a value: longer ones are no names.
+	maxValueBytes = 32
+	// maxListed is the most values of a model that is learned; comparisons have equal parts.
+	maxListed = 4 * MaxValues
 )
 
 // withValues returns the base model with the values that are common in the records, in
@@ -25,25 +29,36 @@ const (
 func (t *trainer) withValues() *Model {
 	m := *t.base
 	m.Comparisons = slices.Clone(m.Comparisons)
+	lists := 0
+	for i := range m.Comparisons {
+		if table, own := t.mayList(i); table || own {
+			lists++
+		}
+	}
+	most := min(maxListed/max(lists, 1), MaxValues)
 	for i := range m.Comparisons {
 		c, k := &m.Comparisons[i], t.probe.order[i]
-		c.Values = nil
-		if c.Terms != "" && c.Terms != ownTerms {
-			c.Values = t.countValues(k).listed(k)
-			continue
-		}
-		if k != t.probe.known[compareBirth] && !strings.HasPrefix(k.name, attributePrefix) {
-			continue
-		}
-		c.Levels = slices.Clone(c.Levels)
-		mean := bits(1 / c.Levels[0].U)
-		c.Values = t.countValues(k).common(mean - clearly)
-		c.Terms, c.Unlisted, c.Levels[0].Terms = "", 0, len(c.Values) > 0
-		if len(c.Values) > 0 {
-			c.Terms, c.Unlisted = ownTerms, mean
+		switch table, own := t.mayList(i); {
+		case table:
+			c.Values = t.countValues(k).listed(k, most)
+		case own:
+			c.Levels = slices.Clone(c.Levels)
+			mean := bits(1 / c.Levels[0].U)
+			c.Values = t.countValues(k).common(mean-clearly, most)
+			c.Terms, c.Unlisted, c.Levels[0].Terms = "", 0, len(c.Values) > 0
+			if len(c.Values) > 0 {
+				c.Terms, c.Unlisted = ownTerms, mean
+			}
 		}
 	}
 	return &m
+}
+
+// mayList reports whether a comparison may list values: beside a table, or its own alone.
+func (t *trainer) mayList(i int) (table, own bool) {
+	terms, k := t.base.Comparisons[i].Terms, t.probe.order[i]
+	table = terms != "" && terms != ownTerms
+	return table, !table && (k == t.probe.known[compareBirth] || strings.HasPrefix(k.name, attributePrefix))
 }
 
 // valueCounts are the values of a comparison in the records, by hash, and how many
@@ -97,9 +112,9 @@ func (t *trainer) otherLetter(k *compiled, r *Prepared) uint32 {
 }
 
 // common returns the values that enough records have, and that are at most as rare as a
-// bound.
-func (c *valueCounts) common(rarest Weight) []ModelValue {
-	return c.list(func(_ uint32, x *valueCount) (share float64, ok bool) {
+// bound, at most so many.
+func (c *valueCounts) common(rarest Weight, most int) []ModelValue {
+	return c.list(most, func(_ uint32, x *valueCount) (share float64, ok bool) {
 		share = x.records / c.all[x.kind]
 		return share, bits(1/share) <= rarest
 	})
@@ -108,9 +123,9 @@ func (c *valueCounts) common(rarest Weight) []ModelValue {
 // listed returns the values that enough records have and of which the table says
 // nothing, or clearly something else. The share of the latter lies between what the
 // records and what the table say.
-func (c *valueCounts) listed(k *compiled) []ModelValue {
+func (c *valueCounts) listed(k *compiled, most int) []ModelValue {
 	trust := c.trust(k)
-	return c.list(func(hash uint32, x *valueCount) (share float64, ok bool) {
+	return c.list(most, func(hash uint32, x *valueCount) (share float64, ok bool) {
 		r, inTable := k.terms.rarityOf(hash)
 		if !inTable {
 			return x.records / c.all[x.kind], true
@@ -122,11 +137,11 @@ func (c *valueCounts) listed(k *compiled) []ModelValue {
 }
 
 // list returns the values that enough records have, with the share that is found for
-// each, at most the MaxValues commonest, by value.
-func (c *valueCounts) list(shareOf func(hash uint32, x *valueCount) (share float64, ok bool)) []ModelValue {
+// each, at most so many, the commonest, by value.
+func (c *valueCounts) list(most int, shareOf func(hash uint32, x *valueCount) (share float64, ok bool)) []ModelValue {
 	var list []ModelValue
 	for h, x := range c.of {
-		if x.records < minRecords || mathbits.OnesCount32(x.letters) < minLetters {
+		if len(x.value) > maxValueBytes || x.records < minRecords || mathbits.OnesCount32(x.letters) < minLetters {
 			continue
 		}
 		if share, ok := shareOf(h, x); ok {
@@ -136,7 +151,7 @@ func (c *valueCounts) list(shareOf func(hash uint32, x *valueCount) (share float
 	slices.SortFunc(list, func(x, y ModelValue) int {
 		return cmp.Or(cmp.Compare(y.Share, x.Share), strings.Compare(x.Value, y.Value))
 	})
-	list = list[:min(len(list), MaxValues)]
+	list = list[:min(len(list), most)]
 	slices.SortFunc(list, func(x, y ModelValue) int { return strings.Compare(x.Value, y.Value) })
 	return list
 }

@@ -7,6 +7,7 @@ import (
 
 	"aloi/engine"
 	"aloi/internal/mapping"
+	"aloi/matcher"
 )
 
 // dedupeCommand is `aloi dedupe`.
@@ -14,7 +15,7 @@ type dedupeCommand struct {
 	In       []string `required:"" placeholder:"FILE,…" help:"CSV or JSON Lines files, also .gz and .zst; - is the standard input."`
 	Mapping  []string `placeholder:"FILE" help:"YAML file that says which column goes where; without it the names of the columns do. INPUT=FILE is for that input only."`
 	Source   string   `placeholder:"NAME" help:"Source of rows that name none; without it the name of their file."`
-	Model    string   `placeholder:"FILE" help:"Model to resolve with, as 'aloi train' writes it; without it the shipped one."`
+	Model    string   `placeholder:"FILE" help:"Model to resolve with, as 'aloi train' writes it, or shipped; without it one that is learned from the rows."`
 	Clusters string   `required:"" placeholder:"OUT.csv" help:"Where the clusters go: record_id,cluster_id, one line for each input row."`
 	Golden   string   `placeholder:"OUT.jsonl" help:"Where the golden records go: one JSON object for each cluster."`
 	Rejects  string   `placeholder:"FILE" help:"Where bad rows go: line, field, reason. Each of them is a cluster of its own."`
@@ -44,6 +45,10 @@ was found is printed. A mapping says it instead:
 
 Attribute paths: ` + mapping.Paths + `.
 
+The model is learned from the rows themselves, without labels, if they are at least
+` + fmt.Sprint(matcher.EnoughRecords) + ` records; else it is the one that is shipped with Aloi. 'aloi train' writes it to a
+file, with a report.
+
 Two rows of one source with the same record id are two versions of one record: the
 later one counts. Exit code 1 says that rows were rejected.`
 }
@@ -55,28 +60,64 @@ type dedupeSummary struct {
 	Rejected int            `json:"rejected"`
 	Clusters int            `json:"clusters"`
 	Compared int            `json:"comparisons"`
-	Model    string         `json:"model"`
+	Model    string         `json:"model"` // its version
+	Origin   modelOrigin    `json:"model_origin"`
 	Files    []inputSummary `json:"files"`
 }
 
-// Run reads, resolves and writes.
+// modelOrigin says where the model of a batch comes from.
+type modelOrigin string
+
+const (
+	originFile    modelOrigin = "file"
+	originLearned modelOrigin = "learned from the records"
+	originShipped modelOrigin = "shipped"
+	originTooFew  modelOrigin = "shipped (too few records to learn from)"
+)
+
+// adapt returns the model to resolve the records with: the one that was asked for, else
+// one that is learned from them.
+func (c *dedupeCommand) adapt(e *env, m *matcher.Matcher, records []*matcher.Prepared) (*matcher.Matcher, modelOrigin, error) {
+	switch c.Model {
+	case "":
+	case shippedModel:
+		return m, originShipped, nil
+	default:
+		return m, originFile, nil
+	}
+	o, done := trainProgress(e, matcher.TrainOptions{Seed: defaultSeed})
+	model, report, err := matcher.Adapt(e.ctx, m.Model(), records, o)
+	done()
+	if err != nil || report == nil {
+		return m, originTooFew, err
+	}
+	m, err = matcher.New(model)
+	return m, originLearned, err
+}
+
+// Run reads, learns, resolves and writes.
 func (c *dedupeCommand) Run(e *env) error {
 	inputs := batchInputs{paths: c.In, mapping: c.Mapping, source: c.Source, model: c.Model, rejects: c.Rejects}
 	set, err := inputs.read(e, c.Golden != "")
 	if err != nil {
 		return err
 	}
-	summary := dedupeSummary{Model: set.matcher.Model().Version, Files: set.files}
-	resolved, err := set.resolve(e)
+	resolved := set.gather()
+	records := resolved.prepared()
+	m, origin, err := c.adapt(e, set.matcher, records)
 	if err != nil {
+		return err
+	}
+	if err := resolved.resolve(e, m, records); err != nil {
 		return err
 	}
 	if err := c.write(resolved); err != nil {
 		return err
 	}
-	summary.Rows, summary.Records, summary.Rejected = set.count, len(resolved.records), set.rejected
-	summary.Clusters, summary.Compared = resolved.clusters, resolved.compared
-	return c.finish(e, summary)
+	return c.finish(e, dedupeSummary{
+		Rows: set.count, Records: len(records), Rejected: set.rejected, Clusters: resolved.clusters, Compared: resolved.compared,
+		Model: m.Model().Version, Origin: origin, Files: set.files,
+	})
 }
 
 func (c *dedupeCommand) write(r *resolution) error {
@@ -93,7 +134,8 @@ func (c *dedupeCommand) finish(e *env, s dedupeSummary) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(e.stdout, "%d rows, %d records, %d clusters (%d comparisons)\n", s.Rows, s.Records, s.Clusters, s.Compared)
+		fmt.Fprintf(e.stdout, "%d rows, %d records, %d clusters (%d comparisons)\nmodel: %s, %s\n",
+			s.Rows, s.Records, s.Clusters, s.Compared, s.Model, s.Origin)
 	}
 	if s.Rejected == 0 {
 		return nil

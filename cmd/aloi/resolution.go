@@ -30,35 +30,45 @@ type batchRecord struct {
 	rows    []int32 // empty where inForce is the only one
 }
 
-// resolve finds the clusters.
-func (s *rowSet) resolve(e *env) (*resolution, error) {
+// gather brings the rows of each record together. The set is empty afterwards.
+func (s *rowSet) gather() *resolution {
 	r := &resolution{rows: make([]batchRow, 0, s.count)}
 	for _, chunk := range s.chunks {
 		r.rows = append(r.rows, chunk...)
 	}
 	s.chunks = nil
-	rejected := r.group()
-	prepared := make([]*matcher.Prepared, len(r.records))
+	r.clusters = r.group()
+	return r
+}
+
+// prepared returns the records, each in the version that is in force.
+func (r *resolution) prepared() []*matcher.Prepared {
+	out := make([]*matcher.Prepared, len(r.records))
 	for i, rec := range r.records {
-		prepared[i] = r.rows[rec.inForce].prepared
+		out[i] = r.rows[rec.inForce].prepared
 	}
+	return out
+}
+
+// resolve finds the clusters.
+func (r *resolution) resolve(e *env, m *matcher.Matcher, prepared []*matcher.Prepared) error {
 	// The number of blocks is known once they are made, so the bar counts in thousandths.
 	const whole = 1000
 	bar := e.progress("comparing", "blocks", whole)
-	p, err := engine.Partition(e.ctx, s.matcher, prepared, nil, runtime.GOMAXPROCS(0), func(done, total int) {
+	p, err := engine.Partition(e.ctx, m, prepared, nil, runtime.GOMAXPROCS(0), func(done, total int) {
 		bar.at(int64(done)*whole/int64(max(total, 1)), int64(done))
 	})
 	bar.done()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r.labels, r.compared, r.clusters = p.Labels, p.Compared, rejected
+	r.labels, r.compared = p.Labels, p.Compared
 	for i, l := range p.Labels {
 		if int(l) == i {
 			r.clusters++
 		}
 	}
-	return r, nil
+	return nil
 }
 
 // group brings the rows of one record together: the version in force is the latest by

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"runtime"
 
 	"aloi/internal/mapping"
 	"aloi/matcher"
@@ -18,7 +17,7 @@ type trainCommand struct {
 	Source  string   `placeholder:"NAME" help:"Source of rows that name none; without it the name of their file."`
 	Out     string   `required:"" placeholder:"MODEL.yaml" help:"Where the model goes, for 'aloi dedupe --model'."`
 	Report  string   `placeholder:"FILE" help:"Where the report goes: JSON if its name ends in .json, else text."`
-	Model   string   `placeholder:"FILE" help:"Model to start from; without it the shipped one."`
+	Model   string   `placeholder:"FILE" help:"Model to start from; without it, or as shipped, the shipped one."`
 	Name    string   `placeholder:"VERSION" help:"Version of the new model; without it that of the model to start from, with -trained."`
 	Seed    uint64   `default:"1" help:"Chooses the pairs of strangers. The same files and seed give the same model."`
 	Rejects string   `placeholder:"FILE" help:"Where bad rows go: line, field, reason. They teach nothing."`
@@ -71,31 +70,9 @@ func (c *trainCommand) Run(e *env) error {
 
 // learn trains on the rows.
 func (c *trainCommand) learn(e *env, set *rowSet) (*matcher.Model, *matcher.TrainReport, error) {
-	var bar *progress
-	defer func() { bar.done() }()
-	return matcher.Train(e.ctx, set.matcher.Model(), set.inForce(), matcher.TrainOptions{
-		Seed: c.Seed, Version: c.Name, Workers: runtime.GOMAXPROCS(0),
-		Progress: func(done, total int) {
-			if bar == nil {
-				bar = e.progress("learning", "steps", int64(total))
-			}
-			bar.at(int64(done), int64(done))
-		},
-	})
-}
-
-// inForce returns the records, each in the version that is in force.
-func (s *rowSet) inForce() []*matcher.Prepared {
-	r := &resolution{rows: make([]batchRow, 0, s.count)}
-	for _, chunk := range s.chunks {
-		r.rows = append(r.rows, chunk...)
-	}
-	r.group()
-	out := make([]*matcher.Prepared, len(r.records))
-	for i, rec := range r.records {
-		out[i] = r.rows[rec.inForce].prepared
-	}
-	return out
+	o, done := trainProgress(e, matcher.TrainOptions{Seed: c.Seed, Version: c.Name})
+	defer done()
+	return matcher.Train(e.ctx, set.matcher.Model(), set.gather().prepared(), o)
 }
 
 // write writes the model and the report.

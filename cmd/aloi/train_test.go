@@ -41,10 +41,32 @@ func TestTrain(t *testing.T) {
 	if code != exitOK || !strings.Contains(stdout, `"model":"mine-1"`) {
 		t.Fatalf("dedupe: exit code %d: %s%s", code, stdout, stderr)
 	}
+	learned := filepath.Join(dir, "learned.csv")
+	code, stdout, stderr = aloiRun(t, "", "dedupe", "--in", records, "--mapping", mapping, "--clusters", learned)
+	if code != exitOK || !strings.Contains(stdout, "model: "+matcher.Default().Version+"-trained, learned from the records") {
+		t.Fatalf("dedupe without --model: exit code %d: %s%s", code, stdout, stderr)
+	}
+	if !equalRows(readCSV(t, learned), readCSV(t, clusters)) {
+		t.Error("dedupe by itself and with the model that train wrote: other clusters")
+	}
 	_, stdout, _ = aloiRun(t, "", "evaluate", "--truth", filepath.Join(in, "truth.csv"), "--clusters", clusters, "--json")
 	var q quality.Result
 	if err := json.Unmarshal([]byte(stdout), &q); err != nil || q.PairF1 < .9 {
 		t.Errorf("trained on the file itself: pairwise F1 %.3f, %v", q.PairF1, err)
+	}
+}
+
+// TestDedupeChoosesItsModel has too few records to learn from.
+func TestDedupeChoosesItsModel(t *testing.T) {
+	dir := t.TempDir()
+	in := put(t, dir, "few.csv", "record_id,prenom,nom\n1,Anne,Morel\n")
+	for args, want := range map[string]modelOrigin{"": originTooFew, "--model=shipped": originShipped} {
+		line := append([]string{"dedupe", "--in", in, "--clusters", filepath.Join(dir, "c.csv"), "--json"}, strings.Fields(args)...)
+		code, stdout, stderr := aloiRun(t, "", line...)
+		var s dedupeSummary
+		if err := json.Unmarshal([]byte(stdout), &s); err != nil || code != exitOK || s.Origin != want || s.Model != matcher.Default().Version {
+			t.Errorf("%q: exit code %d, %v: %s%s", args, code, err, stdout, stderr)
+		}
 	}
 }
 
