@@ -181,9 +181,13 @@ func sameAddress(x, y *matcher.PreparedAddress) bool {
 		return both, both && likeness(a, b) >= least
 	}
 	bothNumbers, sameNumber := agree(x.Number, y.Number, 100)
-	bothStreets, oneStreet := agree(x.Street, y.Street, sameStreet)
+	bothStreets := x.Street != "" && y.Street != ""
+	oneStreet := bothStreets && sameStreetName(x.Street, y.Street)
 	bothCodes, oneCode := agree(x.PostalCode, y.PostalCode, samePostal)
 	bothTowns, oneTown := agree(x.City, y.City, sameTown)
+	if bothTowns && !oneTown && bothCodes && x.PostalCode == y.PostalCode {
+		oneTown = !isTown(x.City) || !isTown(y.City) // of one code, it is the town, mistyped
+	}
 	switch {
 	case bothNumbers && !sameNumber, bothStreets && !oneStreet:
 		return false
@@ -194,7 +198,7 @@ func sameAddress(x, y *matcher.PreparedAddress) bool {
 }
 
 // bestDescription returns the description of an address to show: the fullest, in a
-// town that there is, the most typical, with the street spelled out, well written,
+// town that there is and that its postal code is of, the most typical, with the street spelled out, well written,
 // and recent.
 func (s *survival) bestDescription(group []addressSaid) *addressSaid {
 	typical := func(x *addressSaid) (n int) {
@@ -211,6 +215,7 @@ func (s *survival) bestDescription(group []addressSaid) *addressSaid {
 		if cmp.Or(
 			cmp.Compare(x.complete, best.complete),
 			cmp.Compare(knownTown(x), knownTown(best)),
+			cmp.Compare(disagrees(o), disagrees(m)),
 			cmp.Compare(typical(x), typical(best)),
 			cmp.Compare(len(x.parsed.Street), len(best.parsed.Street)),
 			cmp.Compare(written(x.shown.Line+" "+x.shown.City), written(best.shown.Line+" "+best.shown.City)),
@@ -225,8 +230,23 @@ func (s *survival) bestDescription(group []addressSaid) *addressSaid {
 
 // knownTown is 1 for a town that the list of communes has.
 func knownTown(x *addressSaid) int {
-	if _, ok := matcher.PlaceRarity(x.parsed.City); ok {
+	if isTown(x.parsed.City) {
 		return 1
 	}
 	return 0
+}
+
+// disagrees is 1 for a member whose only address has the postal code of another town.
+func disagrees(m *Contribution) int {
+	if m.Prepared != nil && len(m.Prepared.Addresses) == 1 && slices.ContainsFunc(m.Prepared.Flags, func(f matcher.Flag) bool {
+		return f.Reason == matcher.FlagDisagrees
+	}) {
+		return 1
+	}
+	return 0
+}
+
+func isTown(city string) bool {
+	_, ok := matcher.PlaceRarity(city)
+	return ok
 }

@@ -58,7 +58,7 @@ func TestRulesOfTypesAndNames(t *testing.T) {
 		path string
 		want Rule
 	}{
-		{"identifier.loyalty_card", RuleLongest}, {"identifier.device", RuleMostRecent},
+		{"identifier.loyalty_card", RuleLongest}, {"identifier.device", RuleCurrent},
 		{"attribute.pointure", RuleMostRecent}, {"attribute.magasin", RuleLongest}, {"email", RuleMostFrequent},
 	} {
 		if got := rules.Of(c.path); len(got) == 0 || got[0] != c.want {

@@ -19,7 +19,7 @@ func (s *survival) measure(f *field, values []value) {
 			}
 		case RuleCurrent:
 			for i := range values {
-				values[i].current = current(values, i)
+				values[i].current = current(f.path, values, i)
 			}
 		case RuleInUse:
 			for i := range values {
@@ -33,6 +33,14 @@ func (s *survival) measure(f *field, values []value) {
 			for i := range values {
 				values[i].vouched = s.vouched(f.path, values[i].key)
 			}
+		case RuleWellFormed:
+			for i := range values {
+				values[i].formed = wellFormed(f.path, values[i].key)
+			}
+		case RuleDistinct:
+			for i := range values {
+				values[i].distinct = distinct(values, i)
+			}
 		}
 	}
 }
@@ -41,11 +49,15 @@ func (s *survival) measure(f *field, values []value) {
 const alike = 70
 
 // current returns when a value was said last, in any spelling like it; the zero time
-// when one record only says so.
-func current(values []value, i int) (last time.Time) {
-	members := 0
+// when one record only says so, but for an identifier: a new card is one at once.
+func current(path string, values []value, i int) (last time.Time) {
+	least, members := alike, 0
+	isNumber := strings.HasPrefix(path, pathIdentifier+".")
+	if isNumber {
+		least = slip
+	}
 	for _, v := range values {
-		if likeness(v.key, values[i].key) < alike {
+		if likeness(v.key, values[i].key) < least {
 			continue
 		}
 		members += v.members
@@ -53,7 +65,7 @@ func current(values []value, i int) (last time.Time) {
 			last = v.latest
 		}
 	}
-	if members < 2 {
+	if members < 2 && !isNumber {
 		return time.Time{}
 	}
 	return last

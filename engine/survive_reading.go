@@ -20,7 +20,7 @@ func readName(names []aloi.Name, r *matcher.PreparedName) (n nameSaid) {
 			continue
 		}
 		if text := findWords(names, part, whole); text != "" {
-			n.parts[part] = &saying{key: keys[part], text: text, complete: len(whole), low: initials(r, part)}
+			n.parts[part] = &saying{key: keys[part], text: text, complete: len(whole), low: initials(r, part) || part == partMiddle && !inOwnField(names, part, whole)}
 		}
 	}
 	return n
@@ -47,6 +47,12 @@ func findWords(names []aloi.Name, part int, whole string) string {
 		}
 	}
 	return ""
+}
+
+// inOwnField reports whether the words that fold to whole stand in the field of that part.
+// A middle name read out of another field may be half of a compound, or a family name.
+func inOwnField(names []aloi.Name, part int, whole string) bool {
+	return slices.ContainsFunc(names, func(n aloi.Name) bool { return wordRun(strings.Fields(rawParts(&n)[part]), whole) != "" })
 }
 
 // wordRun returns the words in a row that fold to whole, empty when there are none.

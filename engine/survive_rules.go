@@ -36,7 +36,8 @@ const (
 	RuleLongest Rule = "longest"
 	// RuleCurrent prefers the value that was said last, in this or a very similar
 	// spelling and by two records at least: a name that changed is told from one
-	// that was mistyped once.
+	// that was mistyped once. Of an identifier one record is enough: a new card
+	// replaces the old one at once, but is no slip of it.
 	RuleCurrent Rule = "current"
 	// RuleInUse prefers a family name that no record gives as the name at birth.
 	RuleInUse Rule = "in_use"
@@ -45,6 +46,13 @@ const (
 	RuleVouched Rule = "vouched"
 	// RuleKnown prefers a name that the lists of names of Insee have.
 	RuleKnown Rule = "known"
+	// RuleWellFormed prefers a number that can be one: a French telephone number in a
+	// range that is in use, a number of 13 digits whose check digit is right. Numbers
+	// of other kinds are well formed.
+	RuleWellFormed Rule = "well_formed"
+	// RuleDistinct prefers a value of which no other value is a slip: of two numbers
+	// that differ in a digit, one at least is wrong.
+	RuleDistinct Rule = "distinct"
 )
 
 // Two more words that an attribute can have for its rule, where none was needed.
@@ -53,11 +61,11 @@ const (
 	ruleTie       Rule = "tie"        // all rules tie: the hash of the record decided
 )
 
-var allRules = []Rule{RuleMostTrusted, RuleMostFrequent, RuleMostTypical, RuleMostRecent, RuleMostComplete, RuleLongest, RuleCurrent, RuleInUse, RuleVouched, RuleKnown}
+var allRules = []Rule{RuleMostTrusted, RuleMostFrequent, RuleMostTypical, RuleMostRecent, RuleMostComplete, RuleLongest, RuleCurrent, RuleInUse, RuleVouched, RuleKnown, RuleWellFormed, RuleDistinct}
 
 // rulesRevision counts the changes to what the rules mean and to how values are
 // compared and shown: golden records of another revision may differ under one table.
-const rulesRevision = 1
+const rulesRevision = 2
 
 // Limits of a table of rules.
 const (
@@ -118,8 +126,8 @@ func defaultTable() map[string][]Rule {
 		pathGender:     {RuleMostFrequent, RuleMostRecent},
 		pathAddress:    {RuleMostRecent, RuleMostFrequent, RuleMostComplete},
 		pathEmail:      {RuleMostFrequent, RuleVouched, RuleMostTypical, RuleMostRecent},
-		pathPhone:      {RuleMostFrequent, RuleMostTypical, RuleMostRecent},
-		pathIdentifier: {RuleMostRecent, RuleMostFrequent},
+		pathPhone:      {RuleMostFrequent, RuleWellFormed, RuleDistinct, RuleMostTypical, RuleMostRecent},
+		pathIdentifier: {RuleCurrent, RuleMostFrequent, RuleWellFormed, RuleMostRecent},
 		pathAttribute:  {RuleMostRecent},
 	}
 }

@@ -37,6 +37,8 @@ type value struct {
 	known    int
 	current  time.Time
 	inUse    int
+	formed   int
+	distinct int
 	tie      matcher.Tie
 }
 
@@ -137,6 +139,10 @@ func (rule Rule) compare(a, b *value) int {
 		return cmp.Compare(b.known, a.known)
 	case RuleVouched:
 		return cmp.Compare(b.vouched, a.vouched)
+	case RuleWellFormed:
+		return cmp.Compare(b.formed, a.formed)
+	case RuleDistinct:
+		return cmp.Compare(b.distinct, a.distinct)
 	}
 	return 0
 }

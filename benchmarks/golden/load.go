@@ -2,12 +2,17 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"aloi"
 	"aloi/engine"
@@ -18,7 +23,7 @@ import (
 type row map[string]string
 
 func readCSV(path string) ([]row, error) {
-	f, err := os.Open(path)
+	f, err := open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +45,30 @@ func readCSV(path string) ([]row, error) {
 	}
 	return rows, nil
 }
+
+// open opens a file or, where there is none, its compressed form.
+func open(path string) (io.ReadCloser, error) {
+	f, err := os.Open(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return f, err
+	}
+	if f, err = os.Open(path + ".zst"); err != nil {
+		return nil, err
+	}
+	d, err := zstd.NewReader(f)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &compressed{d.IOReadCloser(), f}, nil
+}
+
+// compressed is a file that is read decompressed.
+type compressed struct {
+	io.ReadCloser
+	file *os.File
+}
+
+func (c *compressed) Close() error { return errors.Join(c.ReadCloser.Close(), c.file.Close()) }
 
 // load reads the persons with their records, in order of the persons.
 func load(dir string) ([]person, error) {
