@@ -16,7 +16,7 @@ func (p *preparer) addresses() (region string) {
 			continue
 		}
 		region = cmp.Or(region, out.Country)
-		p.out.Addresses = appendNew(p.out.Addresses, out)
+		p.out.Addresses = keep(p, "address", p.out.Addresses, out)
 	}
 	return region
 }

@@ -1,16 +1,13 @@
 package matcher
 
-import (
-	"github.com/adrg/strutil/metrics"
-)
-
 // wordBytes is the longest pattern that one machine word holds.
 const wordBytes = 64
 
 // editDistance returns how many insertions, deletions, replacements and swaps of
 // neighbours turn a into b (the optimal string alignment distance), for folded
-// text: one byte is one letter. It is symmetric and allocates nothing for texts that
-// differ in at most 64 bytes; longer ones are counted without swaps.
+// text: one byte is one letter. It is symmetric and allocates nothing. It is exact for
+// texts that differ within 64 bytes; of longer ones, all that lies past these 64 counts as
+// different, so that no text costs the square of its length.
 //
 // Source: H. Hyyrö, A Bit-Vector Algorithm for Computing Levenshtein and Damerau
 // Edit Distances, Nordic Journal of Computing 10 (2003).
@@ -28,9 +25,29 @@ func editDistance(a, b string) int {
 	case len(a) == 0:
 		return len(b)
 	case len(a) > wordBytes:
-		return metrics.NewLevenshtein().Distance(a, b)
+		return alignBits(a[:wordBytes], b[:wordBytes]) + len(b) - wordBytes
 	}
 	return alignBits(a, b)
+}
+
+// isOneEdit reports whether one insertion, deletion, replacement or swap of neighbours
+// turns a into b: editDistance is 1, in one pass over texts of any length.
+func isOneEdit(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	a, b = a[i:], b[i:]
+	switch len(b) - len(a) {
+	case 0:
+		return len(a) > 0 && (a[1:] == b[1:] || len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:])
+	case 1:
+		return a == b[1:]
+	}
+	return false
 }
 
 // alignBits is editDistance for a pattern of 1 to 64 bytes: column by column, one bit

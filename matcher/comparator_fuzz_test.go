@@ -14,6 +14,9 @@ func FuzzEditDistance(f *testing.F) {
 		if got, want := editDistance(a, b), alignment(a, b); got != want || editDistance(b, a) != got {
 			t.Errorf("editDistance(%q, %q) = %d, want %d", a, b, got, want)
 		}
+		if isOneEdit(a, b) != (alignment(a, b) == 1) {
+			t.Errorf("isOneEdit(%q, %q) = %t", a, b, isOneEdit(a, b))
+		}
 	})
 }
 

@@ -75,8 +75,11 @@ func TestEditDistance(t *testing.T) {
 		if back := editDistance(b, a); back != got {
 			t.Fatalf("editDistance(%q, %q) = %d, but %d the other way", a, b, got, back)
 		}
+		if (got == 1) != isOneEdit(a, b) || isOneEdit(a, b) != isOneEdit(b, a) {
+			t.Fatalf("editDistance(%q, %q) = %d, one edit %v", a, b, got, isOneEdit(a, b))
+		}
 		// Swaps only ever save: strutil counts without them.
-		if plain := levenshtein.Distance(a, b); got > plain || plain > 2*got {
+		if plain := levenshtein.Distance(a, b); len(a) <= wordBytes && (got > plain || plain > 2*got) {
 			t.Fatalf("editDistance(%q, %q) = %d, Levenshtein %d", a, b, got, plain)
 		}
 	}

@@ -6,6 +6,7 @@ import "strings"
 // belong to no person and are left out.
 func (m *Matcher) compareEmails(a, b *Prepared, common Common, o *outcomes) {
 	c := contestOf(m.known[compareEmail], emailDifferent)
+	var namedA, namedB madeOfNames
 	personal := func(x *PreparedEmail) bool { return !x.Role && x.Local != "" }
 	if common != nil {
 		for i := range first(a.Emails) {
@@ -14,7 +15,7 @@ func (m *Matcher) compareEmails(a, b *Prepared, common Common, o *outcomes) {
 				if !personal(x) || !personal(y) || !sameLocal(x, y) {
 					continue
 				}
-				l := gradeEmails(x, y, a, b)
+				l := gradeEmails(x, y, func() bool { return namedA.has(i, a) && namedB.has(j, b) })
 				if key := sharedEmailKey(x, l); key != "" && common(key) {
 					c.setAside(l, i, j)
 				}
@@ -24,7 +25,7 @@ func (m *Matcher) compareEmails(a, b *Prepared, common Common, o *outcomes) {
 	for i := range a.Emails {
 		for j := range b.Emails {
 			if x, y := &a.Emails[i], &b.Emails[j]; personal(x) && personal(y) {
-				c.see(gradeEmails(x, y, a, b), i, j)
+				c.see(gradeEmails(x, y, func() bool { return namedA.has(i, a) && namedB.has(j, b) }), i, j)
 			}
 		}
 	}
@@ -49,8 +50,9 @@ func sharedEmailKey(x *PreparedEmail, l level) string {
 // at another domain.
 const localBytes = 5
 
-// gradeEmails grades two addresses of the records a and b.
-func gradeEmails(x, y *PreparedEmail, a, b *Prepared) level {
+// gradeEmails grades two addresses; named tells whether both are made of the names of
+// their records.
+func gradeEmails(x, y *PreparedEmail, named func() bool) level {
 	sameLocal, sameDomain := sameLocal(x, y), x.Domain == y.Domain
 	switch {
 	case sameLocal && sameDomain:
@@ -58,7 +60,7 @@ func gradeEmails(x, y *PreparedEmail, a, b *Prepared) level {
 	case sameLocal && len(x.Local) >= localBytes && editDistance(x.Domain, y.Domain) <= 2:
 		return emailClose
 	case sameLocal && len(x.Local) >= localBytes:
-		if isNamed(x.Local, a) && isNamed(y.Local, b) {
+		if named() {
 			return emailNamed
 		}
 		return emailLocal
@@ -71,7 +73,7 @@ func gradeEmails(x, y *PreparedEmail, a, b *Prepared) level {
 // oneSlip reports whether two texts are one edit apart, and the edit is not of a
 // digit: marie1 and marie2 are two addresses.
 func oneSlip(a, b string) bool {
-	if len(a)-len(b) > 1 || len(b)-len(a) > 1 || editDistance(a, b) != 1 {
+	if !isOneEdit(a, b) {
 		return false
 	}
 	i := 0
@@ -82,6 +84,20 @@ func oneSlip(a, b string) bool {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// madeOfNames remembers which e-mail addresses of a record are made of its names: to find
+// it out is most of the work for a pair of records with many.
+type madeOfNames struct{ asked, yes [maxValues]bool }
+
+func (m *madeOfNames) has(i int, p *Prepared) bool {
+	if i >= maxValues { // one that was added to try it
+		return isNamed(p.Emails[i].Local, p)
+	}
+	if !m.asked[i] {
+		m.asked[i], m.yes[i] = true, isNamed(p.Emails[i].Local, p)
+	}
+	return m.yes[i]
+}
 
 // isNamed reports whether the part before the @ is made of the record's names and
 // nothing else, so that everyone of that name could have it.

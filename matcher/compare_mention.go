@@ -129,6 +129,9 @@ func hasIdentifier(p *Prepared, h *PreparedIdentifier) bool {
 // word of its own.
 func names(text, name string) bool {
 	for i := range len(text) {
+		if upper(text[i]) != name[0] { // quickly, for most
+			continue
+		}
 		n := prefixFold(text[i:], name)
 		if n == 0 {
 			continue

@@ -91,10 +91,13 @@ func isWordOf(list, word string) bool {
 	return false
 }
 
+// maxStreetTypes is how many words before a street's name are cut off: ROND POINT DE LA.
+const maxStreetTypes = 6
+
 // streetName returns a street without its type and the little words after it.
 func streetName(s string) string {
 	word, rest, ok := strings.Cut(s, " ")
-	for ok && (isWordOf(streetTypes, word) || isWordOf(littleWords, word)) {
+	for n := 0; ok && n < maxStreetTypes && (isWordOf(streetTypes, word) || isWordOf(littleWords, word)); n++ {
 		s = rest
 		word, rest, ok = strings.Cut(s, " ")
 	}

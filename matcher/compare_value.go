@@ -100,7 +100,7 @@ func compareValues(x, y string) level {
 	switch {
 	case x == y:
 		return valueExact
-	case min(len(x), len(y)) >= valueBytes && max(len(x), len(y))-min(len(x), len(y)) <= 1 && editDistance(x, y) == 1:
+	case min(len(x), len(y)) >= valueBytes && isOneEdit(x, y):
 		return valueClose
 	}
 	return valueDifferent

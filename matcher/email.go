@@ -10,6 +10,10 @@ import (
 // maxEmailBytes is the longest e-mail address (RFC 5321, 4.5.3.1.3).
 const maxEmailBytes = 254
 
+// maxParts is how many values of one field are read: one more than take part, so that those
+// which are left out are flagged.
+const maxParts = maxValues + 1
+
 // readEmails reads a field that holds one e-mail address or several. The reason is
 // set where an address gives nothing to compare, and for an address of a function.
 func readEmails(field string) (emails []PreparedEmail, reason string) {
@@ -17,9 +21,13 @@ func readEmails(field string) (emails []PreparedEmail, reason string) {
 		return nil, FlagPlaceholder
 	}
 	field = untyped(field)
+	read := 0
 	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return strings.ContainsRune(";, \t\n|<>", r) }) {
 		if !strings.Contains(part, "@") && strings.ContainsAny(field, "@") {
 			continue // a name beside the address: Jean Dupont <jean@…>
+		}
+		if read++; read > maxParts {
+			break
 		}
 		email, why := readEmail(part)
 		if why == "" || why == FlagRole {
@@ -44,7 +52,7 @@ func readEmail(s string) (PreparedEmail, string) {
 	}
 	local := s[strings.LastIndexByte(s[:at], ':')+1 : at] // mailto:, E-mail :
 	e := PreparedEmail{Local: localOf(local), Domain: repairDomain(domainOf(s[at+1:]))}
-	if e.Local == "" || !strings.Contains(e.Domain, ".") {
+	if e.Local == "" || !strings.Contains(e.Domain, ".") || len(e.Local)+len("@")+len(e.Domain) > maxEmailBytes { // folding makes some letters longer
 		return PreparedEmail{}, FlagInvalid
 	}
 	if e.Domain == "gmail.com" { // who reads it does not depend on the dots

@@ -92,6 +92,7 @@ func readIdentifier(x aloi.Identifier) (PreparedIdentifier, string) {
 	default:
 		out.Value = bareNumber(x.Value)
 	}
+	out.Scope = out.Scope[:min(len(out.Scope), maxIdentifierBytes)]
 	folded := Fold(x.Value)
 	switch {
 	case isPlaceholder(folded) || isSequence(out.Value) || isRepeated(out.Value, minRepeated) || x.Type != aloi.IdentifierSocialHandle && noNumbers[folded]:

@@ -31,7 +31,8 @@ func readPhones(field, region string) (numbers []string, reason string) {
 	}
 	reason = FlagInvalid
 	for _, split := range []func(string) []string{splitPhones, splitStarts, splitWords} {
-		for _, part := range split(text) {
+		parts := split(text)
+		for _, part := range parts[:min(len(parts), maxParts)] {
 			number, why := readPhone(part, region)
 			if len(number) < minSplitDigits {
 				number = ""

@@ -41,6 +41,22 @@ func (p *preparer) flag(field, reason string) {
 	}
 }
 
+// maxValues is how many e-mail addresses, telephone numbers, addresses, identifiers of one
+// type and values of one attribute of a record take part, the first ones: a pair of records
+// compares each with each.
+const maxValues = 16
+
+// keep appends a value that is new to its list, and flags one that there is no room for.
+func keep[T comparable](p *preparer, field string, list []T, x T) []T {
+	if len(list) < maxValues {
+		return appendNew(list, x)
+	}
+	if !slices.Contains(list, x) {
+		p.flag(field, FlagTooMany)
+	}
+	return list
+}
+
 // appendNew appends x where the list does not hold it.
 func appendNew[T comparable](list []T, x T) []T {
 	if slices.Contains(list, x) {
@@ -89,7 +105,7 @@ func (p *preparer) emails() {
 		emails, reason := readEmails(s)
 		p.flag("email", reason)
 		for _, e := range emails {
-			p.out.Emails = appendNew(p.out.Emails, e)
+			p.out.Emails = keep(p, "email", p.out.Emails, e)
 		}
 	}
 }
@@ -103,12 +119,13 @@ func (p *preparer) phones(region string) {
 		numbers, reason := readPhones(s, region)
 		p.flag("phone", reason)
 		for _, n := range numbers {
-			p.out.Phones = appendNew(p.out.Phones, n)
+			p.out.Phones = keep(p, "phone", p.out.Phones, n)
 		}
 	}
 }
 
 func (p *preparer) identifiers() {
+	byType := make(map[string][]PreparedIdentifier) // those that have found room
 	for _, x := range p.record.Identifiers {
 		if strings.TrimSpace(x.Value) == "" {
 			continue
@@ -116,7 +133,10 @@ func (p *preparer) identifiers() {
 		list, reason := readIdentifiers(x)
 		p.flag("identifier."+x.Type, reason)
 		for _, id := range list {
-			p.out.Identifiers = appendNew(p.out.Identifiers, id)
+			if kept := keep(p, "identifier."+x.Type, byType[x.Type], id); len(kept) > len(byType[x.Type]) {
+				byType[x.Type] = kept
+				p.out.Identifiers = append(p.out.Identifiers, id)
+			}
 		}
 	}
 }
@@ -126,6 +146,7 @@ const maxAttributeBytes = 256
 
 func (p *preparer) attributes(names []string) {
 	for _, name := range names {
+		var list []PreparedAttribute
 		for _, a := range p.record.Attributes {
 			if a.Name != name {
 				continue
@@ -137,8 +158,9 @@ func (p *preparer) attributes(names []string) {
 				p.flag("attribute."+name, FlagPlaceholder)
 			default:
 				x := PreparedAttribute{Name: name, Value: strings.TrimSpace(v[:min(len(v), maxAttributeBytes)])}
-				p.out.Attributes = appendNew(p.out.Attributes, x)
+				list = keep(p, "attribute."+name, list, x)
 			}
 		}
+		p.out.Attributes = append(p.out.Attributes, list...)
 	}
 }

@@ -126,4 +126,5 @@ const (
 	FlagCorrected   = "corrected"        // a postal code by its city: it takes part as corrected
 	FlagDisagrees   = "of another place" // a postal code that is not the city's: it takes part
 	FlagSeveral     = "several people"   // M. et Mme Dupont: the first is read
+	FlagTooMany     = "too many"         // values past the first ones of the record, or of one field
 )
