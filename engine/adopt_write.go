@@ -98,7 +98,7 @@ func (a *adoption) writeAll(ending context.Context) error {
 		c, err := w.Counters()
 		a.result.Version, a.result.Replaced = a.file.matcher.Model().Version, a.replaced
 		a.result.Records, a.result.Entities = c.Records, c.Entities
-		return errors.Join(err, a.file.setMarks(w))
+		return errors.Join(err, a.e.setMarks(w, a.file))
 	})
 }
 

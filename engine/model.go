@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"strings"
 
 	"aloi"
 	"aloi/matcher"
@@ -20,13 +20,13 @@ const MaxModelBytes = 256 << 10
 const (
 	metaModel    = "model"      // version of the model in force
 	metaText     = "model.yaml" // that model
-	metaRevision = "revision"   // matcher.Revision of the code that resolved the store
+	metaRevision = "revision"   // revisions of the code that resolved the store
 	metaAdopting = "adopting"   // the model that is being put in force, only while it is
 	metaRules    = "rules"      // version of the survivorship rules
 )
 
 // revisionMark is what a store says that this code has resolved.
-var revisionMark = strconv.Itoa(matcher.Revision)
+var revisionMark = fmt.Sprintf("%d.%d", matcher.Revision, rulesRevision)
 
 // modelFile is a model as it is stored, and compiled.
 type modelFile struct {
@@ -101,7 +101,8 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 	if m.model == "" {
 		return e.mark(ctx, o.Model)
 	}
-	if m.rules != e.rules.Version() {
+	otherRules := m.rules != e.rules.Version()
+	if otherRules && !(strings.HasPrefix(m.rules, shippedRules) && strings.HasPrefix(e.rules.Version(), shippedRules)) {
 		return fmt.Errorf("engine: the store was resolved under rules %q, this engine has %q", m.rules, e.rules.Version())
 	}
 	file, err := m.file(o.Model)
@@ -109,7 +110,7 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 		return err
 	}
 	e.inForce.Store(file)
-	if m.adopting == "" && m.revision == revisionMark {
+	if m.adopting == "" && m.revision == revisionMark && !otherRules {
 		return nil
 	}
 	if o.AsItIs {
@@ -135,13 +136,14 @@ func (e *Engine) mark(ctx context.Context, model *matcher.Model) error {
 	}
 	e.inForce.Store(file)
 	return e.st.Update(ctx, func(w *store.Writer) error {
-		return errors.Join(w.SetMeta(metaRules, []byte(e.rules.Version())), file.setMarks(w))
+		return e.setMarks(w, file)
 	})
 }
 
-// setMarks writes that the store is resolved under the model, by this code.
-func (f *modelFile) setMarks(w *store.Writer) error {
+// setMarks writes that the store is resolved under the model and the rules, by this code.
+func (e *Engine) setMarks(w *store.Writer, f *modelFile) error {
 	return errors.Join(
+		w.SetMeta(metaRules, []byte(e.rules.Version())),
 		w.SetMeta(metaModel, []byte(f.matcher.Model().Version)), w.SetMeta(metaText, []byte(f.text)),
 		w.SetMeta(metaRevision, []byte(revisionMark)), w.DeleteMeta(metaAdopting))
 }

@@ -42,7 +42,7 @@ func (w *subject) age(t *testing.T) {
 			e.Golden = []aloi.Attribute{{Value: "d'un autre temps"}}
 			err = errors.Join(err, tx.SetEntity(e))
 		}
-		return errors.Join(err, tx.DeleteMeta(metaRevision), tx.DeleteMeta(metaText))
+		return errors.Join(err, tx.DeleteMeta(metaRevision), tx.DeleteMeta(metaText), tx.SetMeta(metaRules, []byte(shippedRules+"of another time")))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,8 @@ const (
 var allRules = []Rule{RuleMostTrusted, RuleMostFrequent, RuleMostTypical, RuleMostRecent, RuleMostComplete, RuleLongest, RuleCurrent, RuleInUse, RuleVouched, RuleKnown, RuleWellFormed, RuleDistinct}
 
 // rulesRevision counts the changes to what the rules mean and to how values are
-// compared and shown: golden records of another revision may differ under one table.
+// compared and shown: golden records of another revision may differ under one table,
+// and are computed again when a store is opened.
 const rulesRevision = 2
 
 // Limits of a table of rules.
@@ -113,6 +114,10 @@ type rulesFile struct {
 // docs/decisions.
 func DefaultRules() *Rules { return newRules(rulesFile{Attributes: defaultTable()}) }
 
+// shippedRules begins the version of the table that ships: another version of Aloi may
+// have another one, and puts it in force by itself.
+const shippedRules = "shipped-"
+
 func defaultTable() map[string][]Rule {
 	name := []Rule{RuleMostFrequent, RuleVouched, RuleKnown, RuleMostTypical, RuleMostRecent}
 	return map[string][]Rule{
@@ -137,13 +142,16 @@ func newRules(f rulesFile) *Rules {
 	for i, source := range f.Trusted {
 		r.rank[source] = i
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "revision %d\n%s", rulesRevision, r.canonical()))
+	sum := sha256.Sum256([]byte(r.canonical()))
 	r.version = hex.EncodeToString(sum[:8])
+	if len(f.Trusted) == 0 && maps.EqualFunc(f.Attributes, defaultTable(), slices.Equal[[]Rule]) {
+		r.version = shippedRules + r.version
+	}
 	return r
 }
 
-// Version names the table by its content and the revision of this package, so that two
-// tables with one version make the same golden records: 16 hexadecimal digits.
+// Version names the table by its content: 16 hexadecimal digits, behind shipped- for
+// the table that ships.
 func (r *Rules) Version() string { return r.version }
 
 // Of returns the rules of a path such as `name.given` or `identifier.loyalty_card`.
