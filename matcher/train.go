@@ -17,8 +17,17 @@ type TrainOptions struct {
 	Version string
 	// Workers bounds the goroutines, 1 or more; it changes nothing of the result.
 	Workers int
+	// Known are the pairs that stewards have judged, each once, in any order.
+	Known []KnownPair
 	// Progress, if not nil, is told how many of the steps are done, from one goroutine.
 	Progress func(done, total int)
+}
+
+// KnownPair is two records, by their place among those that are trained on, of which it
+// is known whether they are one person.
+type KnownPair struct {
+	A, B int32
+	Same bool
 }
 
 // The limits of training.
@@ -52,10 +61,16 @@ func Adapt(ctx context.Context, base *Model, records []*Prepared, o TrainOptions
 // and so are the figures where the records say little: base counts as some hundred
 // pairs of evidence for each.
 //
+// Known pairs keep their class: one person, or household and strangers in the proportion
+// of the model (Larsen and Rubin, "Iterative automated record linkage using mixture
+// models", 2001). They count as the one pair that each is, in the figures of levels; how
+// common the classes are is found without them, as they were chosen, not drawn.
+//
 // The records must have been prepared for base, and their ties must be distinct. The
 // result is the same in any order of the records and for any number of workers. It is
-// an invalid-argument error when base is no valid model or there are fewer than
-// MinTrainRecords records. Neither base nor the records are changed.
+// an invalid-argument error when base is no valid model, there are fewer than
+// MinTrainRecords records, or a known pair is given twice or is not of two of them.
+// Neither base nor the records are changed.
 func Train(ctx context.Context, base *Model, records []*Prepared, o TrainOptions) (*Model, *TrainReport, error) {
 	if len(records) < MinTrainRecords {
 		return nil, nil, aloi.Invalid(aloi.Violation{Field: "records",
@@ -73,6 +88,9 @@ func Train(ctx context.Context, base *Model, records []*Prepared, o TrainOptions
 	t.records = slices.Clone(records)
 	slices.SortStableFunc(t.records, func(x, y *Prepared) int { return slices.Compare(x.Tie[:], y.Tie[:]) })
 	if err := t.prepare(); err != nil {
+		return nil, nil, err
+	}
+	if err := t.findKnown(records, o.Known); err != nil {
 		return nil, nil, err
 	}
 	if err := t.gather(); err != nil {
@@ -131,6 +149,8 @@ type trainer struct {
 	// The pairs and what they stand for: each blocked pair for blockedFor pairs, each
 	// random one for randomFor, of all pairs in the population.
 	blocked, random       observations
+	known                 observations // of judged
+	judged                []KnownPair  // by place in records, A before B, ascending
 	blockedFor, randomFor float64
 	population            float64
 

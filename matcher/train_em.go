@@ -63,7 +63,7 @@ func (t *trainer) expect() *tally {
 				parts[i] = t.newTally()
 				for p := i * chunkPairs; p < min((i+1)*chunkPairs, of.list.pairs()); p++ {
 					list := of.list.pair(p)
-					parts[i].count(t, list, of.odds(list), of.list.gender[p])
+					parts[i].count(t, list, of.odds(list), of.list.flags[p])
 				}
 				return nil
 			})
@@ -73,14 +73,24 @@ func (t *trainer) expect() *tally {
 			sum.add(p, of.each)
 		}
 	}
+	sum.countKnown(t, s)
 	return sum
 }
 
 // count adds a pair with the probabilities of what it is.
-func (c *tally) count(t *trainer, list []observation, p figures, gender bool) {
+func (c *tally) count(t *trainer, list []observation, p figures, is pairFlags) {
 	for k := range c.pairs {
 		c.pairs[k] += p[k]
-		if gender {
+	}
+	if is&judgedPair == 0 {
+		c.countLevels(t, list, p, is)
+	}
+}
+
+// countLevels adds what a pair tells of the levels, with the probabilities of what it is.
+func (c *tally) countLevels(t *trainer, list []observation, p figures, is pairFlags) {
+	if is&gendersKnown != 0 {
+		for k := range p {
 			c.gender[k] += p[k]
 		}
 	}

@@ -31,10 +31,18 @@ type observation struct {
 
 // observations are the outcomes of many pairs, one pair after the other.
 type observations struct {
-	list   []observation
-	ends   []uint32 // of each pair in list
-	gender []bool   // both genders are known
+	list  []observation
+	ends  []uint32 // of each pair in list
+	flags []pairFlags
 }
+
+// pairFlags say of a pair what its outcomes do not.
+type pairFlags uint8
+
+const (
+	gendersKnown pairFlags = 1 << iota
+	judgedPair             // its class is known, and its levels are counted by themselves
+)
 
 func (o *observations) pairs() int { return len(o.ends) }
 
@@ -53,12 +61,13 @@ func (o *observations) append(x *observations) {
 	for _, end := range x.ends {
 		o.ends = append(o.ends, shift+end)
 	}
-	o.gender = append(o.gender, x.gender...)
+	o.flags = append(o.flags, x.flags...)
 }
 
 // observe compares two records and takes down the outcomes.
-func (t *trainer) observe(o *observations, a, b *Prepared) {
+func (t *trainer) observe(o *observations, i, j int32) {
 	var found outcomes
+	a, b := t.records[i], t.records[j]
 	t.probe.weigh(a, b, t.common, &found)
 	for _, x := range found.list[:found.n] {
 		if x.common {
@@ -72,7 +81,14 @@ func (t *trainer) observe(o *observations, a, b *Prepared) {
 		o.list = append(o.list, seen)
 	}
 	o.ends = append(o.ends, uint32(len(o.list)))
-	o.gender = append(o.gender, a.Gender != 0 && b.Gender != 0)
+	var is pairFlags
+	if a.Gender != 0 && b.Gender != 0 {
+		is |= gendersKnown
+	}
+	if t.isJudged(i, j) {
+		is |= judgedPair
+	}
+	o.flags = append(o.flags, is)
 }
 
 // parallel runs n tasks and joins what they observed in the order of the tasks.
@@ -100,6 +116,9 @@ func (t *trainer) gather() error {
 	if err != nil {
 		return err
 	}
+	for _, p := range t.judged {
+		t.observe(&t.known, p.A, p.B)
+	}
 	t.progress(gatherSteps / 4)
 	n := float64(len(t.records))
 	t.population = n * (n - 1) / 2
@@ -123,7 +142,7 @@ func (t *trainer) gather() error {
 	t.random, err = t.parallel(len(drawn), func(i int, o *observations) {
 		for _, p := range drawn[i] {
 			if _, shared := firstShared(keys[p[0]], keys[p[1]]); !shared {
-				t.observe(o, t.records[p[0]], t.records[p[1]])
+				t.observe(o, p[0], p[1])
 			}
 		}
 	})
@@ -205,7 +224,7 @@ func (t *trainer) compareBlock(o *observations, b trainBlock, keys [][]uint64, k
 	for i, x := range b.records {
 		for _, y := range b.records[i+1:] {
 			if shared, _ := firstShared(keys[x], keys[y]); shared == b.key && (kept == 1 || t.lot(x, y) < kept) {
-				t.observe(o, t.records[x], t.records[y])
+				t.observe(o, x, y)
 			}
 		}
 	}

@@ -43,6 +43,9 @@ func (t *trainer) withValues() *Model {
 			c.Values = t.countValues(k).listed(k, most)
 		case own:
 			c.Levels = slices.Clone(c.Levels)
+			if c.Terms == ownTerms { // as of values that are not common, for other records
+				c.Levels[0].U = inside(math.Exp2(-c.Unlisted.Bits()))
+			}
 			mean := bits(1 / c.Levels[0].U)
 			c.Values = t.countValues(k).common(mean-clearly, most)
 			c.Terms, c.Unlisted, c.Levels[0].Terms = "", 0, len(c.Values) > 0
