@@ -107,7 +107,7 @@ func (n *PreparedName) setParts(given, family, loose []nameWord) {
 // by capitals, or by how often each word is one or the other.
 func splitRoles(words []nameWord) (given, family, loose []nameWord) {
 	if i := slices.IndexFunc(words, func(w nameWord) bool { return w.text == "," }); i > 0 && i < len(words)-1 {
-		return words[i+1:], words[:i], nil
+		return splitAtComma(words[:i], words[i+1:])
 	}
 	units := unitsOf(words)
 	switch {
@@ -134,6 +134,19 @@ func splitRoles(words []nameWord) (given, family, loose []nameWord) {
 	}
 	given, family = cutUnits(units, best.at, familyFirst)
 	return given, family, nil
+}
+
+// splitAtComma reads Dupont, Marie; and Dupont Marie, Jeanne, where the comma stands
+// between given names.
+func splitAtComma(before, after []nameWord) (given, family, loose []nameWord) {
+	units := unitsOf(before)
+	isGiven := func(u roleUnit) bool { return u.given >= sureOfOne }
+	last := len(units) - 1
+	if last < 1 || !isGiven(units[last]) || !slices.ContainsFunc(unitsOf(after), isGiven) {
+		return after, before, nil
+	}
+	given, family = cutUnits(units, bestSplit(units, true, roleSplit{}).at, true)
+	return append(given, after...), family, nil
 }
 
 // cutUnits gives the units before and after place at their roles.

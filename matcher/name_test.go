@@ -72,6 +72,7 @@ func TestPrepareNameParts(t *testing.T) {
 
 func TestPrepareFullName(t *testing.T) {
 	for _, c := range []struct{ full, want, gender string }{
+		{"Dubois NICOLE, MARTINE", "NICOLE +MARTINE|DUBOIS|||", ""}, {"Dubois Martin, Nicole", "NICOLE|DUBOIS+MARTIN|||", ""},
 		{"DUPONT Jean", "JEAN|DUPONT|||", ""}, {"Dupont, Jean", "JEAN|DUPONT|||", ""}, {"M. Jean DUPONT", "JEAN|DUPONT|||", "M"},
 		{"jean dupont", "JEAN|DUPONT|||", ""}, {"dupont jean", "JEAN|DUPONT|||", ""}, {"Jean-Pierre de la Tour", "JEAN PIERRE|TOUR=DELATOUR|||", ""},
 		{"Mme Palengat Patricia", "PATRICIA|PALENGAT|||", "F"}, {"GIRARCLEAU JEAN-PIERRE", "JEAN PIERRE|GIRARCLEAU|||", ""}, {"Jean Claude Le Royer", "JEAN CLAUDE|ROYER=LEROYER|||", ""},
