@@ -175,7 +175,7 @@ func TestAdoptTooLarge(t *testing.T) {
 }
 
 // TestTrainFromTheStore holds that a model learned from a store is the one that is
-// learned from the same records without it.
+// learned from the same records without it, the judgements being known pairs.
 func TestTrainFromTheStore(t *testing.T) {
 	f := open(t)
 	m, err := matcher.New(matcher.Default())
@@ -192,7 +192,24 @@ func TestTrainFromTheStore(t *testing.T) {
 	if err := second(f.Apply(t.Context(), list)); err != nil {
 		t.Fatal(err)
 	}
-	want, _, err := matcher.Train(t.Context(), matcher.Default(), records, matcher.TrainOptions{Seed: 7, Version: "v7"})
+	var known []matcher.KnownPair
+	var rulings []engine.Operation
+	for i := 0; i < 60; i += 2 {
+		known = append(known, matcher.KnownPair{A: int32(i), B: int32(i + 1), Same: i%4 == 0})
+		verdict := aloi.VerdictDifferent
+		if i%4 == 0 {
+			verdict = aloi.VerdictSame
+		}
+		rulings = append(rulings, judged(list[i].Put.Ref, list[i+1].Put.Ref, verdict))
+	}
+	f.apply(t, rulings)
+	o := matcher.TrainOptions{Seed: 7, Version: "v7"}
+	unjudged, _, err := matcher.Train(t.Context(), matcher.Default(), records, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Known = known
+	want, _, err := matcher.Train(t.Context(), matcher.Default(), records, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,6 +220,10 @@ func TestTrainFromTheStore(t *testing.T) {
 	var x, y strings.Builder
 	if err := errors.Join(want.Save(&x), got.Save(&y)); err != nil || x.String() != y.String() {
 		t.Errorf("two models, %v", err)
+	}
+	var z strings.Builder
+	if err := unjudged.Save(&z); err != nil || z.String() == y.String() {
+		t.Errorf("the judgements taught nothing, %v", err)
 	}
 	if f.adopt(t, got); f.Model().Version != "v7" {
 		t.Errorf("in force: %s", f.Model().Version)
