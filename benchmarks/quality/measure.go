@@ -64,23 +64,14 @@ func (r *result) prepare() {
 	}
 }
 
-// minTrainRecords is the least number of records that `aloi dedupe` trains on.
-const minTrainRecords = 1000
-
-// train replaces the model by one learned from the records, where there are enough.
+// train replaces the model by one learned from the records, where `aloi dedupe` would.
 func (r *result) train(ctx context.Context) error {
-	if len(r.prepared) < minTrainRecords {
-		return nil
-	}
-	model, _, err := matcher.Train(ctx, r.matcher.Model(), r.prepared, matcher.TrainOptions{Seed: 1, Workers: runtime.GOMAXPROCS(0)})
+	model, _, err := matcher.Adapt(ctx, r.matcher.Model(), r.prepared, matcher.TrainOptions{Seed: 1, Workers: runtime.GOMAXPROCS(0)})
 	if err != nil {
 		return err
 	}
-	if r.matcher, err = matcher.New(model); err != nil {
-		return err
-	}
-	r.prepare()
-	return nil
+	r.matcher, err = matcher.New(model)
+	return err
 }
 
 // scoreOf compares a partition with the truth. Records with one label are one entity.

@@ -101,7 +101,7 @@ func compare(folder string, now []figures) ([]string, error) {
 // chapters are the tables of the table file, in order.
 var chapters = []struct{ way, title, text string }{
 	{shipped, "The shipped model", "Untrained, at its own thresholds: what the first user of a new store gets."},
-	{trained, "Trained on the set, without labels", "What `aloi dedupe` and `aloi train` do; under 1,000 records the shipped model stays."},
+	{trained, "Trained on the set, without labels", "What `aloi dedupe` and `aloi train` do; under 500 records the shipped model stays."},
 	{streaming, "Streamed into a new store", "The shipped model, records in the order of the file, the partition of the store after so many."},
 }
 
