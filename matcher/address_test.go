@@ -127,6 +127,9 @@ func FuzzPrepareAddress(f *testing.F) {
 	f.Add("12 bis, rue de la Paix", "75002", "Paris 2e", "", "FR")
 	f.Add("1/2-3 c/o P.O. Box 1, NV 89132", "", "", "", "")
 	f.Add("1er étage bât", "F", "CEDEX", "S", "nc")
+	for _, s := range hostile {
+		f.Add(s, s, s, s, s)
+	}
 	f.Fuzz(func(t *testing.T, line, code, city, region, country string) {
 		p := prepare(&aloi.Record{Addresses: []aloi.Address{{Line: line, PostalCode: code, City: city, Region: region, Country: country}}}, nil)
 		for _, a := range p.Addresses {

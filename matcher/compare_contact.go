@@ -53,18 +53,18 @@ const localBytes = 5
 // gradeEmails grades two addresses; named tells whether both are made of the names of
 // their records.
 func gradeEmails(x, y *PreparedEmail, named func() bool) level {
-	sameLocal, sameDomain := sameLocal(x, y), x.Domain == y.Domain
+	sameLocal, sameDomain, long := sameLocal(x, y), x.Domain == y.Domain, min(len(x.Local), len(y.Local)) >= localBytes
 	switch {
 	case sameLocal && sameDomain:
 		return emailExact
-	case sameLocal && len(x.Local) >= localBytes && editDistance(x.Domain, y.Domain) <= 2:
+	case sameLocal && long && editDistance(x.Domain, y.Domain) <= 2:
 		return emailClose
-	case sameLocal && len(x.Local) >= localBytes:
+	case sameLocal && long:
 		if named() {
 			return emailNamed
 		}
 		return emailLocal
-	case sameDomain && min(len(x.Local), len(y.Local)) >= localBytes && oneSlip(x.Local, y.Local):
+	case sameDomain && long && oneSlip(x.Local, y.Local):
 		return emailClose
 	}
 	return emailDifferent

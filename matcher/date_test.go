@@ -56,6 +56,9 @@ func FuzzReadDate(f *testing.F) {
 	for _, s := range []string{"2006-01-02", "1er mai 60", "99999999", "19371233", "May may 1 1", "1978-03-03T00"} {
 		f.Add(s)
 	}
+	for _, s := range hostile {
+		f.Add(s)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got := readDate(s)
 		if !got.date.IsZero() && (!isBirthDate(got.date) || got.reason != "" || !got.typed.IsZero()) {

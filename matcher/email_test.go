@@ -62,6 +62,9 @@ func FuzzReadEmails(f *testing.F) {
 	for _, s := range []string{"a.b+c@gmial.com", "é@ü.fr", "\"a b\"@c.d", "a@b@c.d", "<>@", "...@x.fr", "x@-.-", "+@a.b"} {
 		f.Add(s)
 	}
+	for _, s := range hostile {
+		f.Add(s)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got, reason := readEmails(s)
 		if len(got) == 0 && reason == "" {

@@ -46,6 +46,9 @@ func FuzzFold(f *testing.F) {
 	for _, s := range []string{"Éric", "FranÃƒÂ§ois", "Dup\u043ent Иван", "\ufdfa\u0301", "\xffÃ", "a\u200d b", "李"} {
 		f.Add(s)
 	}
+	for _, s := range hostile {
+		f.Add(s)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		folded := Fold(s)
 		if !isFolded(folded) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -68,6 +69,36 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// fragments are what the parsers look for, and what may stand between.
+var fragments = append(strings.Fields("née M. Mme Dr et ou dit Jean Pierre Marie J P jp Dupont DUPONT Le de la d' D'Or van ben Abd el Kader MC Mac ST Ste "+
+	"( ) / , ; - ' . @ gmail.com gmial orange ,fr .fr . at (at) dot +33 00 06 12 43 65 78 0 1 9 12 bis ter B rue av. place r. 75002 75 002 F Paris Lyon "+
+	"3e XI CEDEX BP Res les Lilas c/o N° s/n km 19 84 1984 mars 1er XX 31 02 E+ 1.5 x12 poste # ? ?? É ç Ã© Ã § \ufdfa 李 о а ё null NC xxx aaa III "+
+	"jr fils alias NOM d'usage jeune fille veuve ép. épouse Famille Client http:// x.com fb ß ł \u200d \u202e \u0301 \ufffe 한 \u0308"),
+	" ", " ", " ", "\n", "\x00", "\xff", "\ufffd", "\u00a0", "\u3000")
+
+const fragmentRounds = 500
+
+// TestFragments weighs records whose values are put together from fragments.
+func TestFragments(t *testing.T) {
+	m := hostileMatcher(t)
+	rng := rand.New(rand.NewPCG(11, 11))
+	text := func() string {
+		var b strings.Builder
+		for range rng.IntN(9) {
+			b.WriteString(fragments[rng.IntN(len(fragments))])
+			b.WriteString([]string{"", " "}[rng.IntN(2)])
+		}
+		return b.String()
+	}
+	for range fragmentRounds {
+		a, b := text(), text()
+		if rng.IntN(3) == 0 {
+			b = slipped(rng, a)
+		}
+		checkPair(t, m, everywhere("1", a, b), everywhere("2", b, text()))
+	}
+}
+
 // FuzzPair shows that no text, wherever it stands, breaks what is promised of any two
 // records.
 func FuzzPair(f *testing.F) {
@@ -76,6 +107,7 @@ func FuzzPair(f *testing.F) {
 	}
 	f.Add("jean.dupont@orange.fr", "Dupont née Martin")
 	f.Add("12/03/1984", "1 ou 2")
+	f.Add("", "§ place' aaa \ufffd d'")
 	m := hostileMatcher(f)
 	f.Fuzz(func(t *testing.T, s, other string) {
 		if len(s)+len(other) > aloi.MaxValueBytes {

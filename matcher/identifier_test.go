@@ -77,6 +77,10 @@ func FuzzReadIdentifier(f *testing.F) {
 	f.Add("social_handle", "X", "https://x.com/a/b?c")
 	f.Add("ip", "", "fe80::1%eth0")
 	f.Add("loyalty_card", "carte", "0123456789")
+	for _, s := range hostile {
+		f.Add("social_handle", s, s)
+		f.Add("badge", s, s)
+	}
 	f.Fuzz(func(t *testing.T, kind, scope, value string) {
 		got, reason := readIdentifier(aloi.Identifier{Type: kind, Scope: scope, Value: value})
 		if (got.Value == "") != (reason != "") || len(got.Value) > maxIdentifierBytes {

@@ -75,6 +75,8 @@ func givenNamesOf(words []nameWord) (given, middle []string) {
 	}
 	switch {
 	case len(middle) == 0:
+	case given == nil && len(middle) == 1:
+		given, middle = middle, nil
 	case given == nil:
 		given, middle = middle[:1:1], middle[1:]
 	case given[0] == "THI": // of Vietnamese women, before the name that they go by

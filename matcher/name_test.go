@@ -141,6 +141,9 @@ func FuzzPrepareName(f *testing.F) {
 	f.Add("Jean-Pierre", "", "DUPONT née MARTIN", "", "M. Jean DUPONT")
 	f.Add("J.-P.", "M (", "d'", "ép.", ", , (")
 	f.Add("Abd el", "", "MC", "née", "Abd")
+	for _, s := range hostile {
+		f.Add(s, s, s, s, s)
+	}
 	f.Fuzz(func(t *testing.T, given, middle, family, birth, full string) {
 		p := prepare(&aloi.Record{Names: []aloi.Name{{Given: given, Middle: middle, Family: family, Birth: birth, Full: full}}}, nil)
 		for _, n := range p.Names {
