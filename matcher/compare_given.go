@@ -115,7 +115,7 @@ func initialsOf(a, b string, middleB []string) bool {
 	switch {
 	case compoundA && compoundB:
 		return (firstA == firstB || isAbbreviation(firstA, firstB)) && (restA == restB || isAbbreviation(restA, restB))
-	case compoundB:
+	case compoundB && firstB != "" && restB != "":
 		return len(a) == 2 && a[0] == firstB[0] && a[1] == restB[0]
 	}
 	return len(a) == 2 && len(b) > 2*len(a) && isAbbreviation(a, b)

@@ -202,6 +202,10 @@ func FuzzLoad(f *testing.F) {
 func FuzzDetect(f *testing.F) {
 	f.Add("Prénom,nom,e-mail,n° de rue", "Anne,Lefèvre,a@example.fr,12 bis")
 	f.Add("birth_year,birth_month,adresse1,adresse2", "1984,3,1,2")
+	f.Add("email,"+strings.Repeat("aA1_", 4000)+","+strings.Repeat("李", 5000), strings.Repeat("\ufdfa", 1300)+",\x00,\xff")
+	f.Add(strings.Repeat("e-mail,", MaxColumns), strings.Repeat("a@b.fr,", MaxColumns))
+	f.Add("nom\u0301\u202e,\ufeffid,n°"+strings.Repeat("°", 1000)+",", "\xed\xa0\x80")
+	f.Add("adresse1,adresse2,adresse3,adresse9,ville2,cp 99999999999999999999", "1,2,3,9,Lyon,69001")
 	f.Fuzz(func(t *testing.T, header, row string) {
 		columns := strings.Split(header, ",")
 		m, err := Detect(columns)

@@ -41,12 +41,19 @@ func FuzzCSV(f *testing.F) {
 	f.Add("id;prenom;note\n1;Anne;\"a\n\"\"b\"\n2;Zo\xe9;\n")
 	f.Add("\ufeffemail\tphone\r\n\"\t\"\t\"x\r\n")
 	f.Add(gzipped("id,nom\n1,A\n"))
+	f.Add("\xff\xfei\x00d\x00,\x00n\x00o\x00m\x00\n\x001\x00,\x00\x00\xd8\n\x00") // half a surrogate
+	f.Add("id,nom\n" + strings.Repeat("\"", 3000) + "\n1,A\n")
+	f.Add("id,nom\n1," + strings.Repeat("e\u0301", 3000) + "\n2,\x00\n3," + strings.Repeat("\ufdfa", 1366) + "\n4,A\n")
+	f.Add("id;nom\n" + strings.Repeat(";", 5000) + "\n\r\r\n1;A")
 	f.Fuzz(drain)
 }
 
 func FuzzJSON(f *testing.F) {
 	f.Add(`{"id":1,"name":{"given":"A"},"emails":["a","b"],"consents":[{"kind":"GIVEN","time":"2024-01-01"}]}` + "\n{}\nnull")
 	f.Add(`{"ref":{"source":"s","record_id":"1"},"names":[{"full":"x"}],"evidence":[[[]]],"a":{"a":{"a":[{"a":1}]}}}`)
+	f.Add(strings.Repeat(`{"a":`, 5000) + strings.Repeat("}", 5000))
+	f.Add(`{"id":"\ud800","name":{"given":"\u0000"},"phones":[` + strings.Repeat("1,", 3000) + `1],"emails":[[[[]]]]}`)
+	f.Add(`{"id":1e999,"birth_date":` + strings.Repeat("9", 5000) + `,"id":2,"ID":3}`)
 	f.Fuzz(func(t *testing.T, text string) { drain(t, "{"+strings.TrimPrefix(text, "{")) })
 }
 
