@@ -44,13 +44,17 @@ const (
 )
 
 // Adapt returns the model for records where nobody has chosen one: learned from them if
-// they are EnoughRecords or more, else base itself, with no report. Otherwise it is as
-// Train.
+// they are EnoughRecords or more, else base itself, with no report. It is base too, with
+// the report, when what was learned is implausible. Otherwise it is as Train.
 func Adapt(ctx context.Context, base *Model, records []*Prepared, o TrainOptions) (*Model, *TrainReport, error) {
 	if len(records) < EnoughRecords {
 		return base, nil, nil
 	}
-	return Train(ctx, base, records, o)
+	model, report, err := Train(ctx, base, records, o)
+	if err == nil && report.Implausible {
+		return base, report, nil
+	}
+	return model, report, err
 }
 
 // Train learns a model from records without labels: how often each level occurs in

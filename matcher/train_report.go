@@ -3,6 +3,7 @@ package matcher
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // TrainReport says what a model was learned from and how well it is founded.
@@ -32,6 +33,9 @@ type TrainReport struct {
 	Vetoes []TrainedVeto `json:"vetoes"`
 	// Thresholds are estimates for links at and above some weights, ascending.
 	Thresholds []TrainedThreshold `json:"thresholds"`
+	// Implausible says that what looks like one person can't be one: mostly born on
+	// different days. The model is of no use.
+	Implausible bool `json:"implausible,omitempty"`
 	// Warnings are what a reader should know before using the model.
 	Warnings []string `json:"warnings"`
 }
@@ -95,6 +99,7 @@ func (t *trainer) report(m *Model) *TrainReport {
 	}
 	r.Vetoes = t.vetoes
 	r.Thresholds = t.reportThresholds(c.pairs[onePerson])
+	r.Implausible = t.isImplausible()
 	r.Warnings = t.warnings(r, c)
 	return r
 }
@@ -185,10 +190,31 @@ const (
 	mostSame = .5  // share of pairs of one person
 )
 
+// mostApart is the largest share of the pairs of one person whose birth dates are far
+// apart, or have nothing in common, that a file may have. The worst of the development
+// sets, in which half of the dates are wrong, has .10.
+const mostApart = .3
+
+// isImplausible reports whether the algorithm took something else for the pairs of one
+// person, such as strangers of one name. Nothing else in the figures tells: a mixture
+// has many fixed points, and each agrees with itself.
+func (t *trainer) isImplausible() bool {
+	birth := t.probe.known[compareBirth]
+	i := slices.Index(t.probe.order, birth)
+	if birth == nil || i < 0 {
+		return false
+	}
+	f := t.figures[t.offsets[i]:]
+	return f[birthGeneration][onePerson]+f[birthDifferent][onePerson] > mostApart
+}
+
 // warnings lists what a reader should know.
 func (t *trainer) warnings(r *TrainReport, c *tally) []string {
 	out := []string{}
 	warn := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	if r.Implausible {
+		warn("most pairs that look like one person have other birth dates: they are not, and the model is of no use")
+	}
 	if !t.settled {
 		warn("the figures had not settled after %d rounds", t.steps)
 	}

@@ -215,3 +215,53 @@ func TestTrainRefuses(t *testing.T) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
+
+// TestImplausible holds that a model by which one person is mostly born on different
+// days is given to nobody who did not ask for it.
+func TestImplausible(t *testing.T) {
+	base := matcher.Default()
+	for i := range base.Comparisons {
+		for l := range base.Comparisons[i].Levels {
+			switch x := &base.Comparisons[i].Levels[l]; base.Comparisons[i].Name + " " + x.Name {
+			case "birth_date exact":
+				x.M = .3
+			case "birth_date different":
+				x.M = .6
+			}
+		}
+	}
+	records, _ := invented(t, matcher.EnoughRecords, nil)
+	for _, c := range []struct {
+		base        *matcher.Model
+		implausible bool
+	}{{base, true}, {matcher.Default(), false}} {
+		few := records[:matcher.EnoughRecords]
+		if c.implausible { // one record of each of few people: nothing corrects the base model
+			few = strangersOnly(t)
+		}
+		model, report, err := matcher.Adapt(t.Context(), c.base, few, matcher.TrainOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report.Implausible != c.implausible || (model == c.base) != c.implausible || strings.Contains(report.Warnings[0], "other birth dates") != c.implausible {
+			t.Errorf("want %v: %v, %s, %q", c.implausible, report.Implausible, model.Version, report.Warnings[0])
+		}
+	}
+}
+
+// strangersOnly returns records of as many people.
+func strangersOnly(t *testing.T) []*matcher.Prepared {
+	records, people := invented(t, 3*matcher.EnoughRecords, nil)
+	seen := map[string]bool{}
+	var one []*matcher.Prepared
+	for i, r := range records {
+		if key := fmt.Sprint(people[i]); !seen[key] {
+			seen[key] = true
+			one = append(one, r)
+		}
+	}
+	if len(one) < matcher.EnoughRecords {
+		t.Fatalf("%d people", len(one))
+	}
+	return one
+}

@@ -159,10 +159,10 @@ func (c *valueCounts) list(most int, shareOf func(hash uint32, x *valueCount) (s
 	return list
 }
 
-// The bounds of trust, in records, and the least records that a table must expect of a
-// value for it to say how far the table is right.
+// The bounds of trust, in records, and the least records of a value, expected by the
+// table or found, for it to say how far the table is right.
 const (
-	leastTrust  = 1
+	leastTrust  = 0.1
 	mostTrust   = 50
 	tellingMean = 20
 )
@@ -179,7 +179,7 @@ func (c *valueCounts) trust(k *compiled) float64 {
 			records, kind = x.records, x.kind
 		}
 		r, _ := k.terms.rarityOf(h)
-		if e := c.all[kind] * math.Exp2(-r.Bits()); e >= tellingMean {
+		if e := c.all[kind] * math.Exp2(-r.Bits()); max(e, records) >= tellingMean {
 			expected += e * e
 			strayed += (records-e)*(records-e) - e
 		}

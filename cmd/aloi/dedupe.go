@@ -73,6 +73,7 @@ const (
 	originLearned modelOrigin = "learned from the records"
 	originShipped modelOrigin = "shipped"
 	originTooFew  modelOrigin = "shipped (too few records to learn from)"
+	originDoubt   modelOrigin = "shipped (what the records taught is implausible)"
 )
 
 // adapt returns the model to resolve the records with: the one that was asked for, else
@@ -90,6 +91,9 @@ func (c *dedupeCommand) adapt(e *env, m *matcher.Matcher, records []*matcher.Pre
 	done()
 	if err != nil || report == nil {
 		return m, originTooFew, err
+	}
+	if report.Implausible {
+		return m, originDoubt, nil
 	}
 	m, err = matcher.New(model)
 	return m, originLearned, err
