@@ -18,10 +18,12 @@ const (
 )
 
 // wideFamilies are those of the keys that few people share with others: contacts and
-// identifiers, and a name with the birth date.
+// identifiers, a name with the birth date, initials with half of a phone number, and a
+// house. Names alone, or dates, are shared by more people the larger the store is.
 var wideFamilies = []string{
 	KeyFamily(keyPhone), KeyFamily(keyEmail), KeyFamily(keyLocal), KeyFamily(keyIdentifier),
 	KeyFamily(keyNameYear), KeyFamily(keyFamilyBirth),
+	KeyFamily(keyPhoneEnd), KeyFamily(keyPhoneStart), KeyFamily(keyHouse),
 }
 
 // IsWide reports whether a blocking key is nearly one person's own: its cap is WideCap.
