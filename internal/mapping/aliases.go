@@ -52,9 +52,13 @@ const (
 var roleNames = []struct{ to, names string }{
 	{roleRecordID, `record_id ref_record_id rec_id row_id source_record_id unique_id external_id uid uuid guid id
 		identifiant id_enregistrement numero_enregistrement record_number record_key id_source key pk
-		dossier numero_dossier ticket`},
+		dossier numero_dossier ticket
+		numero_fiche id_fiche ref_fiche code_fiche fiche ref_externe id_externe external_ref externe_id id_extern reference ref
+		id_registro numero_registro registro id_registre datensatz_id datensatz_nr datensatz id_registrazione id_rekordu record_no`},
 	{roleSource, `source ref_source data_source source_system source_name source_dataset src origine origin provenance
-		systeme system canal channel dataset fichier file`},
+		systeme system canal channel dataset fichier file
+		origine_fiche origine_client origen herkunft quelle herkomst bron fonte fuente zrodlo
+		magasin enseigne boutique point_de_vente store shop branch filiale tienda negozio winkel sklep loja`},
 	{roleUpdatedAt, `updated_at modified_at last_modified last_update last_updated updated modified update_date modification_date
 		date_maj maj maj_le date_modification date_mise_a_jour derniere_modification modifie_le timestamp horodatage
 		last_modified_date date_upd date_derniere_modification date_derniere_maj derniere_maj modified_time changed_at last_changed last_modification_date
@@ -77,7 +81,8 @@ var attributeNames = []struct{ to, names string }{
 		pnom pren voorletters prenom_usage first_names given_names`},
 	{"name.middle", `middle_name middle_names middle second_name second_given_name middle_initial name_middle deuxieme_prenom
 		autres_prenoms second_prenom prenoms_suivants other_given_names mname zweiter_vorname drugie_imie
-		midl_name midl mi additional_name autre_prenom deuxieme_prenoms`},
+		midl_name midl mi additional_name autre_prenom deuxieme_prenoms
+		zweitname weitere_vornamen segundo_nombre segundo_nome secondo_nome tweede_voornaam`},
 	{"name.family", `family_name surname last_name family name_family name_last nom_usage nom_d_usage nom_de_famille nom_famille
 		nom_marital nom_epouse nom_d_epouse married_name lname last nachname familienname apellido apellidos cognome
 		achternaam sobrenome nazwisko etternavn efternamn sukunimi patronyme
@@ -93,13 +98,13 @@ var attributeNames = []struct{ to, names string }{
 		nom_affiche nom_prenoms identite raison_nom name_org imie_nazwisko imie_i_nazwisko nombre_completo nome_completo`},
 	{"birth_date", `birth_date date_of_birth dob birthday birth date_naissance date_de_naissance naissance ddn ne_le anniversaire born born_on bday geburtsdatum fecha_nacimiento fecha_de_nacimiento data_nascita
 		data_di_nascita geboortedatum data_ur data_urodzenia data_nascimento
-		data_nasc geburtstag nacimiento`},
+		data_nasc geburtstag nacimiento geboren geboren_am nato_il nata_il`},
 	{partYear, `birth_year dob_year by year_of_birth annee_naissance annee_de_naissance yob
-		geburtsjahr ano_nacimiento anno_nascita rok_urodzenia geboortejaar`},
+		geburtsjahr ano_nacimiento anno_nascita ano_nascimento rok_urodzenia geboortejaar`},
 	{partMonth, `birth_month dob_month bm month_of_birth mois_naissance mois_de_naissance
-		geburtsmonat`},
+		geburtsmonat mes_nacimiento mese_nascita mes_nascimento miesiac_urodzenia geboortemaand`},
 	{partDay, `day_of_birth dob_day bd jour_naissance jour_de_naissance
-		geburtstag_tag`},
+		geburtstag_tag dia_nacimiento giorno_nascita dia_nascimento dzien_urodzenia geboortedag`},
 	{"gender", `gender sex sexe genre sex_code geschlecht sexo sesso geslacht plec
 		id_gender genere`},
 	{"email", `email emails mail mails courriel mel email_address mail_address adresse_email adresse_mail
@@ -112,7 +117,8 @@ var attributeNames = []struct{ to, names string }{
 		sms whatsapp business_phone business_tel full_phone_number mobil mobiltelefon handynummer telefonnummer rufnummer festnetz telefoonnummer mobiel telemovel num_tel_mob tel_port tel_dom tel_bur`},
 	{partNumber, `street_number street_no street_num house_number house_no house_num numero_voie num_voie no_voie numero_rue num_rue
 		numero_de_voie numero_de_rue addr_number hausnummer huisnummer numer_domu numero_civico
-		hausnr nr_domu civico huisnr num_civico`},
+		hausnr nr_domu civico huisnr num_civico
+		house_name_number house_number_name house_name`},
 	{partNumberBis, `indice_repetition bis_ter indice_de_repetition
 		toevoeging huisnummer_toevoeging hausnummerzusatz`},
 	{partStreetType, `type_voie type_de_voie street_type nature_voie`},
@@ -122,13 +128,14 @@ var attributeNames = []struct{ to, names string }{
 		morada domicilio nom_de_rue libelle_de_voie`},
 	{partComplement, `address_complement complement complement_adresse adresse_complement complement_d_adresse address_extra
 		apartment appartement flat unit batiment residence address_unit
-		lieu_dit nr_mieszkania numer_mieszkania etage piso adresszusatz address_suite suite po_box`},
-	{partPlace, `cp_ville code_postal_ville ville_cp plz_ort cap_citta`},
+		lieu_dit nr_mieszkania numer_mieszkania etage piso adresszusatz address_suite suite po_box
+		ortsteil stadtteil barrio bairro frazione wijk osiedle`},
+	{partPlace, `cp_ville code_postal_ville ville_cp plz_ort cp_poblacion cap_citta postcode_plaats`},
 	{"address.postal_code", `postal_code postcode zip zip_code code_postal cp addr_postal_code address_postal_code
 		addr_zip plz postleitzahl codigo_postal cap kod_pocztowy cep`},
 	{"address.city", `city town post_town ville commune localite locality addr_city address_city suburb municipality municipalite miasto
 		miejscowosc gmina ort stadt wohnort ciudad citta comune plaats woonplaats stad cidade
-		poblacion localidad localidade city_desc bureau_distributeur`},
+		poblacion localidad localidade localita city_desc bureau_distributeur`},
 	{"address.region", `region state province county departement state_code region_code province_code state_region addr_province_code addr_province addr_state address_region address_state addr_region
 		bundesland provincia wojewodztwo estado
 		st`},
@@ -136,11 +143,12 @@ var attributeNames = []struct{ to, names string }{
 		country_id pais_residencia`},
 	{"identifier.loyalty_card", `loyalty_card loyalty_card_number loyalty_number loyalty_id carte_fidelite numero_carte_fidelite num_carte_fidelite
 		no_carte_fidelite carte_de_fidelite num_fidelite numero_fidelite fidelite card_loyalty fidelity_card
-		numero_carte num_carte no_carte carte carte_client numero_carte_client numero_adherent num_adherent no_adherent id_adherent code_adherent kundenkarte tessera_fedelta klantenkaart tarjeta_fidelidad karta_lojalnosciowa`},
+		numero_carte num_carte no_carte carte carte_client numero_carte_client numero_adherent num_adherent no_adherent id_adherent code_adherent kundenkarte tessera_fedelta klantenkaart tarjeta_fidelidad karta_lojalnosciowa
+		kartennummer numero_tarjeta tarjeta numero_tessera tessera kaartnummer numero_cartao numer_karty`},
 	{"identifier.customer_number", `customer_number customer_id customer_no customer_num client_id client_number client_no num_client numero_client
 		no_client id_client code_client ref_client reference_client user_id id_utilisateur contact_id id_contact member_id
 		kundennummer numer_klienta
-		codigo_cliente codice_cliente klantnummer kundennr nr_klienta numero_cliente patient_id`},
+		codigo_cliente codice_cliente klantnummer kundennr nr_klienta numero_cliente patient_id kdnr`},
 	{"identifier.social_handle", `social_handle handle pseudo compte_social identifiant_social social_account social_id`},
 	{"identifier.device", `device device_id id_appareil appareil advertising_id`},
 	{"identifier.ip", `ip ip_address adresse_ip`},

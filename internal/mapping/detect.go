@@ -72,6 +72,7 @@ func Detect(header []string) (*Mapping, error) {
 	d.birthDay()
 	d.houseNumber()
 	d.addresses()
+	d.localities()
 	d.attributes()
 	d.finish()
 	if len(d.m.Columns) == 0 {
@@ -126,14 +127,15 @@ func (d *detector) roles() {
 	}
 }
 
-// birthDay settles what `birth_day` is: beside the month it is the day, elsewhere it is
-// a birthday, the whole date.
+// birthDay settles what `birth_day` or `Geburtstag` is: beside the month it is the day,
+// elsewhere it is a birthday, the whole date.
 func (d *detector) birthDay() {
 	if !slices.ContainsFunc(d.guesses, func(g guess) bool { return g.to == partMonth }) {
 		return
 	}
 	for i, g := range d.guesses {
-		if slices.Equal(words(g.column), []string{"birth", "day"}) {
+		name := folded(g.column)
+		if g.to == "birth_date" && (strings.Contains(name, "birthday") || strings.Contains(name, "geburtstag")) {
 			d.guesses[i].to = partDay
 		}
 	}
@@ -182,7 +184,7 @@ func (g guess) place(path, order string) placed {
 		c.Address = g.address
 	}
 	if k == kindBirthDate && order == "" {
-		c.Format = g.format
+		c.Format, c.MonthFirst = g.format, strings.HasPrefix(strings.ToLower(g.format), "mm")
 	}
 	c.Part, _ = strconv.Atoi(order)
 	c.joins = g.joins || order != "" || k == kindMiddle || k == kindNote || k == kindLine || k == kindFamily && g.number > 1

@@ -116,3 +116,20 @@ func overlaps(a, b map[string]bool) bool {
 	}
 	return false
 }
+
+// smallPlaces are the words of a part of a town, where the town stands too.
+var smallPlaces = set(`locality localite localidad localidade localita suburb`)
+
+// localities settles what `Locality` is: beside the town of the same address it is a
+// part of it, elsewhere it is the town.
+func (d *detector) localities() {
+	const city = "address.city"
+	small := func(g guess) bool {
+		return slices.ContainsFunc(words(g.column), func(w string) bool { return smallPlaces[w] })
+	}
+	for i, g := range d.guesses {
+		if g.to == city && small(g) && slices.ContainsFunc(d.guesses, func(o guess) bool { return o.to == city && o.address == g.address && !small(o) }) {
+			d.guesses[i].to = partComplement
+		}
+	}
+}

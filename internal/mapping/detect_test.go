@@ -79,6 +79,17 @@ func TestDetect(t *testing.T) {
 		{"a full name in Portuguese", "nome,telemóvel", "nome=name.full; telemóvel=phone"},
 		{"Dutch", "Voornaam,Tussenvoegsel,Achternaam,Straat,Huisnummer,Toevoeging", "Voornaam=name.given; Tussenvoegsel=name.family (part 1); Achternaam=name.family (part 2); " +
 			"Straat=address.line (part 3); Huisnummer=address.line (part 1); Toevoeging=address.line (part 2)"},
+		{"French, with the form of the date and neutral words", "N° fiche,enseigne,titre_civilite,IDENTITE_CLIENT,JJMMAAAA_NAISSANCE,Tél. privé",
+			"N° fiche=record id; enseigne=source; titre_civilite=name.civility; IDENTITE_CLIENT=name.full; JJMMAAAA_NAISSANCE=birth_date; Tél. privé=phone"},
+		{"German date in parts", "Geburtstag,Geburtsmonat,Geburtsjahr,Kd.-Nr.", "Kd.-Nr.=record id; Geburtstag=birth_date (part 3); Geburtsmonat=birth_date (part 2); Geburtsjahr=birth_date (part 1)"},
+		{"German words in parts", "Filiale,Zweitname,Geb.-Datum,Telefon privat,Ortsteil,Ort", "Filiale=source; Zweitname=name.middle; Geb.-Datum=birth_date; Telefon privat=phone; Ortsteil=address.line; Ort=address.city"},
+		{"Spanish shop", "id_registro,tienda,segundo_nombre,Teléfono fijo,Tarjeta cliente", "id_registro=record id; tienda=source; segundo_nombre=name.middle; Teléfono fijo=phone; Tarjeta cliente=identifier.loyalty_card"},
+		{"Italian and Portuguese", "Data di nascita (gg/mm/aaaa),Telefono fisso,data nasc.,Telefone casa", "Data di nascita (gg/mm/aaaa)=birth_date; Telefono fisso=phone; Telefone casa=phone; -data nasc."},
+		{"British", "Ref,Store,House name/number,Street,Locality,Post town,RewardsNumber", "Ref=record id; Store=source; House name/number=address.line (part 1); " +
+			"Street=address.line (part 2); Locality=address.line (part 3); Post town=address.city; RewardsNumber=identifier.loyalty_card"},
+		{"a locality alone", "Street,Locality", "Street=address.line; Locality=address.city"},
+		{"month first by its name", "DOB MM/DD/YYYY,nom", "DOB MM/DD/YYYY=birth_date (month first); nom=name.full"},
+		{"neutral words alone, and words that disagree", "fiche externe privé,nom du fichier,ville email,prenom", "prenom=name.given; -fiche externe privé; -nom du fichier; -ville email"},
 		{"truth is no attribute", "entity_id,cluster,true_id,label,cluster_id,match_id,gold_id,ncid,nom,prenom", "nom=name.family; prenom=name.given; -entity_id; -cluster; -true_id; -label; -cluster_id; -match_id; -gold_id; -ncid"},
 		{"not understood", "prenom,income,,income", "prenom=name.given; -income; -(column 3); -income"},
 		{"ids and times", "id,customer_id,record_id,source,updated_at,created_at,version,email",

@@ -51,6 +51,8 @@ var qualifiers = set(`primary main principal principale current actuel actuelle 
 	user utilisateur person personne personal perso personnel personnelle home dom domicile maison work office bureau
 	pro professionnel professionnelle billing facturation shipping delivery livraison mailing default holder
 	titulaire record rec ref value native business lib libelle er ere eme nd rd th secondary secondaire other autre second alt alternate res desc fake
+	fiche externe externo extern external privat prive privato privado prywatny geschaftlich dienstlich beruflich zakelijk
+	fijo fisso fixo vast casa thuis trabajo lavoro trabalho servizio
 	du de la le les des l d un une the of e c`)
 
 // fillers are words that often say nothing, and sometimes everything.
@@ -69,12 +71,17 @@ type meaning struct {
 	alias
 	// number is the number at the end of the name: adresse2; 0 is none.
 	number int
-	// format is the form of a date that stands in parentheses: DOB (MM/DD/YYYY).
+	// format is the form of a date that stands in the name: DOB (MM/DD/YYYY).
 	format string
 }
 
-// dateForm finds the form of a date in the name of a column.
-var dateForm = regexp.MustCompile(`(?i)[(\[]\s*([dmyja]{1,4}[/.-]?[dmyja]{1,4}[/.-]?[dmyja]{1,4})\s*[)\]]`)
+// dateForm finds the form of a date in the name of a column, in brackets or by itself:
+// DOB (MM/DD/YYYY), JJMMAAAA_NAISSANCE, Geb.-Datum TT.MM.JJJJ.
+var dateForm = func() *regexp.Regexp {
+	const day, month, year, between = `(?:dd|jj|tt|gg)`, `mm`, `(?:yyyy|aaaa|jjjj|rrrr|yy|aa)`, `[/._ -]?`
+	forms := []string{day + between + month + between + year, month + between + day + between + year, year + between + month + between + day}
+	return regexp.MustCompile(`(?i)(?:^|[^a-z])(` + strings.Join(forms, "|") + `)(?:[^a-z]|$)`)
+}()
 
 // cutForm takes the form of a date off the name of a column.
 func cutForm(header string) (name, format string) {
@@ -82,14 +89,11 @@ func cutForm(header string) (name, format string) {
 	if m == nil {
 		return header, ""
 	}
-	if _, err := layout(header[m[2]:m[3]]); err != nil {
-		return header, ""
-	}
-	return header[:m[0]] + header[m[1]:], header[m[2]:m[3]]
+	return header[:m[2]] + header[m[3]:], header[m[2]:m[3]]
 }
 
 // understand returns what the name of a column means: as it stands, else by its words
-// in any order, else without the words that say nothing.
+// in any order, else without the words that say nothing, else what all its words say.
 func understand(header string) (meaning, bool) {
 	if path := strings.ToLower(strings.TrimSpace(header)); path != "" {
 		if k, _ := parsePath(path); k != kindNone {
@@ -115,5 +119,21 @@ func understand(header string) (meaning, bool) {
 			return meaning{a, number, format}, true
 		}
 	}
-	return meaning{}, false
+	a, ok := agreed(list)
+	return meaning{a, number, format}, ok
+}
+
+// agreed returns what each of the words says by itself, where all say the same:
+// titre_civilite.
+func agreed(words []string) (a alias, ok bool) {
+	for i, w := range words {
+		b, known := aliases[w]
+		if !known || b.whole || i > 0 && b.to != a.to {
+			return alias{}, false
+		}
+		if i == 0 {
+			a = b
+		}
+	}
+	return a, len(words) > 0
 }

@@ -54,6 +54,9 @@ type Column struct {
 	// Format is the form of a date, as in Stamp; the value is rewritten to 2006-01-02
 	// where it fits and kept as it came where it does not.
 	Format string
+	// MonthFirst is set for a birth date whose month comes before its day; ReadDateOrder
+	// finds it. It is for the values that have no Format or do not fit it.
+	MonthFirst bool
 	// Scope is the scope of an identifier: the network of a social handle.
 	Scope Value
 }
@@ -107,6 +110,9 @@ func (m *Mapping) Describe() []Description {
 		}
 		if c.Address > 1 {
 			to = fmt.Sprintf("%s of address %d", to, c.Address)
+		}
+		if c.MonthFirst {
+			to += " (month first)"
 		}
 		add(c.Name, to)
 		add(c.Scope.Column, "scope of "+c.To)

@@ -36,7 +36,9 @@ type step struct {
 	scope   string
 	scopeI  int
 	layout  string
-	joins   bool
+	// monthFirst is set for dates whose month comes before the day.
+	monthFirst bool
+	joins      bool
 }
 
 // Bind applies the mapping to a table with this header. A row whose table names no
@@ -58,7 +60,7 @@ func (m *Mapping) Bind(header []string, source string, sparse bool) (*Plan, erro
 	slices.SortStableFunc(columns, func(a, b Column) int { return cmp.Compare(a.Part, b.Part) })
 	for _, c := range columns {
 		k, name := parsePath(c.To)
-		s := step{kind: k, address: max(1, c.Address), path: c.To, name: name, index: b.find(c.Name), scope: c.Scope.Constant, scopeI: b.find(c.Scope.Column), layout: b.layout(c.Format)}
+		s := step{kind: k, address: max(1, c.Address), path: c.To, name: name, index: b.find(c.Name), scope: c.Scope.Constant, scopeI: b.find(c.Scope.Column), layout: b.layout(c.Format), monthFirst: c.MonthFirst}
 		s.joins = c.Part > 1 || k == kindLine || k == kindNote
 		p.steps = append(p.steps, s)
 	}

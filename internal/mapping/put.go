@@ -77,13 +77,16 @@ func (s *step) join(to *string, value string) {
 	*to += s.kind.separator(*to) + value
 }
 
-// birthDate rewrites a date of a declared format to 2006-01-02, and gives the parts of
-// a date two digits.
+// birthDate rewrites a date of a declared format to 2006-01-02, puts the day of another
+// whose month comes first before it, and gives the parts of a date two digits.
 func (s *step) birthDate(value string) string {
 	if s.layout != "" {
 		if t, ok := parseTime(value, s.layout); ok {
 			return t.Format(isoDate)
 		}
+	}
+	if s.monthFirst {
+		return dayBefore(value)
 	}
 	if s.joins && len(value) == 1 {
 		return "0" + value

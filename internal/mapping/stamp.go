@@ -11,7 +11,8 @@ import (
 const isoDate = "2006-01-02"
 
 // layout turns a format into a Go layout: a format with digits is one already
-// (`2006-01-02`), else it is a pattern (`dd/mm/yyyy hh:mm:ss`, `jj/mm/aaaa`, `yyyymmdd`).
+// (`2006-01-02`), else it is a pattern (`dd/mm/yyyy hh:mm:ss`, `jj/mm/aaaa`, `tt.mm.jjjj`,
+// `yyyymmdd`).
 func layout(format string) (string, error) {
 	if strings.ContainsAny(format, "0123456789") {
 		return format, nil
@@ -34,7 +35,8 @@ func layout(format string) (string, error) {
 // is the month before the hours and the minutes after.
 func nextToken(pattern string, hours bool) (token, goes string) {
 	for _, t := range []struct{ token, goes string }{
-		{"yyyy", "2006"}, {"aaaa", "2006"}, {"yy", "06"}, {"aa", "06"}, {"dd", "02"}, {"jj", "02"},
+		{"yyyy", "2006"}, {"aaaa", "2006"}, {"jjjj", "2006"}, {"rrrr", "2006"}, {"yy", "06"}, {"aa", "06"},
+		{"dd", "02"}, {"jj", "02"}, {"tt", "02"}, {"gg", "02"},
 		{"hh", "15"}, {"ss", "05"},
 	} {
 		if strings.HasPrefix(pattern, t.token) {

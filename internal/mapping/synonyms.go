@@ -9,24 +9,24 @@ import (
 // all of them.
 const synonyms = `
 address adr addr adresse adresses direccion
-phone tel telephone ph tlf telefono
+phone tel telephone ph tlf telefono telefon telefoon telefone
 mobile mob portable port cell gsm movil
 email mail courriel mel
-birth naissance naiss nais nac nacimiento
-date dt dat fecha
+birth naissance naiss nais nac nacimiento geb geburts nascita nascimento nasc urodzenia
+date dt dat fecha datum data
 postcode cp zip plz zipcode
 code cod cd
 city ville town commune ciudad
 street rue voie
-number num no nr nbr numero numb
+number num no nr nbr numero numb nummer numer
 name nom nm
 family famille fam
 given forename
 country pays
 sex sexe genre gender
-customer client cust clt cli cliente klient kunde kunden klant
-card carte
-loyalty fidelite fid
+customer client cust clt cli cliente klient kunde kunden kd klant
+card carte tarjeta karte karta kaart tessera cartao
+loyalty fidelite fid rewards reward fidelidad fidelidade fedelta
 place lieu
 complement cpl compl
 modified modif maj updated update modification

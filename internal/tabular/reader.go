@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -133,20 +134,45 @@ func (r *Reader) start(w *window) error {
 		return errors.New("the file is empty")
 	case first[0] == '[':
 		return errors.New("a JSON array: write one JSON object a line instead")
-	case first[0] == '{':
-		r.rows, r.sparse = newJSON(w, &r.enc), true
-	default:
-		c, err := newCSV(w, &r.enc)
-		if err != nil {
-			return err
-		}
-		r.rows = c
 	}
-	return r.bind()
+	r.sparse = first[0] == '{'
+	sample := bytes.Clone(w.rest()[:min(len(w.rest()), sampleBytes)])
+	var err error
+	if r.rows, err = r.table(w, &r.enc); err != nil {
+		return err
+	}
+	return r.bind(sample)
 }
 
-// bind makes the mapping and applies it to the columns.
-func (r *Reader) bind() (err error) {
+// table reads a text in the format of the file.
+func (r *Reader) table(w *window, enc *encoding) (rows, error) {
+	if r.sparse {
+		return newJSON(w, enc), nil
+	}
+	return newCSV(w, enc)
+}
+
+// firstRows reads the rows at the beginning of the file once more. Bad ones are passed
+// over.
+func (r *Reader) firstRows(sample []byte) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		enc := r.enc
+		table, err := r.table(newWindow(bytes.NewReader(sample)), &enc)
+		for err == nil {
+			var first row
+			if first, err = table.next(); err == nil && !yield(first.cells) {
+				return
+			}
+			if bad := (*RowError)(nil); errors.As(err, &bad) {
+				err = nil
+			}
+		}
+	}
+}
+
+// bind makes the mapping and applies it to the columns; sample is the beginning of the
+// file.
+func (r *Reader) bind(sample []byte) (err error) {
 	header := r.rows.header()
 	if r.mapping == nil {
 		r.mapping, err = mapping.Detect(header)
@@ -163,6 +189,7 @@ func (r *Reader) bind() (err error) {
 		r.mapping = &own
 	}
 	r.extend()
+	r.mapping.ReadDateOrder(header, r.firstRows(sample))
 	r.plan, err = r.mapping.Bind(header, r.source, r.sparse)
 	return err
 }

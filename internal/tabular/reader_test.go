@@ -266,3 +266,25 @@ func TestRejects(t *testing.T) {
 		t.Errorf("%v: %q", err, b.String())
 	}
 }
+
+// TestMonthFirst: the first rows tell the order of day and month for all rows, in both
+// formats, and a bad row among them does no harm.
+func TestMonthFirst(t *testing.T) {
+	for _, text := range []string{
+		"id,dob\na,01/08/1990\nb,1,2,3\nc,04/14/1968\n",
+		"{\"id\":\"a\",\"dob\":\"01/08/1990\"}\n{\n{\"id\":\"c\",\"dob\":\"04/14/1968\"}\n",
+	} {
+		r, err := NewReader(strings.NewReader(text), "a", -1, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, row, err := r.Next()
+		if err != nil || first.BirthDate != "1990-01-08" || row.Line > 2 {
+			t.Errorf("%q: %+v at %+v, %v", text, first, row, err)
+		}
+		if d := fmt.Sprint(r.Mapping().Describe()); !strings.Contains(d, "birth_date (month first)") {
+			t.Errorf("%q: not reported: %s", text, d)
+		}
+		r.Close()
+	}
+}
