@@ -78,7 +78,7 @@ func TestPrepareFullName(t *testing.T) {
 		{"Mme Palengat Patricia", "PATRICIA|PALENGAT|||", "F"}, {"GIRARCLEAU JEAN-PIERRE", "JEAN PIERRE|GIRARCLEAU|||", ""}, {"Jean Claude Le Royer", "JEAN CLAUDE|ROYER=LEROYER|||", ""},
 		{"F. Rigaud", "F|RIGAUD|||", ""}, {"Garcia C.", "C|GARCIA|||", ""}, {"Robert Martin", "ROBERT|MARTIN|||", ""}, {"martin robert", "|||MARTIN+ROBERT|", ""},
 		{"Elodie", "ELODIE||||", ""}, {"licorneptit", "|||LICORNEPTIT|", ""}, {"Joëlle Nicole Beasse", "JOELLE +NICOLE|BEASSE|||", ""},
-		{"Marie MARTIN née DUPONT", "MARIE|MARTIN|DUPONT||", ""}, {"Mme MARTIN née DUPONT Marie", "MARIE|MARTIN|DUPONT||", "F"},
+		{"Marie MARTIN née DUPONT", "MARIE|MARTIN|DUPONT||", ""}, {"Mme MARTIN née DUPONT Marie", "MARIE|MARTIN|DUPONT||", "F"}, {"Mad. Marie Rossi", "MARIE|ROSSI|||", "F"}, {"Mde Marie Rossi", "MARIE|ROSSI|||", "F"}, {"Mad Rossi", "MAD|ROSSI|||", ""},
 		{"Marie-Christine REYNAUD épouse SALOME", "MARIE CHRISTINE|SALOME|REYNAUD||", ""}, {"Marie TEST", "MARIE||||", ""}, {"? Dufour", "|DUFOUR|||", ""},
 		{"anonyme anonyme", "", ""}, {"JM GILLES", "J M|GILLES|||", ""}, {"M. Paule Therond", "M PAULE|THEROND|||", ""}, {"Dr Jean Martin", "JEAN|MARTIN|||", ""},
 		{"Jean Dupont fils", "JEAN|DUPONT|||JR", ""}, {"Smith, Robert, Jr.", "ROBERT|SMITH|||JR", ""}, {"DUPONT Jean Mme", "JEAN|DUPONT|||", "F"},

@@ -5,7 +5,7 @@ var civilities = map[string]byte{
 	"M": 'M', "MR": 'M', "MONSIEUR": 'M', "MRS": 'F', "MISTER": 'M', "SIR": 'M', "HERR": 'M', "SENOR": 'M', "SIGNOR": 'M', "MSIEUR": 'M',
 	"MM": 'M', "MESSIEURS": 'M', "MESDAMES": 'F',
 	"MME": 'F', "MADAME": 'F', "MLLE": 'F', "MELLE": 'F', "MADEMOISELLE": 'F', "MMES": 'F', "MS": 'F', "MISS": 'F', "LADY": 'F', "FRAU": 'F', "SENORA": 'F',
-	"SIGNORA": 'F', "MDME": 'F', "MADEMOISEL": 'F',
+	"SIGNORA": 'F', "MDME": 'F', "MDE": 'F', "MAD": 'F', "MADEMOISEL": 'F',
 	"DR": 0, "DOCTEUR": 0, "DOCTOR": 0, "PR": 0, "PROF": 0, "PROFESSEUR": 0, "PROFESSOR": 0, "ME": 0, "MAITRE": 0, "MAITRES": 0, "MTRE": 0,
 	"MGR": 0, "SOEUR": 'F', "REV": 0, "HON": 0, "VEUVE": 'F', "VVE": 'F',
 }
@@ -62,6 +62,8 @@ func (t *title) next(words []nameWord, bareM bool) int {
 	}
 	switch {
 	case !ok && !several, word == "M" && !bareM:
+		return 0
+	case word == "MAD" && words[0].text == word: // Mad for Madeleine; Mad. is Madame
 		return 0
 	case len(words) == 1 && !surest[word]:
 		return 0
