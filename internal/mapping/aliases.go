@@ -66,7 +66,7 @@ var roleNames = []struct{ to, names string }{
 		date_derniere_modification date_derniere_maj derniere_maj modified_time changed_at last_changed last_modification_date added_time date_added added_at`},
 	{roleVersion, `version record_version revision`},
 	{roleNetwork, `social_network reseau_social network reseau social_platform plateforme_sociale`},
-	{roleName, `nom name nazwa naam zuname`},
+	{roleName, `nom name nazwa naam zuname nom_raison_sociale nom_ou_raison_sociale`},
 	{roleGiven, `nombre nome`},
 	{rolePerson, `client customer cliente kunde klant klient`},
 }
@@ -75,10 +75,10 @@ var roleNames = []struct{ to, names string }{
 // and English are meant to be complete; the others are the words for the same things.
 var attributeNames = []struct{ to, names string }{
 	{"name.civility", `civility civilite civ salutation title titre name_prefix name_title anrede tytul
-		prefix aanhef trattamento tratamiento`},
+		prefix aanhef trattamento tratamiento titel tratamento forma_grzecznosciowa`},
 	{"name.given", `given_name first_name given name_given name_first prenom prenoms premier_prenom prenom_usuel forename fname
 		first christian_name vorname voornaam imie prenume fornavn etunimi
-		pnom pren voorletters prenom_usage first_names given_names`},
+		pnom pren voorletters prenom_usage first_names given_names forenames nombre_de_pila nome_proprio`},
 	{"name.middle", `middle_name middle_names middle second_name second_given_name middle_initial name_middle deuxieme_prenom
 		autres_prenoms second_prenom prenoms_suivants other_given_names mname zweiter_vorname drugie_imie
 		midl_name midl mi additional_name autre_prenom deuxieme_prenoms
@@ -95,10 +95,12 @@ var attributeNames = []struct{ to, names string }{
 		nee name_birth birth_surname birth_family_name geburtsname nazwisko_rodowe apellido_de_soltera
 		nazwisko_panienskie meisjesnaam madchenname cognome_da_nubile`},
 	{"name.full", `full_name name_full nom_complet complete_name nom_prenom prenom_nom nom_et_prenom prenom_et_nom display_name
-		nom_affiche nom_prenoms identite raison_nom name_org imie_nazwisko imie_i_nazwisko nombre_completo nome_completo`},
+		nom_affiche nom_prenoms identite raison_nom name_org imie_nazwisko imie_i_nazwisko nombre_completo nome_completo
+		nombre_y_apellidos apellidos_y_nombre nome_e_cognome nome_cognome cognome_e_nome vor_und_nachname vorname_nachname
+		vorname_und_nachname nachname_vorname nazwisko_i_imie volledige_naam naam_voluit`},
 	{"birth_date", `birth_date date_of_birth dob birthday birth date_naissance date_de_naissance naissance ddn ne_le anniversaire born born_on bday geburtsdatum fecha_nacimiento fecha_de_nacimiento data_nascita
 		data_di_nascita geboortedatum data_ur data_urodzenia data_nascimento
-		data_nasc geburtstag nacimiento geboren geboren_am nato_il nata_il`},
+		data_nasc geburtstag nacimiento geboren geboren_am nato_il nata_il f_nacimiento f_nac`},
 	{partYear, `birth_year dob_year by year_of_birth annee_naissance annee_de_naissance yob
 		geburtsjahr ano_nacimiento anno_nascita ano_nascimento rok_urodzenia geboortejaar`},
 	{partMonth, `birth_month dob_month bm month_of_birth mois_naissance mois_de_naissance
@@ -120,14 +122,17 @@ var attributeNames = []struct{ to, names string }{
 		hausnr nr_domu civico huisnr num_civico
 		house_name_number house_number_name house_name`},
 	{partNumberBis, `indice_repetition bis_ter indice_de_repetition
-		toevoeging huisnummer_toevoeging hausnummerzusatz`},
+		toevoeging toev huisnummer_toevoeging hausnummerzusatz`},
 	{partStreetType, `type_voie type_de_voie street_type nature_voie`},
-	{partStreet, `address street address_line addr line addr_full addr_line full_address address_full adresse adresse_ligne adresse_complete
+	{partStreet, `address street address_line addr line ligne addr_full addr_line full_address address_full adresse adresse_ligne adresse_complete
 		adresse_postale ligne_adresse rue voie nom_voie libelle_voie nom_rue street_name street_address strasse straat
 		direccion calle indirizzo via endereco rua ulica adres address_street
-		morada domicilio nom_de_rue libelle_de_voie`},
+		morada domicilio nom_de_rue libelle_de_voie straatnaam strassenname
+		numero_et_voie numero_et_rue numero_et_nom_de_voie strasse_hausnr strasse_hausnummer strasse_und_hausnummer strasse_nr
+		straat_huisnummer straat_en_huisnummer ulica_nr_domu`},
 	{partComplement, `address_complement complement complement_adresse adresse_complement complement_d_adresse address_extra
 		apartment appartement flat unit batiment residence address_unit
+		apt_no apartment_no apt flat_no nr_lokalu
 		lieu_dit nr_mieszkania numer_mieszkania etage piso adresszusatz address_suite suite po_box
 		ortsteil stadtteil barrio bairro frazione wijk osiedle`},
 	{partPlace, `cp_ville code_postal_ville ville_cp plz_ort cp_poblacion cap_citta postcode_plaats`},
@@ -135,9 +140,9 @@ var attributeNames = []struct{ to, names string }{
 		addr_zip plz postleitzahl codigo_postal cap kod_pocztowy cep`},
 	{"address.city", `city town post_town ville commune localite locality addr_city address_city suburb municipality municipalite miasto
 		miejscowosc gmina ort stadt wohnort ciudad citta comune plaats woonplaats stad cidade
-		poblacion localidad localidade localita city_desc bureau_distributeur`},
+		poblacion localidad localidade localita city_desc city_name town_name bureau_distributeur`},
 	{"address.region", `region state province county departement state_code region_code province_code state_region addr_province_code addr_province addr_state address_region address_state addr_region
-		bundesland provincia wojewodztwo estado
+		bundesland provincia prov wojewodztwo estado distrito
 		st`},
 	{"address.country", `country pays country_region country_code code_pays addr_country address_country land kraj pais paese pays_residence
 		country_id pais_residencia`},
@@ -148,7 +153,8 @@ var attributeNames = []struct{ to, names string }{
 	{"identifier.customer_number", `customer_number customer_id customer_no customer_num client_id client_number client_no num_client numero_client
 		no_client id_client code_client ref_client reference_client user_id id_utilisateur contact_id id_contact member_id
 		kundennummer numer_klienta
-		codigo_cliente codice_cliente klantnummer kundennr nr_klienta numero_cliente patient_id kdnr`},
+		codigo_cliente codice_cliente klantnummer kundennr nr_klienta numero_cliente patient_id kdnr
+		account_id id_compte acct_no acct_id`},
 	{"identifier.social_handle", `social_handle handle pseudo compte_social identifiant_social social_account social_id`},
 	{"identifier.device", `device device_id id_appareil appareil advertising_id`},
 	{"identifier.ip", `ip ip_address adresse_ip`},
@@ -175,6 +181,10 @@ var attributeNames = []struct{ to, names string }{
 // networks are the columns that hold a handle on the network that they are named after.
 const networks = `facebook instagram twitter linkedin tiktok snapchat youtube pinterest`
 
+// ownNames are names of attributes that mean something else beside other words: a line of
+// an order has a number.
+var ownNames = set(`line ligne`)
+
 // aliases are the meanings by folded name, bags by the words of the name in any order.
 var aliases, bags = buildAliases()
 
@@ -193,7 +203,7 @@ func buildAliases() (byName, byWords map[string]alias) {
 	}
 	for _, t := range attributeNames {
 		for rank, n := range strings.Fields(t.names) {
-			add(n, alias{to: t.to, rank: rank})
+			add(n, alias{to: t.to, rank: rank, whole: ownNames[n]})
 		}
 	}
 	for n := range strings.FieldsSeq(networks) {

@@ -85,11 +85,15 @@ func TestDetect(t *testing.T) {
 		{"German words in parts", "Filiale,Zweitname,Geb.-Datum,Telefon privat,Ortsteil,Ort", "Filiale=source; Zweitname=name.middle; Geb.-Datum=birth_date; Telefon privat=phone; Ortsteil=address.line; Ort=address.city"},
 		{"Spanish shop", "id_registro,tienda,segundo_nombre,Teléfono fijo,Tarjeta cliente", "id_registro=record id; tienda=source; segundo_nombre=name.middle; Teléfono fijo=phone; Tarjeta cliente=identifier.loyalty_card"},
 		{"Italian and Portuguese", "Data di nascita (gg/mm/aaaa),Telefono fisso,data nasc.,Telefone casa", "Data di nascita (gg/mm/aaaa)=birth_date; Telefono fisso=phone; Telefone casa=phone; -data nasc."},
+		{"numbers in German and Dutch words", "Klantnr,Telefonnummer,Kartennr.,Huisnr.,Straatnaam", "Klantnr=record id; Telefonnummer=phone; Kartennr.=identifier.loyalty_card; " +
+			"Huisnr.=address.line (part 1); Straatnaam=address.line (part 2)"},
+		{"lines and full names", "Nombre y apellidos,F. nacimiento,LIGNE1,LIGNE2,N. civico,Prov.", "Nombre y apellidos=name.full; F. nacimiento=birth_date; LIGNE1=address.line (part 2); " +
+			"LIGNE2=address.line (part 3); N. civico=address.line (part 1); Prov.=address.region"},
 		{"British", "Ref,Store,House name/number,Street,Locality,Post town,RewardsNumber", "Ref=record id; Store=source; House name/number=address.line (part 1); " +
 			"Street=address.line (part 2); Locality=address.line (part 3); Post town=address.city; RewardsNumber=identifier.loyalty_card"},
 		{"a locality alone", "Street,Locality", "Street=address.line; Locality=address.city"},
 		{"month first by its name", "DOB MM/DD/YYYY,nom", "DOB MM/DD/YYYY=birth_date (month first); nom=name.full"},
-		{"neutral words alone, and words that disagree", "fiche externe privé,nom du fichier,ville email,prenom", "prenom=name.given; -fiche externe privé; -nom du fichier; -ville email"},
+		{"neutral words alone, and words that disagree", "fiche externe privé,nom du fichier,ville email,line_number,prenom", "prenom=name.given; -fiche externe privé; -nom du fichier; -ville email; -line_number"},
 		{"truth is no attribute", "entity_id,cluster,true_id,label,cluster_id,match_id,gold_id,ncid,nom,prenom", "nom=name.family; prenom=name.given; -entity_id; -cluster; -true_id; -label; -cluster_id; -match_id; -gold_id; -ncid"},
 		{"not understood", "prenom,income,,income", "prenom=name.given; -income; -(column 3); -income"},
 		{"ids and times", "id,customer_id,record_id,source,updated_at,created_at,version,email",

@@ -21,7 +21,7 @@ func words(header string) []string {
 	var word strings.Builder
 	flush := func() {
 		if word.Len() > 0 {
-			list = append(list, strings.ToLower(word.String()))
+			list = append(list, compound(strings.ToLower(word.String()))...)
 			word.Reset()
 		}
 	}
@@ -42,6 +42,16 @@ func words(header string) []string {
 	return list
 }
 
+// compound cuts the word for a number off the end of a German or Dutch word: Klantnr.
+func compound(word string) []string {
+	for _, end := range []string{"nummer", "nr"} {
+		if of, ok := strings.CutSuffix(word, end); ok && of != "" {
+			return []string{of, end}
+		}
+	}
+	return []string{word}
+}
+
 // folded is the name of a column without case, accents and separators.
 func folded(header string) string { return strings.Join(words(header), "") }
 
@@ -52,7 +62,7 @@ var qualifiers = set(`primary main principal principale current actuel actuelle 
 	pro professionnel professionnelle billing facturation shipping delivery livraison mailing default holder
 	titulaire record rec ref value native business lib libelle er ere eme nd rd th secondary secondaire other autre second alt alternate res desc fake
 	fiche externe externo extern external privat prive privato privado prywatny geschaftlich dienstlich beruflich zakelijk
-	fijo fisso fixo vast casa thuis trabajo lavoro trabalho servizio
+	fijo fisso fixo vast stacjonarny casa thuis trabajo lavoro trabalho servizio daytime evening
 	du de la le les des l d un une the of e c`)
 
 // fillers are words that often say nothing, and sometimes everything.

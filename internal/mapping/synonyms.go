@@ -9,7 +9,7 @@ import (
 // all of them.
 const synonyms = `
 address adr addr adresse adresses direccion
-phone tel telephone ph tlf telefono telefon telefoon telefone
+phone tel telephone ph tlf telefono telefon telefoon telefone tfno tlfno
 mobile mob portable port cell gsm movil
 email mail courriel mel
 birth naissance naiss nais nac nacimiento geb geburts nascita nascimento nasc urodzenia
@@ -18,14 +18,14 @@ postcode cp zip plz zipcode
 code cod cd
 city ville town commune ciudad
 street rue voie
-number num no nr nbr numero numb nummer numer
+number num no nr nbr numero numb nummer numer n
 name nom nm
 family famille fam
 given forename
 country pays
 sex sexe genre gender
 customer client cust clt cli cliente klient kunde kunden kd klant
-card carte tarjeta karte karta kaart tessera cartao
+card carte tarjeta karte karten karta kaart tessera cartao
 loyalty fidelite fid rewards reward fidelidad fidelidade fedelta
 place lieu
 complement cpl compl
