@@ -1,0 +1,299 @@
+package consent
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"aloi"
+)
+
+// event is an event as a decision sees it.
+type event struct {
+	*Event
+	when interval
+	// Where its record stands, seen from the person asked for.
+	core, whole, cloud bool
+}
+
+// decision is one question on its way to an answer.
+type decision struct {
+	p      *Policy
+	c      *Case
+	q      *Question
+	id     identity
+	events []*event // known and begun, in an order of their own
+	answer *Answer
+	grants []judged // what each grant for the purpose is worth
+}
+
+// Decide answers a question. It never fails: what it cannot permit it denies, with the
+// reason that says most. Neither the case nor the question is changed.
+func (p *Policy) Decide(c *Case, q Question) *Answer {
+	if q.KnownAt.IsZero() {
+		q.KnownAt = q.At
+	}
+	d := &decision{p: p, c: c, q: &q, answer: &Answer{Decision: Deny, Policy: p.Version}}
+	for _, step := range []func() bool{
+		d.known, d.identify, d.erased, d.restricted, d.serve, d.judgeGrants, d.stopped, d.suppressed, d.retained, d.dead, d.based,
+	} {
+		if step() {
+			break
+		}
+	}
+	d.answer.Links = d.id.links
+	return d.answer
+}
+
+// deny settles the answer, and permit.
+func (d *decision) deny(r Reason, deciding ...*event) bool {
+	d.answer.Reason, d.answer.Deciding = r, ids(deciding)
+	return true
+}
+
+func (d *decision) permit(r Reason, b Basis, deciding ...*event) bool {
+	d.answer.Decision, d.answer.Basis = Permit, b
+	return d.deny(r, deciding...)
+}
+
+// known refuses what is not in the closed lists.
+func (d *decision) known() bool {
+	switch {
+	case !d.q.Purpose.Known():
+		return d.deny(PurposeUnknown)
+	case !d.q.Channel.Known():
+		return d.deny(ChannelUnknown)
+	}
+	return false
+}
+
+// identify finds whose grants count, and gathers the events that were known and had begun.
+func (d *decision) identify() bool {
+	index := make(map[string]int, len(d.c.Records))
+	for i := range d.c.Records {
+		index[d.c.Records[i].ID] = i
+	}
+	anchor, ok := index[d.q.Record]
+	if d.q.Record == "" && len(d.c.Records) > 0 {
+		anchor, ok = 0, true
+	}
+	if !ok {
+		return d.deny(ContactPointUnknown)
+	}
+	d.id = d.p.around(d.c, index, anchor)
+	shared := false
+	if !d.c.anyOwns(d.id.core, d.q.ContactPoint) {
+		shared = d.scope(index)
+	}
+	d.gather(index)
+	for i := range d.c.Records {
+		if d.id.core[i] {
+			d.answer.Core = append(d.answer.Core, d.c.Records[i].ID)
+		}
+	}
+	slices.Sort(d.answer.Core)
+	switch {
+	case shared:
+		return d.deny(SharedAmbiguous)
+	case !d.c.anyOwns(d.id.core, d.q.ContactPoint) && !d.isErased():
+		return d.deny(ContactPointUnknown)
+	}
+	return false
+}
+
+// scope moves the core to the only other one in the golden record that owns the contact
+// point, and reports whether several do. A giver who said that the point is shared
+// settles it.
+func (d *decision) scope(index map[string]int) (several bool) {
+	var owners [][]bool
+	seen := make([]bool, len(d.c.Records))
+	for i := range d.c.Records {
+		if !d.id.whole[i] || seen[i] || !d.c.Records[i].owns(d.q.ContactPoint) {
+			continue
+		}
+		core := reach(d.c, index, []int{i}, rank(d.p.MinGrant))
+		for k, in := range core {
+			seen[k] = seen[k] || in
+		}
+		owners = append(owners, core)
+	}
+	if len(owners) > 1 {
+		owners = slices.DeleteFunc(owners, func(core []bool) bool { return !d.agreedToShare(core, index) })
+		several = len(owners) != 1
+	}
+	if len(owners) == 1 {
+		d.id.core, d.answer.Scope = owners[0], Scoped
+	}
+	return several
+}
+
+func (d *decision) agreedToShare(core []bool, index map[string]int) bool {
+	return slices.ContainsFunc(d.c.Events, func(e Event) bool {
+		i, ok := index[e.Record]
+		return ok && core[i] && e.SharedOK && isGrant(e.Kind) && e.ContactPoint == d.q.ContactPoint
+	})
+}
+
+// gather keeps the events that were recorded by then and had begun, in an order that
+// does not depend on how they came.
+func (d *decision) gather(index map[string]int) {
+	list := make([]event, 0, len(d.c.Events))
+	for i := range d.c.Events {
+		e := event{Event: &d.c.Events[i]}
+		if e.Recorded.After(d.q.KnownAt) {
+			continue
+		}
+		if e.when = d.p.when(e.Event); !e.when.begun(d.q.At) {
+			continue
+		}
+		if at, ok := index[e.Record]; ok {
+			e.core, e.whole, e.cloud = d.id.core[at], d.id.whole[at], d.id.cloud[at]
+		}
+		list = append(list, e)
+	}
+	d.events = make([]*event, len(list))
+	for i := range list {
+		d.events[i] = &list[i]
+	}
+	slices.SortFunc(d.events, func(x, y *event) int {
+		return cmp.Or(strings.Compare(x.ID, y.ID), strings.Compare(string(x.Kind), string(y.Kind)), x.when.to.Compare(y.when.to))
+	})
+}
+
+// each calls fn for the events of a kind.
+func (d *decision) each(k aloi.ConsentKind, fn func(e *event)) {
+	for _, e := range d.events {
+		if e.Kind == k {
+			fn(e)
+		}
+	}
+}
+
+// isErased reports whether the person asked for was erased and has not come back since
+// by an act of her own.
+func (d *decision) isErased() bool { return len(d.erasures()) > 0 }
+
+// erasures returns those of the person that stand.
+func (d *decision) erasures() []*event {
+	var stand []*event
+	d.each(aloi.ConsentErased, func(e *event) {
+		if e.core && !d.returned(e) {
+			stand = append(stand, e)
+		}
+	})
+	return stand
+}
+
+// returned reports whether the person acted herself after her erasure: a new grant that
+// is direct and verified, or for a service purpose a purchase or a contract.
+func (d *decision) returned(erasure *event) bool {
+	serving := placeOf(d.q.Purpose).class >= service
+	for _, e := range d.events {
+		if !e.core || !d.after(e, erasure) {
+			continue
+		}
+		if isGrant(e.Kind) && direct(e) && d.verified(e) || serving && (e.Kind == aloi.ConsentSale || e.Kind == aloi.ConsentContract) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decision) erased() bool {
+	if stand := d.erasures(); len(stand) > 0 {
+		return d.deny(Erased, stand...)
+	}
+	return false
+}
+
+// restricted denies everything but the legal notices while a restriction stands on any
+// record whose stops count (GDPR art. 18).
+func (d *decision) restricted() bool {
+	if placeOf(d.q.Purpose).class == notice {
+		return false
+	}
+	var stand []*event
+	d.each(aloi.ConsentRestricted, func(r *event) {
+		if !r.cloud {
+			return
+		}
+		lifted := false
+		d.each(aloi.ConsentRestrictionLifted, func(l *event) {
+			if l.Refers == r.ID || l.Refers != "" && l.Refers == r.SourceID || l.Refers == "" && l.Record == r.Record && d.after(l, r) {
+				lifted = true
+			}
+		})
+		if !lifted {
+			stand = append(stand, r)
+		}
+	})
+	if len(stand) > 0 {
+		d.answer.Blockers = ids(stand)
+		return d.deny(Restricted, stand...)
+	}
+	return false
+}
+
+// serve permits what serves the person: stops of marketing do not touch the invoice.
+func (d *decision) serve() bool {
+	at := placeOf(d.q.Purpose)
+	if at.class < service {
+		return false
+	}
+	d.answer.Obligations = []Obligation{"NO_PROMOTION"}
+	return d.permit(ServiceNecessary, at.basis)
+}
+
+// retained denies once the person has been silent for too long. Only what the core did
+// counts: a fuzzy link does not refresh it.
+func (d *decision) retained() bool {
+	last := d.lastAction()
+	if last.IsZero() || !d.q.At.After(last.Add(d.p.Retention)) {
+		return false
+	}
+	return d.deny(RetentionExpired)
+}
+
+// lastAction is when the person last did something, zero if nothing is known. What she
+// receives and does not answer is no action.
+func (d *decision) lastAction() time.Time {
+	var last time.Time
+	for i := range d.c.Records {
+		if a := d.c.Records[i].LastAction; d.id.core[i] && a.After(last) && !a.After(d.q.At) {
+			last = a
+		}
+	}
+	for _, e := range d.events {
+		if e.core && e.Time.After(last) && !e.when.undated() && acts(e.Kind) {
+			last = e.Time
+		}
+	}
+	return last
+}
+
+// acts reports whether a kind of event is an act of the person towards the house.
+func acts(k aloi.ConsentKind) bool {
+	switch k {
+	case aloi.ConsentGiven, aloi.ConsentRenewed, aloi.ConsentConfirmed, aloi.ConsentSale, aloi.ConsentContract, aloi.ConsentInformed:
+		return true
+	}
+	return false
+}
+
+// dead denies a contact point that bounced and that nobody has used since.
+func (d *decision) dead() bool {
+	var stand []*event
+	d.each(aloi.ConsentBounced, func(b *event) {
+		alive := slices.ContainsFunc(d.events, func(e *event) bool {
+			return e.ContactPoint == b.ContactPoint && acts(e.Kind) && d.after(e, b)
+		})
+		if b.ContactPoint == d.q.ContactPoint && !alive {
+			stand = append(stand, b)
+		}
+	})
+	if len(stand) > 0 {
+		return d.deny(ContactPointDead, stand...)
+	}
+	return false
+}

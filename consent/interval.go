@@ -1,0 +1,130 @@
+package consent
+
+import (
+	"time"
+
+	"aloi"
+)
+
+// interval is when an event may have happened.
+type interval struct {
+	from, to time.Time // from is the zero time where the event has no date
+}
+
+// undated reports whether nothing is known but the end.
+func (i interval) undated() bool { return i.from.IsZero() }
+
+// begun reports whether the event may have happened by a time.
+func (i interval) begun(at time.Time) bool { return !i.from.After(at) }
+
+// overlaps reports whether two dated events may have happened at once.
+func (i interval) overlaps(j interval) bool {
+	return !i.undated() && !j.undated() && !i.from.After(j.to) && !j.from.After(i.to)
+}
+
+// when returns when an event may have happened: its time, as far off as the source says,
+// or as clocks are. One from the future has no believable date: a grant is undated, a
+// stop binds from the moment it was recorded and keeps that as its time.
+func (p *Policy) when(e *Event) interval {
+	future := !e.Time.IsZero() && e.Time.After(e.Recorded.Add(p.FutureTolerance))
+	switch {
+	case e.Time.IsZero() || future && !isStop(e.Kind):
+		return interval{to: e.Recorded}
+	case future:
+		return interval{e.Recorded, e.Recorded}
+	}
+	u := e.Uncertainty
+	if u < 0 {
+		u = p.ClockSkew
+	}
+	return interval{e.Time.Add(-u), e.Time.Add(u)}
+}
+
+// after reports whether a grant is certainly later than a stop: by their order in one
+// form, else by their clocks. Two contents under one source id can't be put in order.
+func (d *decision) after(g, s *event) bool {
+	switch {
+	case inConflict(g, s):
+		return false
+	case g.Submission != "" && g.Submission == s.Submission:
+		return g.Sequence > s.Sequence
+	}
+	return !g.when.undated() && g.when.from.After(s.when.to)
+}
+
+// tied reports whether nobody can say which of the two was first.
+func (d *decision) tied(g, s *event) bool {
+	if inConflict(g, s) {
+		return true
+	}
+	if g.Submission != "" && g.Submission == s.Submission {
+		return g.Sequence == s.Sequence
+	}
+	return g.when.overlaps(s.when)
+}
+
+func inConflict(g, s *event) bool { return g.SourceID != "" && g.SourceID == s.SourceID }
+
+// ageAt is the number of whole years between a birth date and a time.
+func ageAt(birth, at time.Time) int {
+	years := at.Year() - birth.Year()
+	if at.Month() < birth.Month() || at.Month() == birth.Month() && at.Day() < birth.Day() {
+		years--
+	}
+	return years
+}
+
+// expires returns when a grant ends, zero for never.
+func (p *Policy) expires(e *event) time.Time {
+	end := e.ValidUntil
+	if p.MaxConsentAge > 0 && !e.when.undated() {
+		if by := e.Time.Add(p.MaxConsentAge); end.IsZero() || by.Before(end) {
+			end = by
+		}
+	}
+	return end
+}
+
+// touching reports whether a stop bears on what a grant covers: a confirmation that
+// comes after it is dead.
+func touching(s, g *Event) bool {
+	if !isStop(s.Kind) && s.Kind != aloi.ConsentErased {
+		return false
+	}
+	if s.ContactPoint != "" && s.ContactPoint != g.ContactPoint {
+		return false
+	}
+	return anyCovered(g.Channels, s.Channels) && anyCovered(g.Controllers, s.Controllers) && anyWithin(g.Purposes, s.Purposes)
+}
+
+func anyCovered[T ~string](values, list []T) bool {
+	for _, v := range values {
+		if covers(list, v, true) {
+			return true
+		}
+	}
+	return false
+}
+
+func anyWithin(values, list []Purpose) bool {
+	for _, v := range values {
+		if stopsPurpose(list, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// stopsPurpose reports whether a stop of these purposes reaches one: it is named, or
+// stands below one that is.
+func stopsPurpose(list []Purpose, p Purpose) bool {
+	if len(list) == 0 {
+		return true
+	}
+	for _, q := range list {
+		if q == wildcard || p.within(q) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,185 @@
+package consent
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"aloi"
+)
+
+// Policy is what an operator may set: thresholds of ours and the rules of law.
+type Policy struct {
+	Version string
+	// ClockSkew is the uncertainty of an event whose source states none; FutureTolerance
+	// is how far after its recording an event may be dated and still be believed.
+	ClockSkew, FutureTolerance time.Duration
+	// Confirmed are the channels whose consent needs a confirmation (double opt-in).
+	Confirmed []Channel
+	// TokenLife is how long the token of a request may be confirmed.
+	TokenLife time.Duration
+	// MaxConsentAge ends a consent by age; 0 is never.
+	MaxConsentAge time.Duration
+	// Retention is how long after the last action of the person marketing may go on.
+	Retention time.Duration
+	// MinGrant is the weakest link over which a grant travels, MinStop that over which a
+	// person-wide stop does.
+	MinGrant, MinStop aloi.LinkStrength
+	// PurchasedNeeds are the proofs that a bought list must bring: broker,
+	// named_recipient, notice_hash, collected_at.
+	PurchasedNeeds []string
+	// FreeAccountIsSale reads an account without purchase as a sale (CJEU C-654/23).
+	FreeAccountIsSale bool
+	Rules             []Rule
+}
+
+const day = 24 * time.Hour
+
+// DefaultPolicy returns the policy for France: see docs/consent.md for each value. The
+// caller owns it.
+func DefaultPolicy() *Policy {
+	return &Policy{
+		Version:         "fr-2026-11",
+		ClockSkew:       300 * time.Second,
+		FutureTolerance: 300 * time.Second,
+		Confirmed:       []Channel{Email},
+		TokenLife:       7 * day,
+		Retention:       1096 * day, // three years (CNIL, commercial management)
+		MinGrant:        aloi.LinkDeterministic,
+		MinStop:         aloi.LinkWeak,
+		PurchasedNeeds:  []string{"broker", "named_recipient", "notice_hash", "collected_at"},
+		Rules:           DefaultRules(),
+	}
+}
+
+// Rule is one dated row: under which condition which bases are accepted.
+type Rule struct {
+	ID string `yaml:"id"`
+	// What the row is for; an empty list is any.
+	Channels      []Channel      `yaml:"channels"`
+	Relationships []Relationship `yaml:"relationships"`
+	Jurisdictions []string       `yaml:"jurisdictions"`
+	// Purposes are roots: a row is for all that stands below.
+	Purposes []Purpose `yaml:"purposes"`
+	Sectors  []string  `yaml:"sectors"`
+	// From and To are when the row is in force, To exclusive; zero To is no end.
+	From time.Time `yaml:"from"`
+	To   time.Time `yaml:"to"`
+	// Bases are accepted in this order; none forbids.
+	Bases       []Basis      `yaml:"bases"`
+	Reason      Reason       `yaml:"reason"` // of a denial for which no basis gives a better one
+	Obligations []Obligation `yaml:"obligations"`
+	Source      string       `yaml:"source"`
+}
+
+// Obligation is what a PERMIT asks of its user.
+type Obligation string
+
+//go:embed rules.yaml
+var defaultRules []byte
+
+// DefaultRules returns the rows that ship with Aloi. The caller owns them.
+func DefaultRules() []Rule {
+	rules, err := ParseRules(defaultRules)
+	if err != nil {
+		panic("consent: the shipped rules do not load: " + err.Error())
+	}
+	return rules
+}
+
+// ParseRules reads rows as YAML. A row without id, source, date or reason, with an
+// unknown key or an unknown channel, purpose or basis is an error that names it.
+func ParseRules(text []byte) ([]Rule, error) {
+	var rules []Rule
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&rules); err != nil {
+		return nil, fmt.Errorf("rules: %s", yaml.FormatError(err, false, false))
+	}
+	for i := range rules {
+		if wrong := rules[i].wrong(); wrong != "" {
+			return nil, fmt.Errorf("rules[%d]: %s", i, wrong)
+		}
+	}
+	return rules, nil
+}
+
+// wrong says what a row lacks, empty for nothing.
+func (r *Rule) wrong() string {
+	switch {
+	case r.ID == "":
+		return "id is missing"
+	case r.Source == "":
+		return "source is missing"
+	case r.From.IsZero():
+		return "from is missing"
+	case r.Reason == "":
+		return "reason is missing"
+	case !r.To.IsZero() && !r.To.After(r.From):
+		return "to is not after from"
+	}
+	for _, c := range r.Channels {
+		if !c.Known() {
+			return "channels has one that is unknown"
+		}
+	}
+	for _, p := range r.Purposes {
+		if !p.Known() {
+			return "purposes has one that is unknown"
+		}
+	}
+	for _, b := range r.Bases {
+		if _, ok := bases[b]; !ok {
+			return "bases has one that is unknown"
+		}
+	}
+	return ""
+}
+
+// fits reports whether a row is for a question.
+func (r *Rule) fits(q *Question) bool {
+	in := func(n int, found bool) bool { return n == 0 || found }
+	return !r.From.After(q.At) && (r.To.IsZero() || q.At.Before(r.To)) &&
+		in(len(r.Channels), slices.Contains(r.Channels, q.Channel)) &&
+		in(len(r.Relationships), slices.Contains(r.Relationships, q.Relationship)) &&
+		in(len(r.Jurisdictions), slices.Contains(r.Jurisdictions, q.Jurisdiction)) &&
+		in(len(r.Sectors), slices.Contains(r.Sectors, q.Sector)) &&
+		in(len(r.Purposes), slices.ContainsFunc(r.Purposes, q.Purpose.within))
+}
+
+// specific counts what a row asks; a narrower purpose asks more.
+func (r *Rule) specific(q *Question) int {
+	n := 0
+	for _, asked := range []int{len(r.Channels), len(r.Relationships), len(r.Jurisdictions)} {
+		if asked > 0 {
+			n += 2
+		}
+	}
+	if len(r.Sectors) > 0 {
+		n += 8
+	}
+	for p := q.Purpose; p != ""; p = placeOf(p).parent {
+		if slices.Contains(r.Purposes, p) {
+			return n + 1
+		}
+	}
+	return n
+}
+
+// rule returns the most specific row for a question, nil for none; the first of equals.
+func (p *Policy) rule(q *Question) *Rule {
+	var best *Rule
+	most := -1
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		if !r.fits(q) {
+			continue
+		}
+		if n := r.specific(q); n > most {
+			best, most = r, n
+		}
+	}
+	return best
+}
