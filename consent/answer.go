@@ -85,6 +85,7 @@ const (
 	Restricted          Reason = "RESTRICTED_ART18"
 	PurposeUnknown      Reason = "PURPOSE_UNKNOWN"
 	ChannelUnknown      Reason = "CHANNEL_UNKNOWN"
+	ControllerUnknown   Reason = "CONTROLLER_UNKNOWN"
 
 	Objected           Reason = "OBJECTED_ART21"
 	ConsentWithdrawn   Reason = "CONSENT_WITHDRAWN"
@@ -126,6 +127,18 @@ const (
 	ContractUnmet   Reason = "CONTRACT_NOT_RUNNING_OR_NOT_RELATED"
 	ProUnmet        Reason = "PRO_NOT_RELATED_OR_NOT_INFORMED"
 )
+
+// Reasons lists every reason.
+var Reasons = []Reason{
+	ConsentValid, ConsentValidThirdParty, SoftOptIn, OngoingContract, ProInterest, InterestInformed, NotAPerson, ServiceNecessary,
+	ContactPointUnknown, SharedAmbiguous, Erased, Restricted, PurposeUnknown, ChannelUnknown, ControllerUnknown,
+	Objected, ConsentWithdrawn, ConsentRefused, ConsentRevoked, StopInherited, StopWinsTie, ReconsentUnproved,
+	SuppressedErased, SuppressedObjected, RetentionExpired, ContactPointDead,
+	NoBasis, NoRule, SectorForbidden, ControllerMismatch, ChannelMismatch, ContactPointMismatch, PointUnspecified, IdentityTooWeak,
+	ConsentInvalidated, NoProof, PurchasedNoProof, GrantUndated, MinorNoParental, MinorConflicting, ConfirmationPending, ConsentExpired,
+	SoftNoSale, SoftOtherPoint, SoftNotInformed, SoftOptedOut, SoftUndeclared, SoftNotSimilar, SoftBlocked, InterestBlocked,
+	ContractUnmet, ProUnmet,
+}
 
 func compareLinks(x, y Link) int {
 	return cmp.Or(strings.Compare(x.A, y.A), strings.Compare(x.B, y.B), strings.Compare(string(x.Strength), string(y.Strength)))

@@ -96,30 +96,31 @@ func (d *decision) byConsent() attempt {
 func (d *decision) bySoftOptIn() attempt {
 	best := attempt{reason: SoftNoSale}
 	d.each(aloi.ConsentSale, func(s *event) {
-		if !s.core || best.ok && !s.OptOutUsed {
+		if !s.core || best.ok {
 			return
 		}
 		switch r := d.softly(s); {
-		case r == SoftOptedOut:
-			best = attempt{reason: r, events: []*event{s}}
-		case best.reason == SoftOptedOut:
 		case r == SoftOptIn:
 			best = attempt{ok: true, reason: r, events: []*event{s}}
-		case slices.Index(telling, r) >= slices.Index(telling, best.reason):
+		case slices.Index(telling, r) > slices.Index(telling, best.reason):
 			best = attempt{reason: r, events: []*event{s}}
 		}
 	})
-	if stops := d.stoppedElsewhere(); best.ok && len(stops) > 0 {
-		d.answer.Blockers = ids(stops)
-		return attempt{reason: SoftBlocked, events: stops}
+	stops := d.stoppedElsewhere()
+	if !best.ok || len(stops) == 0 {
+		return best
 	}
-	return best
+	d.answer.Blockers = ids(stops)
+	if slices.ContainsFunc(stops, func(s *event) bool { return s.Kind == aloi.ConsentSale }) {
+		return attempt{reason: SoftOptedOut, events: stops}
+	}
+	return attempt{reason: SoftBlocked, events: stops}
 }
 
 // softly says what one sale is worth.
 func (d *decision) softly(s *event) Reason {
 	switch {
-	case s.FreeAccount && !d.p.FreeAccountIsSale, !slices.Contains(s.Controllers, d.q.Controller):
+	case s.FreeAccount && !(d.p.FreeAccountIsSale && d.q.Channel == Email), !slices.Contains(s.Controllers, d.q.Controller):
 		return SoftNoSale
 	case s.ContactPoint != d.q.ContactPoint:
 		return SoftOtherPoint
@@ -177,7 +178,7 @@ func (d *decision) informed() *event {
 	for _, e := range d.events {
 		told := e.Kind == aloi.ConsentInformed || e.Kind == aloi.ConsentSale && e.OptOutOffered && !e.OptOutUsed
 		if told && e.core && (e.ContactPoint == "" || e.ContactPoint == d.q.ContactPoint) &&
-			(len(e.Controllers) == 0 || covers(e.Controllers, d.q.Controller, false)) {
+			d.covered(e) {
 			return e
 		}
 	}

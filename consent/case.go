@@ -37,8 +37,8 @@ type Link struct {
 // Event is one act or fact, with its record. What does not belong to its kind is zero.
 type Event struct {
 	ID string
-	// SourceID is the source's own id of the act, unique in that source. One with two
-	// contents is in conflict: both are kept, and the stop counts.
+	// SourceID is the source's own id of the act behind the name of the source, so that
+	// it is unique. One with two contents is in conflict: both are kept, the stop counts.
 	SourceID string
 	Kind     aloi.ConsentKind
 	Record   string // id
@@ -63,8 +63,8 @@ type Event struct {
 	// Inherited marks a stop that was said to a merged person and copied when she was
 	// taken apart: it binds until a steward assigns it.
 	Inherited bool
-	// SharedOK marks a grant whose giver said that the contact point is shared and may be
-	// used all the same.
+	// SharedOK says that the giver knows that others use the contact point too: a stop of
+	// hers is for herself alone, and that of another does not end a grant of hers.
 	SharedOK bool
 
 	// Of a sale: what was bought, what is similar, whether an opt-out was offered and used
@@ -153,6 +153,23 @@ func isStop(k aloi.ConsentKind) bool {
 }
 
 func isGrant(k aloi.ConsentKind) bool { return k == aloi.ConsentGiven || k == aloi.ConsentRenewed }
+
+// serves reports whether an event is a fact that can only help to permit. A sale at
+// which an opt-out was used is none.
+func serves(e *Event) bool {
+	switch e.Kind {
+	case aloi.ConsentConfirmed, aloi.ConsentContract, aloi.ConsentInformed, aloi.ConsentRestrictionLifted:
+		return true
+	case aloi.ConsentSale:
+		return !e.OptOutUsed
+	}
+	return false
+}
+
+// permits reports whether an event can be what a PERMIT of marketing rests on.
+func permits(e *Event) bool {
+	return isGrant(e.Kind) || serves(e) && e.Kind != aloi.ConsentRestrictionLifted
+}
 
 // covers reports whether a list of what an event names covers a value; on a stop an
 // empty one covers all.

@@ -13,8 +13,10 @@ import (
 type event struct {
 	*Event
 	when interval
-	// Where its record stands, seen from the person asked for.
-	core, whole, cloud bool
+	at   int // index of its record, -1 for one that is not of the case
+	// Where its record stands, seen from the person asked for: in her own core, in the
+	// core that the answer is about, in the cloud of stops.
+	asked, core, cloud bool
 }
 
 // decision is one question on its way to an answer.
@@ -64,6 +66,10 @@ func (d *decision) known() bool {
 		return d.deny(PurposeUnknown)
 	case !d.q.Channel.Known():
 		return d.deny(ChannelUnknown)
+	case d.q.Controller == "" || d.q.Controller == wildcard:
+		return d.deny(ControllerUnknown)
+	case !d.q.Channel.reaches(d.q.ContactPoint):
+		return d.deny(ContactPointMismatch)
 	}
 	return false
 }
@@ -82,11 +88,13 @@ func (d *decision) identify() bool {
 		return d.deny(ContactPointUnknown)
 	}
 	d.id = d.p.around(d.c, index, anchor)
+	d.gather(index)
 	shared := false
 	if !d.c.anyOwns(d.id.core, d.q.ContactPoint) {
 		shared = d.scope(index)
 	}
-	d.gather(index)
+	d.place()
+	d.forget()
 	for i := range d.c.Records {
 		if d.id.core[i] {
 			d.answer.Core = append(d.answer.Core, d.c.Records[i].ID)
@@ -103,8 +111,7 @@ func (d *decision) identify() bool {
 }
 
 // scope moves the core to the only other one in the golden record that owns the contact
-// point, and reports whether several do. A giver who said that the point is shared
-// settles it.
+// point, and reports whether several do.
 func (d *decision) scope(index map[string]int) (several bool) {
 	var owners [][]bool
 	seen := make([]bool, len(d.c.Records))
@@ -118,37 +125,28 @@ func (d *decision) scope(index map[string]int) (several bool) {
 		}
 		owners = append(owners, core)
 	}
-	if len(owners) > 1 {
-		owners = slices.DeleteFunc(owners, func(core []bool) bool { return !d.agreedToShare(core, index) })
-		several = len(owners) != 1
-	}
 	if len(owners) == 1 {
 		d.id.core, d.answer.Scope = owners[0], Scoped
 	}
-	return several
-}
-
-func (d *decision) agreedToShare(core []bool, index map[string]int) bool {
-	return slices.ContainsFunc(d.c.Events, func(e Event) bool {
-		i, ok := index[e.Record]
-		return ok && core[i] && e.SharedOK && isGrant(e.Kind) && e.ContactPoint == d.q.ContactPoint
-	})
+	return len(owners) > 1
 }
 
 // gather keeps the events that were recorded by then and had begun, in an order that
-// does not depend on how they came.
+// does not depend on how they came. That a grant was void shows afterwards: it never
+// licensed, so an invalidation counts whenever it is known.
 func (d *decision) gather(index map[string]int) {
 	list := make([]event, 0, len(d.c.Events))
 	for i := range d.c.Events {
-		e := event{Event: &d.c.Events[i]}
+		e := event{Event: &d.c.Events[i], at: -1}
 		if e.Recorded.After(d.q.KnownAt) {
 			continue
 		}
-		if e.when = d.p.when(e.Event); !e.when.begun(d.q.At) {
+		e.when = d.p.when(e.Event)
+		if !e.when.begun(d.q.At) && e.Kind != aloi.ConsentInvalidated || serves(e.Event) && !d.happened(&e) {
 			continue
 		}
 		if at, ok := index[e.Record]; ok {
-			e.core, e.whole, e.cloud = d.id.core[at], d.id.whole[at], d.id.cloud[at]
+			e.at = at
 		}
 		list = append(list, e)
 	}
@@ -158,6 +156,39 @@ func (d *decision) gather(index map[string]int) {
 	}
 	slices.SortFunc(d.events, func(x, y *event) int {
 		return cmp.Or(strings.Compare(x.ID, y.ID), strings.Compare(string(x.Kind), string(y.Kind)), x.when.to.Compare(y.when.to))
+	})
+}
+
+// happened reports whether an event is not dated in the future of its recording and,
+// where it has no date, was known by the moment asked about.
+func (d *decision) happened(e *event) bool {
+	return !d.p.future(e.Event) && (!e.when.undated() || !e.Recorded.After(d.q.At))
+}
+
+// place says of each event where its record stands.
+func (d *decision) place() {
+	for _, e := range d.events {
+		if e.at >= 0 {
+			e.core, e.asked = d.id.core[e.at], d.id.asked[e.at]
+			e.cloud = d.id.cloud[e.at] || e.core
+		}
+	}
+}
+
+// forget drops what the person did before she was erased: nothing of it permits
+// anything, also when she comes back.
+func (d *decision) forget() {
+	var erasures []*event
+	d.each(aloi.ConsentErased, func(e *event) {
+		if e.core || e.asked {
+			erasures = append(erasures, e)
+		}
+	})
+	if erasures == nil {
+		return
+	}
+	d.events = slices.DeleteFunc(d.events, func(e *event) bool {
+		return e.core && permits(e.Event) && slices.ContainsFunc(erasures, func(x *event) bool { return !d.after(e, x) })
 	})
 }
 
@@ -178,7 +209,7 @@ func (d *decision) isErased() bool { return len(d.erasures()) > 0 }
 func (d *decision) erasures() []*event {
 	var stand []*event
 	d.each(aloi.ConsentErased, func(e *event) {
-		if e.core && !d.returned(e) {
+		if (e.core || e.asked) && !d.returned(e) {
 			stand = append(stand, e)
 		}
 	})
@@ -215,12 +246,12 @@ func (d *decision) restricted() bool {
 	}
 	var stand []*event
 	d.each(aloi.ConsentRestricted, func(r *event) {
-		if !r.cloud {
+		if !r.cloud || !covers(r.Controllers, d.q.Controller, true) {
 			return
 		}
 		lifted := false
 		d.each(aloi.ConsentRestrictionLifted, func(l *event) {
-			if l.Refers == r.ID || l.Refers != "" && l.Refers == r.SourceID || l.Refers == "" && l.Record == r.Record && d.after(l, r) {
+			if refersTo(l, r) || l.Refers == "" && l.Record == r.Record && d.after(l, r) {
 				lifted = true
 			}
 		})
@@ -255,30 +286,37 @@ func (d *decision) retained() bool {
 	return d.deny(RetentionExpired)
 }
 
-// lastAction is when the person last did something, zero if nothing is known. What she
-// receives and does not answer is no action.
+// lastAction is when the person last did something, or was first told what is done with
+// her data, zero if nothing is known. What she receives and does not answer is no
+// action; a contract that runs is one every day.
 func (d *decision) lastAction() time.Time {
 	var last time.Time
+	told := make([]time.Time, len(d.c.Records)) // of each record when its data were taken
 	for i := range d.c.Records {
 		if a := d.c.Records[i].LastAction; d.id.core[i] && a.After(last) && !a.After(d.q.At) {
 			last = a
 		}
 	}
 	for _, e := range d.events {
-		if e.core && e.Time.After(last) && !e.when.undated() && acts(e.Kind) {
-			last = e.Time
+		switch {
+		case !e.core || e.when.undated() && e.Kind != aloi.ConsentContract:
+		case e.Kind == aloi.ConsentInformed:
+			told[e.at] = soonest(told[e.at], e.Time)
+		case e.Kind == aloi.ConsentContract:
+			last = latest(last, soonest(d.q.At, e.Until))
+		case acts(e.Kind):
+			last = latest(last, e.Time)
 		}
+	}
+	for _, t := range told {
+		last = latest(last, t)
 	}
 	return last
 }
 
 // acts reports whether a kind of event is an act of the person towards the house.
 func acts(k aloi.ConsentKind) bool {
-	switch k {
-	case aloi.ConsentGiven, aloi.ConsentRenewed, aloi.ConsentConfirmed, aloi.ConsentSale, aloi.ConsentContract, aloi.ConsentInformed:
-		return true
-	}
-	return false
+	return isGrant(k) || k == aloi.ConsentConfirmed || k == aloi.ConsentSale
 }
 
 // dead denies a contact point that bounced and that nobody has used since.
@@ -286,7 +324,7 @@ func (d *decision) dead() bool {
 	var stand []*event
 	d.each(aloi.ConsentBounced, func(b *event) {
 		alive := slices.ContainsFunc(d.events, func(e *event) bool {
-			return e.ContactPoint == b.ContactPoint && acts(e.Kind) && d.after(e, b)
+			return e.ContactPoint == b.ContactPoint && acts(e.Kind) && direct(e) && d.after(e, b)
 		})
 		if b.ContactPoint == d.q.ContactPoint && !alive {
 			stand = append(stand, b)

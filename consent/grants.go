@@ -1,8 +1,8 @@
 package consent
 
 import (
+	"cmp"
 	"slices"
-	"time"
 
 	"aloi"
 )
@@ -77,37 +77,20 @@ func (d *decision) binds(g *event) Reason {
 	if g.ContactPoint != "" {
 		return ContactPointMismatch
 	}
-	usable := d.usable(g.Record)
+	if g.at < 0 {
+		return ContactPointMismatch
+	}
+	kind, same := pointType(d.q.ContactPoint), 0
+	for _, cp := range d.c.Records[g.at].ContactPoints {
+		if pointType(cp) == kind {
+			same++
+		}
+	}
 	switch {
-	case len(usable) > 1 && slices.Contains(usable, d.q.ContactPoint):
+	case same != 1:
 		return PointUnspecified
-	case len(usable) == 1 && usable[0] == d.q.ContactPoint:
-		return ""
-	}
-	return ContactPointMismatch
-}
-
-// usable returns the contact points of a record that the channel asked can use.
-func (d *decision) usable(record string) []string {
-	at := slices.IndexFunc(d.c.Records, func(r Record) bool { return r.ID == record })
-	if at < 0 {
-		return nil
-	}
-	var list []string
-	for _, cp := range d.c.Records[at].ContactPoints {
-		if slices.Contains(pointTypes[d.q.Channel], pointType(cp)) {
-			list = append(list, cp)
-		}
-	}
-	return list
-}
-
-// pointType is what stands before the first colon of a contact point.
-func pointType(cp string) string {
-	for i := range len(cp) {
-		if cp[i] == ':' {
-			return cp[:i]
-		}
+	case !d.c.Records[g.at].owns(d.q.ContactPoint):
+		return ContactPointMismatch
 	}
 	return ""
 }
@@ -168,8 +151,12 @@ func (p *Policy) proved(g *event, controller string) bool {
 // proof reports whether anything proves that the person acted.
 func proof(g *event) bool {
 	e := &g.Evidence
-	return expressed(g) && (e.Notice != "" || e.NoticeHash != "" || e.Other || identified(g))
+	return g.Method != methodSoft && expressed(g) && (e.Notice != "" || e.NoticeHash != "" || e.Other || identified(g))
 }
+
+// authMailbox is a double opt-in by e-mail: it proves the mailbox, and nothing of a grant
+// that does not say which point it is for.
+const authMailbox = "doi"
 
 // identified reports whether the evidence says who acted.
 func identified(g *event) bool { return g.Evidence.Auth != "" && g.Evidence.Auth != "none" }
@@ -179,7 +166,7 @@ func identified(g *event) bool { return g.Evidence.Auth != "" && g.Evidence.Auth
 // before any stop on what it covers. A click in an e-mail proves the mailbox and not
 // the telephone (BGH, 10 February 2011, I ZR 164/09).
 func (d *decision) verified(g *event) bool {
-	if identified(g) {
+	if identified(g) && (g.Evidence.Auth != authMailbox || g.ContactPoint != "" || pointType(d.q.ContactPoint) == pointEmail) {
 		return true
 	}
 	if g.Token == "" {
@@ -187,16 +174,8 @@ func (d *decision) verified(g *event) bool {
 	}
 	return slices.ContainsFunc(d.events, func(c *event) bool {
 		return c.Kind == aloi.ConsentConfirmed && c.Token == g.Token && c.core &&
-			(c.ContactPoint == d.pointOf(g) || c.ContactPoint == "") && d.inTime(g, c) && !d.killed(g, c)
+			c.ContactPoint == cmp.Or(g.ContactPoint, d.q.ContactPoint) && d.inTime(g, c) && !d.killed(g, c)
 	})
-}
-
-// pointOf returns the contact point that a grant is bound to.
-func (d *decision) pointOf(g *event) string {
-	if g.ContactPoint != "" {
-		return g.ContactPoint
-	}
-	return d.q.ContactPoint
 }
 
 // inTime reports whether a token was confirmed before it ran out.
@@ -214,7 +193,7 @@ func (d *decision) killed(g, c *event) bool {
 		if !touching(s.Event, g.Event) || s.ContactPoint == "" && !s.cloud {
 			return false
 		}
-		return !s.when.to.Before(g.when.from) && !d.after(s, c)
+		return !d.after(g, s) && !d.after(s, c)
 	})
 }
 
@@ -226,12 +205,16 @@ func (d *decision) invalidated(g *event) bool {
 			return false
 		}
 		if v.Refers != "" {
-			return v.Refers == g.ID || v.Refers == g.SourceID
+			return refersTo(v, g)
 		}
-		return (v.cloud || v.ContactPoint != "") && (v.ContactPoint == "" || v.ContactPoint == g.ContactPoint) &&
-			anyCovered(g.Channels, v.Channels) && anyCovered(g.Controllers, v.Controllers) &&
-			stopsPurpose(v.Purposes, d.q.Purpose) && !d.after(g, v)
+		return (v.cloud || v.ContactPoint != "") && (v.ContactPoint == "" || v.ContactPoint == d.q.ContactPoint) &&
+			d.covered(v) && !d.after(g, v)
 	})
+}
+
+// refersTo reports whether an event names another by its id, ours or the source's.
+func refersTo(e, to *event) bool {
+	return e.Refers != "" && (e.Refers == to.ID || e.Refers == to.SourceID)
 }
 
 // The ages from which a person consents alone: Loi Informatique et Libertés art. 45,
@@ -255,7 +238,7 @@ func (d *decision) ofAge(g *event) Reason {
 		if birth.IsZero() || !d.id.cloud[i] && !d.id.core[i] {
 			continue
 		}
-		if ageAt(birth, g.Time) < age {
+		if ageAt(birth, g.when.from) < age {
 			minor = true
 		} else {
 			adult = true
@@ -269,12 +252,4 @@ func (d *decision) ofAge(g *event) Reason {
 		return MinorConflicting
 	}
 	return MinorNoParental
-}
-
-// soonest returns the earlier of two times, of which zero is none.
-func soonest(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
 }

@@ -24,6 +24,7 @@ func rank(s aloi.LinkStrength) int {
 // identity is which records of a case are whom, seen from one of them. All sets are by
 // index of the record.
 type identity struct {
+	asked []bool // the core of the record asked for
 	core  []bool // whose grants count: links of at least min_grant
 	whole []bool // the golden record: links of at least STRONG
 	cloud []bool // whose person-wide stops count: the above and those one WEAK link away
@@ -38,6 +39,7 @@ func (p *Policy) around(c *Case, index map[string]int, from int) identity {
 		core:  reach(c, index, []int{from}, rank(p.MinGrant)),
 		whole: reach(c, index, []int{from}, strong),
 	}
+	id.asked = id.core
 	id.cloud = reach(c, index, []int{from}, max(strong, rank(p.MinStop)))
 	if rank(p.MinStop) < strong {
 		var beyond []int
@@ -60,6 +62,7 @@ func (p *Policy) around(c *Case, index map[string]int, from int) identity {
 		}
 	}
 	slices.SortFunc(id.links, compareLinks)
+	id.links = slices.Compact(id.links)
 	return id
 }
 

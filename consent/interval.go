@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"slices"
 	"time"
 
 	"aloi"
@@ -26,8 +27,7 @@ func (i interval) overlaps(j interval) bool {
 // or as clocks are. One from the future has no believable date: a grant is undated, a
 // stop binds from the moment it was recorded and keeps that as its time.
 func (p *Policy) when(e *Event) interval {
-	future := !e.Time.IsZero() && e.Time.After(e.Recorded.Add(p.FutureTolerance))
-	switch {
+	switch future := p.future(e); {
 	case e.Time.IsZero() || future && !isStop(e.Kind):
 		return interval{to: e.Recorded}
 	case future:
@@ -38,6 +38,11 @@ func (p *Policy) when(e *Event) interval {
 		u = p.ClockSkew
 	}
 	return interval{e.Time.Add(-u), e.Time.Add(u)}
+}
+
+// future reports whether an event is dated after its own recording.
+func (p *Policy) future(e *Event) bool {
+	return !e.Time.IsZero() && e.Time.After(e.Recorded.Add(p.FutureTolerance))
 }
 
 // after reports whether a grant is certainly later than a stop: by their order in one
@@ -94,37 +99,40 @@ func touching(s, g *Event) bool {
 	if s.ContactPoint != "" && s.ContactPoint != g.ContactPoint {
 		return false
 	}
-	return anyCovered(g.Channels, s.Channels) && anyCovered(g.Controllers, s.Controllers) && anyWithin(g.Purposes, s.Purposes)
-}
-
-func anyCovered[T ~string](values, list []T) bool {
-	for _, v := range values {
-		if covers(list, v, true) {
-			return true
-		}
-	}
-	return false
-}
-
-func anyWithin(values, list []Purpose) bool {
-	for _, v := range values {
-		if stopsPurpose(list, v) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(g.Channels, func(c Channel) bool { return stopsChannel(s.Channels, c) }) &&
+		slices.ContainsFunc(g.Controllers, func(c string) bool { return covers(s.Controllers, c, true) }) &&
+		slices.ContainsFunc(g.Purposes, func(p Purpose) bool { return stopsPurpose(s.Purposes, p) })
 }
 
 // stopsPurpose reports whether a stop of these purposes reaches one: it is named, or
-// stands below one that is.
+// stands below one that is. A purpose that nobody knows is read as all of them: what a
+// stop says may be unclear, that it stops is not.
 func stopsPurpose(list []Purpose, p Purpose) bool {
-	if len(list) == 0 {
-		return true
+	return len(list) == 0 || slices.ContainsFunc(list, func(q Purpose) bool {
+		return q == wildcard || !q.Known() || p.within(q)
+	})
+}
+
+// stopsChannel reports whether a stop of these channels reaches one; one that nobody
+// knows is read as all of them.
+func stopsChannel(list []Channel, c Channel) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, func(x Channel) bool {
+		return x == wildcard || !x.Known() || x == c
+	})
+}
+
+// latest returns the later of two times, of which zero is none.
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
 	}
-	for _, q := range list {
-		if q == wildcard || p.within(q) {
-			return true
-		}
+	return a
+}
+
+// soonest returns the earlier of two times, of which zero is none.
+func soonest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
 	}
-	return false
+	return a
 }

@@ -149,6 +149,18 @@ func (r *Rule) fits(q *Question) bool {
 		in(len(r.Purposes), slices.ContainsFunc(r.Purposes, q.Purpose.within))
 }
 
+// sectorCounts is more than all that a row can ask besides.
+const sectorCounts = 16
+
+// depth is how far a purpose stands below nothing: 1 at a root.
+func depth(p Purpose) int {
+	n := 0
+	for ; p != ""; p = placeOf(p).parent {
+		n++
+	}
+	return n
+}
+
 // specific counts what a row asks; a narrower purpose asks more.
 func (r *Rule) specific(q *Question) int {
 	n := 0
@@ -158,11 +170,11 @@ func (r *Rule) specific(q *Question) int {
 		}
 	}
 	if len(r.Sectors) > 0 {
-		n += 8
+		n += sectorCounts
 	}
 	for p := q.Purpose; p != ""; p = placeOf(p).parent {
 		if slices.Contains(r.Purposes, p) {
-			return n + 1
+			return n + depth(p)
 		}
 	}
 	return n

@@ -1,6 +1,9 @@
 package consent
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Purpose is what a contact or a processing is for: a closed list after the Data
 // Privacy Vocabulary (DPV 2.3), with a hierarchy of our own for stops.
@@ -139,16 +142,39 @@ const (
 // Channels lists every channel.
 var Channels = []Channel{Email, SMS, Phone, PhoneAuto, Fax, Postal, Push, SocialDM, SocialAudience, InStore, WebContent}
 
-// pointTypes are the types of contact point that a channel can use. A grant that names
-// no contact point binds to the only one of these types that its record has.
+// The types of contact point that only some channels can use.
+const (
+	pointEmail  = "email"
+	pointPhone  = "phone"
+	pointPostal = "postal"
+	pointPost   = "post" // as the published vectors write it
+)
+
+// pointTypes are those of these types that a channel can use, empty for any.
 var pointTypes = map[Channel][]string{
-	Email: {"email"}, SMS: {"phone"}, Phone: {"phone"}, PhoneAuto: {"phone"}, Fax: {"fax", "phone"},
-	Postal: {"postal", "post"}, Push: {"push", "device"}, SocialDM: {"social"},
-	SocialAudience: {"email", "phone", "social"}, InStore: {}, WebContent: {"device"},
+	Email: {pointEmail}, SMS: {pointPhone}, Phone: {pointPhone}, PhoneAuto: {pointPhone}, Fax: {pointPhone},
+	Postal: {pointPostal, pointPost}, Push: {}, SocialDM: {}, SocialAudience: {}, InStore: {}, WebContent: {},
+}
+
+// pointType is what stands before the first colon of a contact point.
+func pointType(cp string) string {
+	kind, _, _ := strings.Cut(cp, ":")
+	return kind
 }
 
 // Known reports whether the channel is one of the closed list.
 func (c Channel) Known() bool { _, ok := pointTypes[c]; return ok }
 
-// any is the value of an event that covers all purposes, channels or controllers.
+// reaches reports whether a channel can use a contact point. Of a type of point that we
+// do not know, and on the channels that need no address, nothing is said.
+func (c Channel) reaches(cp string) bool {
+	switch kind := pointType(cp); kind {
+	case pointEmail, pointPhone, pointPostal, pointPost:
+		can := pointTypes[c]
+		return len(can) == 0 || slices.Contains(can, kind)
+	}
+	return true
+}
+
+// wildcard is the value of an event that covers all purposes, channels or controllers.
 const wildcard = "*"

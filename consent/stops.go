@@ -6,15 +6,24 @@ import (
 	"aloi"
 )
 
-// reach of a stop over the contact point asked.
+// binding reports whether a stop reaches the contact point asked: it is about the
+// point, whoever it came from, or about the person. A giver who said that the point is
+// shared stopped it for herself alone.
 func (d *decision) binding(s *event) bool {
-	return d.concerns(s) && (s.ContactPoint == d.q.ContactPoint || s.ContactPoint == "" && s.cloud)
+	if !isStop(s.Kind) || !d.covered(s) {
+		return false
+	}
+	if s.ContactPoint == "" || s.SharedOK {
+		return s.cloud && (s.ContactPoint == "" || s.ContactPoint == d.q.ContactPoint)
+	}
+	return s.ContactPoint == d.q.ContactPoint
 }
 
-// concerns reports whether a stop is about the purpose, channel and controller asked.
-func (d *decision) concerns(s *event) bool {
-	return isStop(s.Kind) && stopsPurpose(s.Purposes, d.q.Purpose) &&
-		covers(s.Channels, d.q.Channel, true) && covers(s.Controllers, d.q.Controller, true)
+// covered reports whether a stop or a notice is about the purpose, channel and
+// controller asked: what it does not name it is about.
+func (d *decision) covered(s *event) bool {
+	return stopsPurpose(s.Purposes, d.q.Purpose) && stopsChannel(s.Channels, d.q.Channel) &&
+		covers(s.Controllers, d.q.Controller, true)
 }
 
 // stopped denies when a stop stands: on this contact point, whoever it came from, or on
@@ -43,7 +52,8 @@ func (d *decision) stopped() bool {
 }
 
 // stands says why a stop stands, empty when it was lifted: by a valid grant of exactly
-// this, certainly later, given directly, on a verified contact point.
+// this, certainly later, given directly, on a verified contact point. One of somebody
+// else on a point that the person said is shared does not bind her.
 func (d *decision) stands(s *event) Reason {
 	reason := stopReason(s)
 	for _, g := range d.grants {
@@ -52,6 +62,8 @@ func (d *decision) stands(s *event) Reason {
 			continue
 		}
 		switch {
+		case !s.cloud && g.SharedOK && g.valid() && d.verified(g.event):
+			return ""
 		case d.after(g.event, s) && g.valid() && d.verified(g.event):
 			return ""
 		case d.after(g.event, s):
@@ -83,16 +95,32 @@ var stopOrder = []Reason{Objected, ConsentWithdrawn, ConsentRefused, ConsentRevo
 
 func gravity(r Reason) int { return slices.Index(stopOrder, r) }
 
-// stoppedElsewhere returns the stops of the person on other contact points: they end no
-// consent here, but nothing else may go round them.
+// stoppedElsewhere returns the stops of the person on other contact points, and the
+// opt-outs that she used at a sale: they end no consent here, but nothing else may go
+// round them.
 func (d *decision) stoppedElsewhere() []*event {
 	var list []*event
 	for _, s := range d.events {
-		if d.concerns(s) && s.cloud && s.ContactPoint != "" && s.ContactPoint != d.q.ContactPoint {
+		switch {
+		case !s.cloud:
+		case s.Kind == aloi.ConsentSale:
+			if s.OptOutUsed && covers(s.Controllers, d.q.Controller, true) {
+				list = append(list, s)
+			}
+		case isStop(s.Kind) && d.covered(s) && s.ContactPoint != "" && s.ContactPoint != d.q.ContactPoint && d.standsThere(s):
 			list = append(list, s)
 		}
 	}
 	return list
+}
+
+// standsThere reports whether a stop on another contact point was not lifted there.
+func (d *decision) standsThere(s *event) bool {
+	there, q := *d, *d.q
+	q.ContactPoint = s.ContactPoint
+	there.q, there.grants = &q, nil
+	there.judgeGrants()
+	return there.stands(s) != ""
 }
 
 // suppressed denies a contact point on the suppression list, unless the person came
@@ -114,7 +142,12 @@ func (d *decision) suppressed() bool {
 	return reason != "" && d.deny(reason)
 }
 
+// liftsSuppression reports whether the person came back since; of one without a date
+// nobody can say.
 func (d *decision) liftsSuppression(s *Suppression) bool {
+	if s.Time.IsZero() {
+		return false
+	}
 	at := &event{Event: &Event{}, when: interval{s.Time, s.Time}}
 	return slices.ContainsFunc(d.grants, func(g judged) bool {
 		return g.valid() && direct(g.event) && d.verified(g.event) && d.after(g.event, at)

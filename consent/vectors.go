@@ -18,7 +18,7 @@ type Vector struct {
 	Case      Case
 	Question  Question
 	Policy    *Policy
-	Expect    Expectation
+	Expect    *Expectation // nil: the case only asks
 	// Ignored are the policy keys that are not ours.
 	Ignored []string
 }
@@ -69,7 +69,7 @@ type rawVector struct {
 	Anchor       string                     `json:"anchor"`
 	Query        rawQuery                   `json:"query"`
 	Policy       map[string]json.RawMessage `json:"policy"`
-	Expect       Expectation                `json:"expect"`
+	Expect       *Expectation               `json:"expect"`
 }
 
 type rawRecord struct {
@@ -173,8 +173,12 @@ func (o *oneOrMany) UnmarshalJSON(b []byte) error {
 // rawEvidence is named values of any type.
 type rawEvidence map[string]any
 
-// evidence reads the names that decide; any other that says something is a proof of
-// another kind.
+// proofs are the names of evidence that proves by itself that the person acted. Where
+// she was (ip), or that a file says so (optin), does not.
+var proofs = []string{"form_sha256", "form_hash", "screenshot", "screenshot_sha256", "doi", "call", "recording", "recording_sha256",
+	"paper", "scan", "scan_sha256", "signature"}
+
+// evidence reads the names that decide.
 func (r rawEvidence) evidence() Evidence {
 	var e Evidence
 	text := map[string]*string{"auth": &e.Auth, "notice": &e.Notice, "notice_hash": &e.NoticeHash, "notice_sha256": &e.NoticeHash,
@@ -191,7 +195,7 @@ func (r rawEvidence) evidence() Evidence {
 		case "affirmative":
 			e.NotAffirmative = value == false
 		default:
-			e.Other = e.Other || said
+			e.Other = e.Other || said && slices.Contains(proofs, name)
 		}
 	}
 	return e
