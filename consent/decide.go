@@ -19,6 +19,10 @@ type event struct {
 	asked, core, cloud bool
 }
 
+// sameCore reports whether two events are of one core: what somebody else does, on a
+// fuzzy link, is not an act of the person.
+func (e *event) sameCore(f *event) bool { return e.core && f.core || e.asked && f.asked }
+
 // decision is one question on its way to an answer.
 type decision struct {
 	p      *Policy
@@ -188,7 +192,7 @@ func (d *decision) forget() {
 		return
 	}
 	d.events = slices.DeleteFunc(d.events, func(e *event) bool {
-		return e.core && permits(e.Event) && slices.ContainsFunc(erasures, func(x *event) bool { return !d.after(e, x) })
+		return permits(e.Event) && slices.ContainsFunc(erasures, func(x *event) bool { return e.sameCore(x) && !d.after(e, x) })
 	})
 }
 
@@ -221,7 +225,7 @@ func (d *decision) erasures() []*event {
 func (d *decision) returned(erasure *event) bool {
 	serving := placeOf(d.q.Purpose).class >= service
 	for _, e := range d.events {
-		if !e.core || !d.after(e, erasure) {
+		if !e.sameCore(erasure) || !d.after(e, erasure) {
 			continue
 		}
 		if isGrant(e.Kind) && direct(e) && d.verified(e) || serving && (e.Kind == aloi.ConsentSale || e.Kind == aloi.ConsentContract) {
