@@ -95,7 +95,7 @@ func (d *decision) identify() bool {
 	d.gather(index)
 	shared := false
 	if !d.c.anyOwns(d.id.core, d.q.ContactPoint) {
-		shared = d.scope(index)
+		shared = d.scope()
 	}
 	d.place()
 	d.forget()
@@ -116,14 +116,14 @@ func (d *decision) identify() bool {
 
 // scope moves the core to the only other one in the golden record that owns the contact
 // point, and reports whether several do.
-func (d *decision) scope(index map[string]int) (several bool) {
+func (d *decision) scope() (several bool) {
 	var owners [][]bool
 	seen := make([]bool, len(d.c.Records))
 	for i := range d.c.Records {
 		if !d.id.whole[i] || seen[i] || !d.c.Records[i].owns(d.q.ContactPoint) {
 			continue
 		}
-		core := reach(d.c, index, []int{i}, rank(d.p.MinGrant))
+		core := d.id.reach(rank(d.p.MinGrant), len(seen), i)
 		for k, in := range core {
 			seen[k] = seen[k] || in
 		}

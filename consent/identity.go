@@ -29,36 +29,32 @@ type identity struct {
 	whole []bool // the golden record: links of at least STRONG
 	cloud []bool // whose person-wide stops count: the above and those one WEAK link away
 	links []Link // that were used to get there
+	edges []edge
 }
 
 // around finds the identity of a record. The cloud takes one weak step and no more: a
 // chain of them would let one objection silence a street.
 func (p *Policy) around(c *Case, index map[string]int, from int) identity {
-	strong := rank(aloi.LinkStrong)
-	id := identity{
-		core:  reach(c, index, []int{from}, rank(p.MinGrant)),
-		whole: reach(c, index, []int{from}, strong),
-	}
+	strong, minStop := rank(aloi.LinkStrong), rank(p.MinStop)
+	id := identity{edges: edges(c, index)}
+	id.core = id.reach(rank(p.MinGrant), len(c.Records), from)
 	id.asked = id.core
-	id.cloud = reach(c, index, []int{from}, max(strong, rank(p.MinStop)))
-	if rank(p.MinStop) < strong {
+	id.whole = id.reach(strong, len(c.Records), from)
+	id.cloud = id.reach(max(strong, minStop), len(c.Records), from)
+	if minStop < strong {
 		var beyond []int
-		for _, l := range c.Links {
-			a, b := ends(l, index)
-			if a < 0 || b < 0 || rank(l.Strength) < rank(p.MinStop) {
-				continue
-			}
-			if id.whole[a] != id.whole[b] {
-				beyond = append(beyond, a, b)
+		for _, e := range id.edges {
+			if e.rank >= minStop && id.whole[e.a] != id.whole[e.b] {
+				beyond = append(beyond, e.a, e.b)
 			}
 		}
-		for i, in := range reach(c, index, beyond, strong) {
+		for i, in := range id.reach(strong, len(c.Records), beyond...) {
 			id.cloud[i] = id.cloud[i] || in
 		}
 	}
-	for _, l := range c.Links {
-		if a, b := ends(l, index); a >= 0 && b >= 0 && id.cloud[a] && id.cloud[b] && rank(l.Strength) > 0 {
-			id.links = append(id.links, l)
+	for _, e := range id.edges {
+		if id.cloud[e.a] && id.cloud[e.b] {
+			id.links = append(id.links, *e.link)
 		}
 	}
 	slices.SortFunc(id.links, compareLinks)
@@ -66,27 +62,37 @@ func (p *Policy) around(c *Case, index map[string]int, from int) identity {
 	return id
 }
 
-func ends(l Link, index map[string]int) (a, b int) {
-	a, okA := index[l.A]
-	b, okB := index[l.B]
-	if !okA || !okB {
-		return -1, -1
-	}
-	return a, b
+// edge is a link by the indexes of its records.
+type edge struct {
+	a, b, rank int
+	link       *Link
 }
 
-// reach returns the records connected to some by links of at least a strength.
-func reach(c *Case, index map[string]int, from []int, least int) []bool {
-	in := make([]bool, len(c.Records))
+// edges returns the links between records of a case.
+func edges(c *Case, index map[string]int) []edge {
+	list := make([]edge, 0, len(c.Links))
+	for i := range c.Links {
+		l := &c.Links[i]
+		a, okA := index[l.A]
+		b, okB := index[l.B]
+		if r := rank(l.Strength); okA && okB && r > 0 {
+			list = append(list, edge{a, b, r, l})
+		}
+	}
+	return list
+}
+
+// reach returns which of n records are connected to some by links of at least a rank.
+func (id *identity) reach(least, n int, from ...int) []bool {
+	in := make([]bool, n)
 	for _, i := range from {
 		in[i] = true
 	}
 	for again := true; again; {
 		again = false
-		for _, l := range c.Links {
-			a, b := ends(l, index)
-			if a >= 0 && rank(l.Strength) >= least && in[a] != in[b] {
-				in[a], in[b], again = true, true, true
+		for _, e := range id.edges {
+			if e.rank >= least && in[e.a] != in[e.b] {
+				in[e.a], in[e.b], again = true, true, true
 			}
 		}
 	}

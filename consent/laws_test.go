@@ -90,7 +90,9 @@ func TestWeakLinkOnlyTakes(t *testing.T) {
 
 // TestWeakerLinkGrantsNothing: to weaken a link, or to take it away, creates no PERMIT
 // but where it carried what denied: a stop, a contradiction, or a second owner of the
-// contact point. In the last case the PERMIT is for the other core's data only.
+// contact point. In the last case the PERMIT is for the other core's data only. An
+// erasure in the core also counts where the person came back since: what she forgot
+// with it permits nothing.
 func TestWeakerLinkGrantsNothing(t *testing.T) {
 	law(t, func(t *rapid.T, c Case, q Question) {
 		if len(c.Links) == 0 {
@@ -105,7 +107,10 @@ func TestWeakerLinkGrantsNothing(t *testing.T) {
 			weak.Links[i].Strength = strengths[rapid.IntRange(0, rank(weak.Links[i].Strength)-2).Draw(t, "to")]
 		}
 		a := policy.Decide(&weak, q)
-		if a.Decision == Deny || strong.Decision == Permit || carried(strong.Reason) {
+		forgotten := slices.ContainsFunc(c.Events, func(e Event) bool {
+			return e.Kind == aloi.ConsentErased && slices.Contains(strong.Core, e.Record)
+		})
+		if a.Decision == Deny || strong.Decision == Permit || carried(strong.Reason) || forgotten {
 			return
 		}
 		if a.Scope != Scoped || strong.Scope == Scoped {

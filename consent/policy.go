@@ -161,7 +161,8 @@ func depth(p Purpose) int {
 	return n
 }
 
-// specific counts what a row asks; a narrower purpose asks more.
+// specific counts what a row asks: a row for one state asks more than one for several,
+// a narrower purpose more than either.
 func (r *Rule) specific(q *Question) int {
 	n := 0
 	for _, asked := range []int{len(r.Channels), len(r.Relationships), len(r.Jurisdictions)} {
@@ -169,12 +170,15 @@ func (r *Rule) specific(q *Question) int {
 			n += 2
 		}
 	}
+	if len(r.Jurisdictions) == 1 {
+		n++
+	}
 	if len(r.Sectors) > 0 {
 		n += sectorCounts
 	}
 	for p := q.Purpose; p != ""; p = placeOf(p).parent {
 		if slices.Contains(r.Purposes, p) {
-			return n + depth(p)
+			return n + 2*depth(p)
 		}
 	}
 	return n
