@@ -228,7 +228,7 @@ func (d *decision) returned(erasure *event) bool {
 		if !e.sameCore(erasure) || !d.after(e, erasure) {
 			continue
 		}
-		if isGrant(e.Kind) && direct(e) && d.verified(e) || serving && (e.Kind == aloi.ConsentSale || e.Kind == aloi.ConsentContract) {
+		if isGrant(e.Kind) && direct(e) && !e.Evidence.NotAffirmative && d.verified(e) || serving && (e.Kind == aloi.ConsentSale || e.Kind == aloi.ConsentContract) {
 			return true
 		}
 	}

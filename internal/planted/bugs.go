@@ -7,9 +7,9 @@ type bug struct {
 	old, new string
 }
 
-// bugs are mistakes that would be easy to make, and to overlook. Most were made in
+// engineBugs are mistakes that would be easy to make, and to overlook. Most were made in
 // a prototype, or are reported of other engines.
-var bugs = []bug{
+var engineBugs = []bug{
 	{"a deleted record's judged neighbours are not resolved again", "engine/link.go",
 		"\t\tif n != 0 {\n\t\t\tb.seeds[n] = true", "\t\tif n != 0 && s.after != nil {\n\t\t\tb.seeds[n] = true"},
 	{"an index entry of a deleted record stays", "engine/index.go",

@@ -1,9 +1,11 @@
-// Command planted breaks the engine on purpose, one bug at a time, and shows that
-// the laws (engine/laws_test.go) catch each. The sources stay as they are: a bug is
-// planted by the build's overlay.
+// Command planted breaks the engine, or the rules of consent, on purpose, one bug at a
+// time, and shows that the tests catch each: the laws (engine/laws_test.go), the vectors
+// and laws of consent. The sources stay as they are: a bug is planted by the build's
+// overlay.
 //
-//	go run ./internal/planted            # all bugs
-//	go run ./internal/planted -bug 3     # one of them, with the output of the tests
+//	go run ./internal/planted                    # all bugs of the engine
+//	go run ./internal/planted -in consent        # all of consent
+//	go run ./internal/planted -in consent -bug 3 # one of them, with the output of the tests
 //
 // It exits with 1 when a bug goes unnoticed.
 package main
@@ -22,16 +24,39 @@ import (
 	"time"
 )
 
+// suite is a table of bugs and the tests that must catch them, run one after the other
+// until one fails.
+type suite struct {
+	bugs  []bug
+	tests [][]string // arguments of go test
+}
+
+var suites = map[string]suite{
+	"engine": {engineBugs, [][]string{
+		{"-run", "^Test(TooCommonAgainst|Step|Order|Twice|Undo|Reopen|Stores)$", "./engine", "-sets", "60", "-steps", "6000"},
+	}},
+	"consent": {consentBugs, [][]string{
+		{"-run", "^Test(Vectors|Rules)", "./consent"},
+		{"./consent", "-rapid.nofailfile", "-rapid.shrinktime", "0s"},
+	}},
+}
+
 func main() {
+	in := flag.String("in", "engine", "where to plant: engine or consent")
 	only := flag.Int("bug", 0, "number of the only bug to plant")
 	flag.Parse()
+	s, ok := suites[*in]
+	if !ok {
+		fmt.Fprintln(os.Stderr, "planted: -in is neither engine nor consent")
+		os.Exit(2)
+	}
 	missed := 0
-	for i, b := range bugs {
+	for i, b := range s.bugs {
 		if *only != 0 && *only != i+1 {
 			continue
 		}
 		start := time.Now()
-		output, caught, err := try(b)
+		output, caught, err := s.try(b)
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "planted: %s: %v\n", b.name, err)
 			os.Exit(2)
@@ -48,13 +73,13 @@ func main() {
 		}
 	}
 	if missed > 0 {
-		fmt.Printf("%d of %d bugs went unnoticed\n", missed, len(bugs))
+		fmt.Printf("%d of %d bugs went unnoticed\n", missed, len(s.bugs))
 		os.Exit(1)
 	}
 }
 
-// try runs the laws with a bug planted.
-func try(b bug) (output []byte, caught bool, err error) {
+// try runs the tests with a bug planted.
+func (s suite) try(b bug) (output []byte, caught bool, err error) {
 	dir, err := os.MkdirTemp("", "aloi-planted-")
 	if err != nil {
 		return nil, false, err
@@ -64,18 +89,21 @@ func try(b bug) (output []byte, caught bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	test := exec.Command("go", "test", "-vet=off", "-count=1", "-failfast", "-overlay", overlay, "-run", "^Test(TooCommonAgainst|Step|Order|Twice|Undo|Reopen|Stores)$", "./engine", "-sets", "60", "-steps", "6000")
-	output, err = test.CombinedOutput()
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return output, false, nil
-	case !errors.As(err, &exit):
-		return output, false, err
-	case bytes.Contains(output, []byte("[build failed]")):
-		return output, false, fmt.Errorf("does not compile:\n%s", output)
+	for _, args := range s.tests {
+		test := exec.Command("go", append([]string{"test", "-vet=off", "-count=1", "-failfast", "-overlay", overlay}, args...)...)
+		output, err = test.CombinedOutput()
+		var exit *exec.ExitError
+		switch {
+		case err == nil:
+			continue
+		case !errors.As(err, &exit):
+			return output, false, err
+		case bytes.Contains(output, []byte("[build failed]")):
+			return output, false, fmt.Errorf("does not compile:\n%s", output)
+		}
+		return output, true, nil
 	}
-	return output, true, nil
+	return output, false, nil
 }
 
 // plant writes the broken source and the overlay that puts it in place, and returns
@@ -93,7 +121,7 @@ func plant(b bug, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	replacement := filepath.Join(dir, "broken.go")
+	replacement := filepath.Join(dir, "broken"+filepath.Ext(b.file))
 	if err := os.WriteFile(replacement, []byte(broken), 0o600); err != nil {
 		return "", err
 	}
@@ -113,7 +141,7 @@ func (b bug) in(source string) (string, error) {
 	return strings.Replace(source, b.old, b.new, 1), nil
 }
 
-var failed = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
+var failed = regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`)
 
 // law names the law that failed.
 func law(output []byte) string {
