@@ -21,5 +21,6 @@ type commands struct {
 	Adopt    adoptCommand    `cmd:"" help:"Put a model in force on a server."`
 	Model    modelCommand    `cmd:"" help:"Print the model in force on a server."`
 	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
+	Consent  consentCommand  `cmd:"" help:"Decide whether a person may be contacted, and why."`
 	Synth    synthCommand    `cmd:"" help:"Make records of invented people, with the truth."`
 }

@@ -14,6 +14,7 @@ import (
 const ours = `
 .                   :
 matcher             : .                                  | internal/synth
+consent             : .                                  | internal/property
 
 store/kv            :
 store/internal/txn  : store/kv
@@ -62,7 +63,7 @@ github.com/tidwall/btree           : store/memory store/internal/txn
 github.com/fxamacker/cbor          : store
 github.com/cespare/xxhash          : matcher store store/storetest engine
 github.com/hashicorp/golang-lru    : engine
-github.com/goccy/go-yaml           : matcher engine internal/mapping cmd/aloi
+github.com/goccy/go-yaml           : matcher consent engine internal/mapping cmd/aloi
 golang.org/x/sync                  : matcher engine server cmd/aloi benchmarks/* internal/torture
 
 # Wire protobuf stops at the server.
