@@ -44,6 +44,7 @@ var suites = map[string]suite{
 func main() {
 	in := flag.String("in", "engine", "where to plant: engine or consent")
 	only := flag.Int("bug", 0, "number of the only bug to plant")
+	from := flag.Int("from", 1, "number of the first bug to plant")
 	flag.Parse()
 	s, ok := suites[*in]
 	if !ok {
@@ -52,7 +53,7 @@ func main() {
 	}
 	missed := 0
 	for i, b := range s.bugs {
-		if *only != 0 && *only != i+1 {
+		if *only != 0 && *only != i+1 || i+1 < *from {
 			continue
 		}
 		start := time.Now()
