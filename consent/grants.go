@@ -190,7 +190,7 @@ func (d *decision) inTime(g, c *event) bool {
 // confirmation.
 func (d *decision) killed(g, c *event) bool {
 	return slices.ContainsFunc(d.events, func(s *event) bool {
-		if !touching(s.Event, g.Event) || s.ContactPoint == "" && !s.cloud {
+		if !touching(s.Event, g.Event) || (s.ContactPoint == "" || s.SharedOK) && !s.cloud {
 			return false
 		}
 		return !d.after(g, s) && !d.after(s, c)
