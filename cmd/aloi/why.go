@@ -8,12 +8,40 @@ import (
 
 // whyCommand is `aloi why`: it explains a pair of records.
 type whyCommand struct {
+	askedPair
+	SVG string `name:"svg" placeholder:"FILE" help:"Write a chart of the weight there too, as an SVG image."`
+}
+
+// askedPair is two records that a command asks about.
+type askedPair struct {
 	A string `arg:"" name:"a" help:"One record."`
 	B string `arg:"" name:"b" help:"Another."`
-
-	SVG string `name:"svg" placeholder:"FILE" help:"Write a chart of the weight there too, as an SVG image."`
 	language
 	target
+}
+
+// ask asks why, does more with the answer (nil for nothing), and shows it.
+func (c *askedPair) ask(e *env, show func(*page, *aloiv1.RecordRef, *aloiv1.RecordRef, *aloiv1.WhyResponse),
+	more func(a, b *aloiv1.RecordRef, w *aloiv1.WhyResponse) error) error {
+	a, b, err := parseRefs(c.A, c.B)
+	if err != nil {
+		return err
+	}
+	return c.call(e.ctx, func(cl *client) error {
+		resp, err := cl.Why(e.ctx, &aloiv1.WhyRequest{A: a, B: b, Language: c.Lang})
+		if err == nil && more != nil {
+			err = more(a, b, resp)
+		}
+		if err != nil {
+			return err
+		}
+		if e.json {
+			return printJSON(e.stdout, resp)
+		}
+		p := page{words: c.words()}
+		show(&p, a, b, resp)
+		return p.writeTo(e.stdout)
+	})
 }
 
 // Help is the longer help of the command.
@@ -30,26 +58,11 @@ of the model, and a steward's judgement where there is one.
 
 // Run asks and prints.
 func (c *whyCommand) Run(e *env) error {
-	a, b, err := parseRefs(c.A, c.B)
-	if err != nil {
-		return err
-	}
-	return c.call(e.ctx, func(cl *client) error {
-		resp, err := cl.Why(e.ctx, &aloiv1.WhyRequest{A: a, B: b, Language: c.Lang})
-		if err != nil {
-			return err
+	return c.ask(e, (*page).why, func(a, b *aloiv1.RecordRef, w *aloiv1.WhyResponse) error {
+		if c.SVG == "" {
+			return nil
 		}
-		if c.SVG != "" {
-			if err := writeChart(c.SVG, c.words(), a, b, resp); err != nil {
-				return err
-			}
-		}
-		if e.json {
-			return printJSON(e.stdout, resp)
-		}
-		p := page{words: c.words()}
-		p.why(a, b, resp)
-		return p.writeTo(e.stdout)
+		return writeChart(c.SVG, c.words(), a, b, w)
 	})
 }
 

@@ -7,12 +7,7 @@ import (
 )
 
 // whyNotCommand is `aloi why-not`: it says what keeps two records apart.
-type whyNotCommand struct {
-	A string `arg:"" name:"a" help:"One record."`
-	B string `arg:"" name:"b" help:"Another."`
-	language
-	target
-}
+type whyNotCommand struct{ askedPair }
 
 // Help is the longer help of the command.
 func (whyNotCommand) Help() string {
@@ -28,24 +23,7 @@ same in both: each is tried out by the matcher on copies of the records.
 }
 
 // Run asks and prints.
-func (c *whyNotCommand) Run(e *env) error {
-	a, b, err := parseRefs(c.A, c.B)
-	if err != nil {
-		return err
-	}
-	return c.call(e.ctx, func(cl *client) error {
-		resp, err := cl.Why(e.ctx, &aloiv1.WhyRequest{A: a, B: b, Language: c.Lang})
-		if err != nil {
-			return err
-		}
-		if e.json {
-			return printJSON(e.stdout, resp)
-		}
-		p := page{words: c.words()}
-		p.whyNot(a, b, resp)
-		return p.writeTo(e.stdout)
-	})
-}
+func (c *whyNotCommand) Run(e *env) error { return c.ask(e, (*page).whyNot, nil) }
 
 // whyNot adds what keeps a pair apart, and what would not.
 func (p *page) whyNot(a, b *aloiv1.RecordRef, w *aloiv1.WhyResponse) {
