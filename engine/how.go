@@ -35,7 +35,7 @@ func (e *Engine) How(ctx context.Context, id aloi.EntityID, lang aloi.Language) 
 		if err != nil {
 			return err
 		}
-		b, err := e.compute(r, nil, false)
+		b, err := e.newBatch(r, nil, false)
 		if err != nil {
 			return err
 		}

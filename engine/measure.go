@@ -39,7 +39,7 @@ type MeasuredBand struct {
 func (e *Engine) Measure(ctx context.Context) (*Measure, error) {
 	m := &Measure{}
 	return m, e.view(ctx, func(r *store.Reader) error {
-		b, err := e.compute(r, nil, false)
+		b, err := e.newBatch(r, nil, false)
 		if err != nil {
 			return err
 		}

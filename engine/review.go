@@ -54,7 +54,7 @@ func (e *Engine) Review(ctx context.Context, limit int, lang aloi.Language) (*Re
 	limit = min(max(limit, 1), MaxReviewPairs)
 	page := &ReviewPage{}
 	return page, e.view(ctx, func(r *store.Reader) error {
-		b, err := e.compute(r, nil, false)
+		b, err := e.newBatch(r, nil, false)
 		if err != nil {
 			return err
 		}

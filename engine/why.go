@@ -46,7 +46,7 @@ type pairing struct {
 func (e *Engine) pairing(r *store.Reader, a, b aloi.RecordRef, lang aloi.Language) (*pairing, error) {
 	p := &pairing{r: r, lang: lang, words: wordsOf(lang), refs: [2]aloi.RecordRef{a, b}}
 	var err error
-	if p.b, err = e.compute(r, nil, false); err != nil {
+	if p.b, err = e.newBatch(r, nil, false); err != nil {
 		return nil, err
 	}
 	for i, ref := range p.refs {

@@ -199,9 +199,8 @@ const mostApart = .3
 // person, such as strangers of one name. Nothing else in the figures tells: a mixture
 // has many fixed points, and each agrees with itself.
 func (t *trainer) isImplausible() bool {
-	birth := t.probe.known[compareBirth]
-	i := slices.Index(t.probe.order, birth)
-	if birth == nil || i < 0 {
+	i := slices.Index(t.probe.order, t.probe.known[compareBirth])
+	if i < 0 { // the model leaves it out
 		return false
 	}
 	f := t.figures[t.offsets[i]:]

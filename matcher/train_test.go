@@ -255,8 +255,8 @@ func strangersOnly(t *testing.T) []*matcher.Prepared {
 	seen := map[string]bool{}
 	var one []*matcher.Prepared
 	for i, r := range records {
-		if key := fmt.Sprint(people[i]); !seen[key] {
-			seen[key] = true
+		if !seen[people[i]] {
+			seen[people[i]] = true
 			one = append(one, r)
 		}
 	}

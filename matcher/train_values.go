@@ -87,10 +87,11 @@ func (t *trainer) countValues(k *compiled) *valueCounts {
 				continue
 			}
 			c.all[kind]++
-			x := c.of[hashSpaceless(v)]
+			hash := hashSpaceless(v)
+			x := c.of[hash]
 			if x == nil {
 				x = &valueCount{value: v, kind: kind}
-				c.of[hashSpaceless(v)] = x
+				c.of[hash] = x
 			}
 			x.records, x.value, x.letters = x.records+1, min(x.value, v), x.letters|t.otherLetter(k, r)
 		}
