@@ -18,6 +18,7 @@ const (
 	OutcomeJudged    Outcome = "JUDGED"    // a judgement was stored or withdrawn, no entity changed
 	OutcomeNotFound  Outcome = "NOT_FOUND" // nothing to delete or withdraw
 	OutcomeRejected  Outcome = "REJECTED"  // see Violations; nothing was stored
+	OutcomeRecorded  Outcome = "RECORDED"  // an act, a suppression or a notice was stored by itself
 )
 
 // Acknowledgement is the durable answer to one operation: when it has been given,
@@ -37,6 +38,13 @@ type Acknowledgement struct {
 	Sequence uint64
 	// Violations names each field that was wrong (outcome REJECTED).
 	Violations []Violation
+	// Flags are remarks on consent events that were kept all the same, in order.
+	Flags []Flag
+	// EventID is the id of the consent event that was recorded by itself.
+	EventID string
+	// LogIndex is the place in the audit log, counted from 1, of what was recorded by
+	// itself; 0 for none.
+	LogIndex uint64
 }
 
 // ChangeKind is what happened to an entity.

@@ -15,13 +15,16 @@ const (
 	CodeUnavailable Code = "UNAVAILABLE" // closed, stopping, outcome unknown: send again
 	CodeCorrupt     Code = "CORRUPT"     // a stored value failed its check
 	CodeTooLarge    Code = "TOO_LARGE"   // the work does not fit its limit
+	CodeRefused     Code = "REFUSED"     // right in form, and not to be done now: see Reason
 	CodeInternal    Code = "INTERNAL"
 )
 
 // Error is an error with a code. Its text never holds a personal value.
 type Error struct {
-	Code       Code
-	Message    string
+	Code    Code
+	Message string
+	// Reason is why a request was refused (CodeRefused), as a program can read it: TOKEN_EXPIRED.
+	Reason     string
 	Violations []Violation
 	Err        error
 }

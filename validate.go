@@ -221,6 +221,7 @@ func (c *checker) consents(events []ConsentEvent) {
 		}
 		c.instant(at("time"), e.Time)
 		c.instant(at("valid_until"), e.ValidUntil)
+		c.instant(at("until"), e.Until)
 		if e.UncertaintySeconds < 0 {
 			c.fail(at("uncertainty_seconds"), "is negative")
 		}
@@ -228,11 +229,14 @@ func (c *checker) consents(events []ConsentEvent) {
 		c.texts(prefix+"purposes", e.Purposes)
 		c.texts(prefix+"channels", e.Channels)
 		c.texts(prefix+"controllers", e.Controllers)
+		c.texts(prefix+"expressed_by", e.ExpressedBy)
+		c.texts(prefix+"similar", e.Similar)
+		c.texts(prefix+"related", e.Related)
 		c.free(prefix+"evidence", e.Evidence)
 		for _, v := range []struct{ name, value string }{
 			{"source_event_id", e.SourceEventID}, {"contact_point", e.ContactPoint}, {"method", e.Method},
 			{"notice", e.Notice}, {"jurisdiction", e.Jurisdiction}, {"token", e.Token}, {"refers", e.Refers},
-			{"submission", e.Submission}, {"expressed_by", e.ExpressedBy},
+			{"submission", e.Submission}, {"source", e.Source}, {"goods", e.Goods},
 		} {
 			c.text(at(v.name), v.value, MaxValueBytes)
 		}

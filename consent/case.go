@@ -26,6 +26,8 @@ type Record struct {
 	Birth time.Time
 	// LastAction is when the person last did something towards the house, zero if unknown.
 	LastAction time.Time
+	// Bought says that the source knows of a purchase.
+	Bought bool
 }
 
 // Link says that two records are, or may be, one person.
@@ -122,9 +124,9 @@ type Question struct {
 	ContactPoint string
 	Record       string // a record of the person; empty is the first of the case
 	At           time.Time
-	KnownAt      time.Time // what was known then; zero is At
-	Relationship Relationship
-	Jurisdiction string // FR or EU
+	KnownAt      time.Time    // what was known then; zero is At
+	Relationship Relationship // empty: customer after a purchase or in a contract, else prospect
+	Jurisdiction string       // FR or EU; empty is the policy's
 	// Goods are what the message is about; Related says that they concern the trade of a
 	// professional; Sector is one that a rule names, empty for none.
 	Goods   string

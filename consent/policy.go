@@ -34,7 +34,13 @@ type Policy struct {
 	PurchasedNeeds []string
 	// FreeAccountIsSale reads an account without purchase as a sale (CJEU C-654/23).
 	FreeAccountIsSale bool
-	Rules             []Rule
+	// Jurisdiction is the law that applies where a question names none: FR or EU.
+	Jurisdiction string
+	// Controllers are those that there are; empty is any.
+	Controllers []string
+	// Passive are the kinds of interaction that are no act of the person.
+	Passive []string
+	Rules   []Rule
 }
 
 const day = 24 * time.Hour
@@ -52,6 +58,8 @@ func DefaultPolicy() *Policy {
 		MinGrant:        aloi.LinkDeterministic,
 		MinStop:         aloi.LinkWeak,
 		PurchasedNeeds:  []string{"broker", "named_recipient", "notice_hash", "collected_at"},
+		Jurisdiction:    "FR",
+		Passive:         []string{"email_sent", "email_open", "email_opened", "email_delivered", "email_bounce", "sms_sent", "sms_delivered", "push_sent", "letter_sent", "call_missed"},
 		Rules:           DefaultRules(),
 	}
 }

@@ -11,6 +11,12 @@ type Operation struct {
 	Delete   *aloi.RecordRef
 	Judge    *aloi.Judgement
 	Withdraw *[2]aloi.RecordRef
+	Consent  *ConsentOperation
+	Confirm  *Confirmation
+	Assign   *Assignment
+	Suppress *aloi.Suppression
+	Notice   *aloi.Notice
+	Disclose *DecisionBatch
 }
 
 // Hit is an entity that a search or preview found, by its member that fits best.

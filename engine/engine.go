@@ -10,7 +10,10 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"aloi"
+	"aloi/consent"
 	"aloi/matcher"
 	"aloi/store"
 )
@@ -33,6 +36,11 @@ type Options struct {
 	Model *matcher.Model
 	// Rules are the survivorship rules; nil is the default.
 	Rules *Rules
+	// Policy is the policy of consent; nil is the default.
+	Policy *consent.Policy
+	// AuditKey signs the checkpoints of the audit log, as audit.NewKey makes it; empty: a
+	// key is made, and known to nobody after Close.
+	AuditKey string
 	// Now is the clock, required. It dates the journal and nothing else.
 	Now func() time.Time
 	// Workers bounds the goroutines that prepare and compare; 0 is the number of cores.
@@ -49,6 +57,9 @@ type Engine struct {
 	st      *store.Store
 	inForce atomic.Pointer[modelFile] // an adoption replaces it
 	rules   *Rules
+	policy  *consent.Policy
+	signer  note.Signer
+	public  string // key of the signer
 	now     func() time.Time
 	workers int
 
@@ -82,6 +93,9 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	if o.Rules == nil {
 		o.Rules = DefaultRules()
 	}
+	if o.Policy == nil {
+		o.Policy = consent.DefaultPolicy()
+	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -90,7 +104,7 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{
-		st: st, rules: o.Rules, now: o.Now, workers: o.Workers, cache: cache,
+		st: st, rules: o.Rules, policy: o.Policy, now: o.Now, workers: o.Workers, cache: cache,
 		queue: make(chan *request, queueRequests), done: make(chan struct{}),
 		advanced: make(chan struct{}),
 	}

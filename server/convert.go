@@ -47,6 +47,10 @@ func toViolation(v aloi.Violation) *aloiv1.Violation {
 	return &aloiv1.Violation{Field: v.Field, Reason: v.Reason}
 }
 
+func toConsentFlag(f aloi.Flag) *aloiv1.ConsentFlag {
+	return &aloiv1.ConsentFlag{Code: string(f.Code), Field: f.Field}
+}
+
 func toAcknowledgement(sequence uint64, a aloi.Acknowledgement) *aloiv1.Acknowledgement {
 	return &aloiv1.Acknowledgement{
 		Sequence:        sequence,
@@ -56,6 +60,8 @@ func toAcknowledgement(sequence uint64, a aloi.Acknowledgement) *aloiv1.Acknowle
 		RecordNumber:    a.RecordNumber,
 		JournalSequence: a.Sequence,
 		Violations:      list(a.Violations, toViolation),
+		Flags:           list(a.Flags, toConsentFlag),
+		EventId:         a.EventID,
 	}
 }
 

@@ -66,6 +66,9 @@ func toConsent(e aloi.ConsentEvent) *aloiv1.ConsentEvent {
 		Submission:         e.Submission,
 		Sequence:           e.Sequence,
 		ExpressedBy:        e.ExpressedBy,
+		Source:             e.Source, SharedOk: e.SharedOK,
+		Goods: e.Goods, Similar: e.Similar, OptOutOffered: e.OptOutOffered, OptOutUsed: e.OptOutUsed, FreeAccount: e.FreeAccount,
+		Related: e.Related, Until: toTime(e.Until),
 	}
 }
 

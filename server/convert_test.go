@@ -82,7 +82,7 @@ func anyRecord() *rapid.Generator[*aloi.Record] {
 				Purposes: texts.Draw(t, "purposes"), Channels: texts.Draw(t, "channels"), Controllers: texts.Draw(t, "controllers"),
 				ContactPoint: draw(), Method: draw(), Notice: draw(), Evidence: evidence, ValidUntil: instant.Draw(t, "until"),
 				Jurisdiction: draw(), Token: draw(), Refers: draw(), Submission: draw(),
-				Sequence: rapid.Int64().Draw(t, "sequence"), ExpressedBy: draw(),
+				Sequence: rapid.Int64().Draw(t, "sequence"), ExpressedBy: []string{draw()},
 			})
 		}
 		return r

@@ -115,6 +115,9 @@ func (r *reader) consents(in []*aloiv1.ConsentEvent) []aloi.ConsentEvent {
 			Submission:         e.Submission,
 			Sequence:           e.Sequence,
 			ExpressedBy:        e.ExpressedBy,
+			Source:             e.Source, SharedOK: e.SharedOk,
+			Goods: e.Goods, Similar: e.Similar, OptOutOffered: e.OptOutOffered, OptOutUsed: e.OptOutUsed, FreeAccount: e.FreeAccount,
+			Related: e.Related, Until: r.instantAt(e.Until, field, i, "until"),
 		}) // RecordedTime is the engine's to say
 	}
 	return out

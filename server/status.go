@@ -26,6 +26,7 @@ var statusCodes = map[aloi.Code]codes.Code{
 	aloi.CodeUnavailable: codes.Unavailable,
 	aloi.CodeCorrupt:     codes.DataLoss,
 	aloi.CodeTooLarge:    codes.ResourceExhausted,
+	aloi.CodeRefused:     codes.FailedPrecondition,
 }
 
 // statusOf returns the status that a client sees for an error: its code, its
@@ -54,7 +55,11 @@ func statusOf(err error) *status.Status {
 	if !ok {
 		return internalStatus()
 	}
-	details := []protoadapt.MessageV1{reason(string(e.Code))}
+	name := string(e.Code)
+	if e.Reason != "" {
+		name = e.Reason
+	}
+	details := []protoadapt.MessageV1{reason(name)}
 	if len(e.Violations) > 0 {
 		details = append(details, badRequest(e.Violations))
 	}

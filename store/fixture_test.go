@@ -141,7 +141,7 @@ func fullConsent() aloi.ConsentEvent {
 		ContactPoint: "email:anne.lefevre@exemple.fr", Method: "web_form", Notice: "v3",
 		Evidence:   []aloi.FreeAttribute{{Name: "form_sha256", Value: "ab12"}},
 		ValidUntil: instant(30), Jurisdiction: "FR", Token: "jeton", Refers: "act-76",
-		Submission: "s-9", Sequence: 4, ExpressedBy: "mère",
+		Submission: "s-9", Sequence: 4, ExpressedBy: []string{"mère"},
 	}
 }
 

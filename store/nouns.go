@@ -83,4 +83,8 @@ type Counters struct {
 	Records    uint64 `cbor:"4,keyasint"` // live
 	Entities   uint64 `cbor:"5,keyasint"` // live
 	Judgements uint64 `cbor:"6,keyasint"`
+	// Log counts the entries of the audit log, Waiting the events of records that are not
+	// stored.
+	Log     uint64 `cbor:"7,keyasint,omitempty"`
+	Waiting uint64 `cbor:"8,keyasint,omitempty"`
 }

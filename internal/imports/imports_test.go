@@ -15,6 +15,7 @@ const ours = `
 .                   :
 matcher             : .                                  | internal/synth
 consent             : .                                  | internal/property
+internal/audit      : .                                  | internal/property
 
 store/kv            :
 store/internal/txn  : store/kv
@@ -23,13 +24,13 @@ store/badger        : store/kv store/internal/txn         | store/storetest
 store/storetest     : store/kv internal/property
 store               : . store/kv                          | store/memory store/badger internal/property
 
-engine              : . matcher store store/kv            | store/memory store/badger internal/synth internal/property
+engine              : . matcher consent store store/kv internal/audit | store/memory store/badger internal/synth internal/property
 
 proto               :
 proto/generate      :
 proto/aloi/v1       :
 # matcher, because the answers of the engine hold its weights, evidence and flags.
-server              : . engine matcher proto/aloi/v1      | server/servertest internal/property
+server              : . engine matcher consent internal/audit proto/aloi/v1 | server/servertest internal/property
 server/servertest   : engine server store store/kv store/badger proto/aloi/v1
 
 internal/mapping    : .
@@ -64,6 +65,7 @@ github.com/fxamacker/cbor          : store
 github.com/cespare/xxhash          : matcher store store/storetest engine
 github.com/hashicorp/golang-lru    : engine
 github.com/goccy/go-yaml           : matcher consent engine internal/mapping cmd/aloi
+golang.org/x/mod                   : store internal/audit engine server cmd/aloi
 golang.org/x/sync                  : matcher engine server cmd/aloi benchmarks/* internal/torture
 
 # Wire protobuf stops at the server.

@@ -59,7 +59,7 @@ func TestJSONEvents(t *testing.T) {
 	want := aloi.ConsentEvent{SourceEventID: "e1", Kind: aloi.ConsentGiven, Time: day(1).Add(18*time.Hour + 20*time.Minute), UncertaintySeconds: 60,
 		Purposes: []string{"newsletter"}, Channels: []string{"EMAIL"}, Controllers: []string{"C"}, ContactPoint: "email:a@example.fr", Method: "web_form", Notice: "v3",
 		Evidence: []aloi.FreeAttribute{{Name: "ip", Value: "x"}}, ValidUntil: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC), Jurisdiction: "FR", Token: "t", Refers: "e0",
-		Submission: "s", Sequence: 2, ExpressedBy: "parent"}
+		Submission: "s", Sequence: 2, ExpressedBy: []string{"parent"}}
 	if fmt.Sprintf("%+v", got.Consents) != fmt.Sprintf("[%+v]", want) {
 		t.Errorf("got  %+v\nwant [%+v]", got.Consents, want)
 	}

@@ -137,13 +137,38 @@ func (o *object) texts(key string) []string {
 	return texts
 }
 
+// oneOrMore reads a text or a list of texts.
+func (o *object) oneOrMore(key string) []string {
+	if s, ok := o.fields[key].(string); ok {
+		o.take(key)
+		return []string{s}
+	}
+	return o.texts(key)
+}
+
+// truth reads true or false.
+func (o *object) truth(key string) bool {
+	switch v := o.take(key).(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	default:
+		o.fail(key, "is neither true nor false")
+		return false
+	}
+}
+
 func (o *object) consent() aloi.ConsentEvent {
 	return aloi.ConsentEvent{
 		SourceEventID: o.text("source_event_id"), Kind: aloi.ConsentKind(o.text("kind")), Time: o.time("time"),
 		UncertaintySeconds: o.number("uncertainty_seconds"), Purposes: o.texts("purposes"), Channels: o.texts("channels"),
 		Controllers: o.texts("controllers"), ContactPoint: o.text("contact_point"), Method: o.text("method"), Notice: o.text("notice"),
 		Evidence: o.evidence(), ValidUntil: o.time("valid_until"), Jurisdiction: o.text("jurisdiction"), Token: o.text("token"),
-		Refers: o.text("refers"), Submission: o.text("submission"), Sequence: o.number("sequence"), ExpressedBy: o.text("expressed_by"),
+		Refers: o.text("refers"), Submission: o.text("submission"), Sequence: o.number("sequence"), ExpressedBy: o.oneOrMore("expressed_by"),
+		Source: o.text("source"), SharedOK: o.truth("shared_ok"), Goods: o.text("goods"), Similar: o.texts("similar"),
+		OptOutOffered: o.truth("opt_out_offered"), OptOutUsed: o.truth("opt_out_used"), FreeAccount: o.truth("free_account"),
+		Related: o.texts("related"), Until: o.time("until"),
 	}
 }
 

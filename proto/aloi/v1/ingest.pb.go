@@ -37,6 +37,7 @@ const (
 	Outcome_OUTCOME_JUDGED      Outcome = 9 // a judgement was stored or withdrawn, no entity changed
 	Outcome_OUTCOME_NOT_FOUND   Outcome = 10
 	Outcome_OUTCOME_REJECTED    Outcome = 11 // see violations; nothing was stored
+	Outcome_OUTCOME_RECORDED    Outcome = 12 // an act, a suppression or a notice was stored by itself
 )
 
 // Enum value maps for Outcome.
@@ -54,6 +55,7 @@ var (
 		9:  "OUTCOME_JUDGED",
 		10: "OUTCOME_NOT_FOUND",
 		11: "OUTCOME_REJECTED",
+		12: "OUTCOME_RECORDED",
 	}
 	Outcome_value = map[string]int32{
 		"OUTCOME_UNSPECIFIED": 0,
@@ -68,6 +70,7 @@ var (
 		"OUTCOME_JUDGED":      9,
 		"OUTCOME_NOT_FOUND":   10,
 		"OUTCOME_REJECTED":    11,
+		"OUTCOME_RECORDED":    12,
 	}
 )
 
@@ -463,6 +466,8 @@ type Acknowledgement struct {
 	RecordNumber    uint64                 `protobuf:"varint,5,opt,name=record_number,json=recordNumber" json:"record_number,omitempty"`          // stands for the record in the journal
 	JournalSequence uint64                 `protobuf:"varint,6,opt,name=journal_sequence,json=journalSequence" json:"journal_sequence,omitempty"` // journal position that holds this operation
 	Violations      []*Violation           `protobuf:"bytes,7,rep,name=violations" json:"violations,omitempty"`
+	Flags           []*ConsentFlag         `protobuf:"bytes,8,rep,name=flags" json:"flags,omitempty"`                    // remarks on consent events that were kept all the same
+	EventId         string                 `protobuf:"bytes,9,opt,name=event_id,json=eventId" json:"event_id,omitempty"` // of a consent event that was recorded by itself
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -546,6 +551,74 @@ func (x *Acknowledgement) GetViolations() []*Violation {
 	return nil
 }
 
+func (x *Acknowledgement) GetFlags() []*ConsentFlag {
+	if x != nil {
+		return x.Flags
+	}
+	return nil
+}
+
+func (x *Acknowledgement) GetEventId() string {
+	if x != nil {
+		return x.EventId
+	}
+	return ""
+}
+
+// ConsentFlag is a remark on a consent event that was kept all the same. The codes are in
+// docs/consent.md.
+type ConsentFlag struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          string                 `protobuf:"bytes,1,opt,name=code" json:"code,omitempty"` // EVENT_UNDATED, GRANT_WITHOUT_PROOF…
+	Field         string                 `protobuf:"bytes,2,opt,name=field" json:"field,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConsentFlag) Reset() {
+	*x = ConsentFlag{}
+	mi := &file_aloi_v1_ingest_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConsentFlag) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConsentFlag) ProtoMessage() {}
+
+func (x *ConsentFlag) ProtoReflect() protoreflect.Message {
+	mi := &file_aloi_v1_ingest_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConsentFlag.ProtoReflect.Descriptor instead.
+func (*ConsentFlag) Descriptor() ([]byte, []int) {
+	return file_aloi_v1_ingest_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ConsentFlag) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *ConsentFlag) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
 // Violation names a field that was wrong, never its value.
 type Violation struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -557,7 +630,7 @@ type Violation struct {
 
 func (x *Violation) Reset() {
 	*x = Violation{}
-	mi := &file_aloi_v1_ingest_proto_msgTypes[8]
+	mi := &file_aloi_v1_ingest_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -569,7 +642,7 @@ func (x *Violation) String() string {
 func (*Violation) ProtoMessage() {}
 
 func (x *Violation) ProtoReflect() protoreflect.Message {
-	mi := &file_aloi_v1_ingest_proto_msgTypes[8]
+	mi := &file_aloi_v1_ingest_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -582,7 +655,7 @@ func (x *Violation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Violation.ProtoReflect.Descriptor instead.
 func (*Violation) Descriptor() ([]byte, []int) {
-	return file_aloi_v1_ingest_proto_rawDescGZIP(), []int{8}
+	return file_aloi_v1_ingest_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Violation) GetField() string {
@@ -623,7 +696,7 @@ const file_aloi_v1_ingest_proto_rawDesc = "" +
 	"\rDeleteRequest\x12$\n" +
 	"\x03ref\x18\x01 \x01(\v2\x12.aloi.v1.RecordRefR\x03ref\"T\n" +
 	"\x0eDeleteResponse\x12B\n" +
-	"\x0facknowledgement\x18\x01 \x01(\v2\x18.aloi.v1.AcknowledgementR\x0facknowledgement\"\x92\x02\n" +
+	"\x0facknowledgement\x18\x01 \x01(\v2\x18.aloi.v1.AcknowledgementR\x0facknowledgement\"\xd9\x02\n" +
 	"\x0fAcknowledgement\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12*\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x10.aloi.v1.OutcomeR\aoutcome\x12\x1b\n" +
@@ -633,10 +706,15 @@ const file_aloi_v1_ingest_proto_rawDesc = "" +
 	"\x10journal_sequence\x18\x06 \x01(\x04R\x0fjournalSequence\x122\n" +
 	"\n" +
 	"violations\x18\a \x03(\v2\x12.aloi.v1.ViolationR\n" +
-	"violations\"9\n" +
+	"violations\x12*\n" +
+	"\x05flags\x18\b \x03(\v2\x14.aloi.v1.ConsentFlagR\x05flags\x12\x19\n" +
+	"\bevent_id\x18\t \x01(\tR\aeventId\"7\n" +
+	"\vConsentFlag\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x14\n" +
+	"\x05field\x18\x02 \x01(\tR\x05field\"9\n" +
 	"\tViolation\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason*\x87\x02\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason*\x9d\x02\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fOUTCOME_CREATED\x10\x01\x12\x12\n" +
@@ -650,7 +728,8 @@ const file_aloi_v1_ingest_proto_rawDesc = "" +
 	"\x0eOUTCOME_JUDGED\x10\t\x12\x15\n" +
 	"\x11OUTCOME_NOT_FOUND\x10\n" +
 	"\x12\x14\n" +
-	"\x10OUTCOME_REJECTED\x10\v2\xb4\x01\n" +
+	"\x10OUTCOME_REJECTED\x10\v\x12\x14\n" +
+	"\x10OUTCOME_RECORDED\x10\f2\xb4\x01\n" +
 	"\x06Ingest\x12=\n" +
 	"\x06Stream\x12\x16.aloi.v1.StreamRequest\x1a\x17.aloi.v1.StreamResponse(\x010\x01\x120\n" +
 	"\x03Put\x12\x13.aloi.v1.PutRequest\x1a\x14.aloi.v1.PutResponse\x129\n" +
@@ -669,7 +748,7 @@ func file_aloi_v1_ingest_proto_rawDescGZIP() []byte {
 }
 
 var file_aloi_v1_ingest_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_aloi_v1_ingest_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_aloi_v1_ingest_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_aloi_v1_ingest_proto_goTypes = []any{
 	(Outcome)(0),            // 0: aloi.v1.Outcome
 	(*StreamRequest)(nil),   // 1: aloi.v1.StreamRequest
@@ -680,32 +759,34 @@ var file_aloi_v1_ingest_proto_goTypes = []any{
 	(*DeleteRequest)(nil),   // 6: aloi.v1.DeleteRequest
 	(*DeleteResponse)(nil),  // 7: aloi.v1.DeleteResponse
 	(*Acknowledgement)(nil), // 8: aloi.v1.Acknowledgement
-	(*Violation)(nil),       // 9: aloi.v1.Violation
-	(*Record)(nil),          // 10: aloi.v1.Record
-	(*RecordRef)(nil),       // 11: aloi.v1.RecordRef
+	(*ConsentFlag)(nil),     // 9: aloi.v1.ConsentFlag
+	(*Violation)(nil),       // 10: aloi.v1.Violation
+	(*Record)(nil),          // 11: aloi.v1.Record
+	(*RecordRef)(nil),       // 12: aloi.v1.RecordRef
 }
 var file_aloi_v1_ingest_proto_depIdxs = []int32{
 	3,  // 0: aloi.v1.StreamRequest.operations:type_name -> aloi.v1.Operation
 	8,  // 1: aloi.v1.StreamResponse.acknowledgements:type_name -> aloi.v1.Acknowledgement
-	10, // 2: aloi.v1.Operation.put:type_name -> aloi.v1.Record
-	11, // 3: aloi.v1.Operation.delete:type_name -> aloi.v1.RecordRef
-	10, // 4: aloi.v1.PutRequest.record:type_name -> aloi.v1.Record
+	11, // 2: aloi.v1.Operation.put:type_name -> aloi.v1.Record
+	12, // 3: aloi.v1.Operation.delete:type_name -> aloi.v1.RecordRef
+	11, // 4: aloi.v1.PutRequest.record:type_name -> aloi.v1.Record
 	8,  // 5: aloi.v1.PutResponse.acknowledgement:type_name -> aloi.v1.Acknowledgement
-	11, // 6: aloi.v1.DeleteRequest.ref:type_name -> aloi.v1.RecordRef
+	12, // 6: aloi.v1.DeleteRequest.ref:type_name -> aloi.v1.RecordRef
 	8,  // 7: aloi.v1.DeleteResponse.acknowledgement:type_name -> aloi.v1.Acknowledgement
 	0,  // 8: aloi.v1.Acknowledgement.outcome:type_name -> aloi.v1.Outcome
-	9,  // 9: aloi.v1.Acknowledgement.violations:type_name -> aloi.v1.Violation
-	1,  // 10: aloi.v1.Ingest.Stream:input_type -> aloi.v1.StreamRequest
-	4,  // 11: aloi.v1.Ingest.Put:input_type -> aloi.v1.PutRequest
-	6,  // 12: aloi.v1.Ingest.Delete:input_type -> aloi.v1.DeleteRequest
-	2,  // 13: aloi.v1.Ingest.Stream:output_type -> aloi.v1.StreamResponse
-	5,  // 14: aloi.v1.Ingest.Put:output_type -> aloi.v1.PutResponse
-	7,  // 15: aloi.v1.Ingest.Delete:output_type -> aloi.v1.DeleteResponse
-	13, // [13:16] is the sub-list for method output_type
-	10, // [10:13] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	10, // 9: aloi.v1.Acknowledgement.violations:type_name -> aloi.v1.Violation
+	9,  // 10: aloi.v1.Acknowledgement.flags:type_name -> aloi.v1.ConsentFlag
+	1,  // 11: aloi.v1.Ingest.Stream:input_type -> aloi.v1.StreamRequest
+	4,  // 12: aloi.v1.Ingest.Put:input_type -> aloi.v1.PutRequest
+	6,  // 13: aloi.v1.Ingest.Delete:input_type -> aloi.v1.DeleteRequest
+	2,  // 14: aloi.v1.Ingest.Stream:output_type -> aloi.v1.StreamResponse
+	5,  // 15: aloi.v1.Ingest.Put:output_type -> aloi.v1.PutResponse
+	7,  // 16: aloi.v1.Ingest.Delete:output_type -> aloi.v1.DeleteResponse
+	14, // [14:17] is the sub-list for method output_type
+	11, // [11:14] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_aloi_v1_ingest_proto_init() }
@@ -724,7 +805,7 @@ func file_aloi_v1_ingest_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_aloi_v1_ingest_proto_rawDesc), len(file_aloi_v1_ingest_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

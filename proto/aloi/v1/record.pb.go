@@ -573,16 +573,31 @@ type ConsentEvent struct {
 	ContactPoint       string                 `protobuf:"bytes,9,opt,name=contact_point,json=contactPoint" json:"contact_point,omitempty"` // email:…, phone:…; empty is person-wide
 	Method             string                 `protobuf:"bytes,10,opt,name=method" json:"method,omitempty"`                                // web_form, store_tablet, recorded_call…
 	Notice             string                 `protobuf:"bytes,11,opt,name=notice" json:"notice,omitempty"`                                // version of the text that was shown
-	Evidence           []*FreeAttribute       `protobuf:"bytes,12,rep,name=evidence" json:"evidence,omitempty"`
-	ValidUntil         *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=valid_until,json=validUntil" json:"valid_until,omitempty"`
-	Jurisdiction       string                 `protobuf:"bytes,14,opt,name=jurisdiction" json:"jurisdiction,omitempty"`
-	Token              string                 `protobuf:"bytes,15,opt,name=token" json:"token,omitempty"`           // ties a request to its confirmation
-	Refers             string                 `protobuf:"bytes,16,opt,name=refers" json:"refers,omitempty"`         // source_event_id that this act invalidates, lifts or confirms
-	Submission         string                 `protobuf:"bytes,17,opt,name=submission" json:"submission,omitempty"` // with sequence: the order inside one form
-	Sequence           int64                  `protobuf:"varint,18,opt,name=sequence" json:"sequence,omitempty"`
-	ExpressedBy        string                 `protobuf:"bytes,19,opt,name=expressed_by,json=expressedBy" json:"expressed_by,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// The proof: auth (doi, authenticated, signed_paper, recorded_call, in_store_id), affirmative,
+	// notice_hash, form_sha256, scan, recording…; of a list that was bought: broker,
+	// named_recipient, collected_at.
+	Evidence     []*FreeAttribute       `protobuf:"bytes,12,rep,name=evidence" json:"evidence,omitempty"`
+	ValidUntil   *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=valid_until,json=validUntil" json:"valid_until,omitempty"`
+	Jurisdiction string                 `protobuf:"bytes,14,opt,name=jurisdiction" json:"jurisdiction,omitempty"`
+	Token        string                 `protobuf:"bytes,15,opt,name=token" json:"token,omitempty"`           // ties a request to its confirmation
+	Refers       string                 `protobuf:"bytes,16,opt,name=refers" json:"refers,omitempty"`         // source_event_id that this act invalidates, lifts or confirms
+	Submission   string                 `protobuf:"bytes,17,opt,name=submission" json:"submission,omitempty"` // with sequence: the order inside one form
+	Sequence     int64                  `protobuf:"varint,18,opt,name=sequence" json:"sequence,omitempty"`
+	ExpressedBy  []string               `protobuf:"bytes,19,rep,name=expressed_by,json=expressedBy" json:"expressed_by,omitempty"` // subject, parent, controller, authority; empty is the subject
+	Source       string                 `protobuf:"bytes,20,opt,name=source" json:"source,omitempty"`                              // the system that told of the act, where it is not the record's own
+	SharedOk     bool                   `protobuf:"varint,21,opt,name=shared_ok,json=sharedOk" json:"shared_ok,omitempty"`         // the giver knows that others use the contact point too
+	// Of a sale: what was bought, goods like it, whether a way out was offered and taken
+	// when the address was given, and whether it is an account without a purchase.
+	Goods         string   `protobuf:"bytes,22,opt,name=goods" json:"goods,omitempty"`
+	Similar       []string `protobuf:"bytes,23,rep,name=similar" json:"similar,omitempty"`
+	OptOutOffered bool     `protobuf:"varint,24,opt,name=opt_out_offered,json=optOutOffered" json:"opt_out_offered,omitempty"`
+	OptOutUsed    bool     `protobuf:"varint,25,opt,name=opt_out_used,json=optOutUsed" json:"opt_out_used,omitempty"`
+	FreeAccount   bool     `protobuf:"varint,26,opt,name=free_account,json=freeAccount" json:"free_account,omitempty"`
+	// Of a contract: what is related to its object, and its end.
+	Related       []string               `protobuf:"bytes,27,rep,name=related" json:"related,omitempty"`
+	Until         *timestamppb.Timestamp `protobuf:"bytes,28,opt,name=until" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ConsentEvent) Reset() {
@@ -741,11 +756,74 @@ func (x *ConsentEvent) GetSequence() int64 {
 	return 0
 }
 
-func (x *ConsentEvent) GetExpressedBy() string {
+func (x *ConsentEvent) GetExpressedBy() []string {
 	if x != nil {
 		return x.ExpressedBy
 	}
+	return nil
+}
+
+func (x *ConsentEvent) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
 	return ""
+}
+
+func (x *ConsentEvent) GetSharedOk() bool {
+	if x != nil {
+		return x.SharedOk
+	}
+	return false
+}
+
+func (x *ConsentEvent) GetGoods() string {
+	if x != nil {
+		return x.Goods
+	}
+	return ""
+}
+
+func (x *ConsentEvent) GetSimilar() []string {
+	if x != nil {
+		return x.Similar
+	}
+	return nil
+}
+
+func (x *ConsentEvent) GetOptOutOffered() bool {
+	if x != nil {
+		return x.OptOutOffered
+	}
+	return false
+}
+
+func (x *ConsentEvent) GetOptOutUsed() bool {
+	if x != nil {
+		return x.OptOutUsed
+	}
+	return false
+}
+
+func (x *ConsentEvent) GetFreeAccount() bool {
+	if x != nil {
+		return x.FreeAccount
+	}
+	return false
+}
+
+func (x *ConsentEvent) GetRelated() []string {
+	if x != nil {
+		return x.Related
+	}
+	return nil
+}
+
+func (x *ConsentEvent) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
 }
 
 // Interaction is one dated contact between the person and the house.
@@ -951,7 +1029,7 @@ const file_aloi_v1_record_proto_rawDesc = "" +
 	"\x05value\x18\x03 \x01(\tR\x05value\"9\n" +
 	"\rFreeAttribute\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value\"\xbd\x05\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"\xdb\a\n" +
 	"\fConsentEvent\x12&\n" +
 	"\x0fsource_event_id\x18\x01 \x01(\tR\rsourceEventId\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12.\n" +
@@ -975,7 +1053,17 @@ const file_aloi_v1_record_proto_rawDesc = "" +
 	"submission\x18\x11 \x01(\tR\n" +
 	"submission\x12\x1a\n" +
 	"\bsequence\x18\x12 \x01(\x03R\bsequence\x12!\n" +
-	"\fexpressed_by\x18\x13 \x01(\tR\vexpressedBy\"y\n" +
+	"\fexpressed_by\x18\x13 \x03(\tR\vexpressedBy\x12\x16\n" +
+	"\x06source\x18\x14 \x01(\tR\x06source\x12\x1b\n" +
+	"\tshared_ok\x18\x15 \x01(\bR\bsharedOk\x12\x14\n" +
+	"\x05goods\x18\x16 \x01(\tR\x05goods\x12\x18\n" +
+	"\asimilar\x18\x17 \x03(\tR\asimilar\x12&\n" +
+	"\x0fopt_out_offered\x18\x18 \x01(\bR\roptOutOffered\x12 \n" +
+	"\fopt_out_used\x18\x19 \x01(\bR\n" +
+	"optOutUsed\x12!\n" +
+	"\ffree_account\x18\x1a \x01(\bR\vfreeAccount\x12\x18\n" +
+	"\arelated\x18\x1b \x03(\tR\arelated\x120\n" +
+	"\x05until\x18\x1c \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"y\n" +
 	"\vInteraction\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12.\n" +
@@ -1034,16 +1122,17 @@ var file_aloi_v1_record_proto_depIdxs = []int32{
 	10, // 9: aloi.v1.ConsentEvent.recorded_time:type_name -> google.protobuf.Timestamp
 	6,  // 10: aloi.v1.ConsentEvent.evidence:type_name -> aloi.v1.FreeAttribute
 	10, // 11: aloi.v1.ConsentEvent.valid_until:type_name -> google.protobuf.Timestamp
-	10, // 12: aloi.v1.Interaction.time:type_name -> google.protobuf.Timestamp
-	1,  // 13: aloi.v1.Judgement.a:type_name -> aloi.v1.RecordRef
-	1,  // 14: aloi.v1.Judgement.b:type_name -> aloi.v1.RecordRef
-	0,  // 15: aloi.v1.Judgement.verdict:type_name -> aloi.v1.Verdict
-	10, // 16: aloi.v1.Judgement.time:type_name -> google.protobuf.Timestamp
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	10, // 12: aloi.v1.ConsentEvent.until:type_name -> google.protobuf.Timestamp
+	10, // 13: aloi.v1.Interaction.time:type_name -> google.protobuf.Timestamp
+	1,  // 14: aloi.v1.Judgement.a:type_name -> aloi.v1.RecordRef
+	1,  // 15: aloi.v1.Judgement.b:type_name -> aloi.v1.RecordRef
+	0,  // 16: aloi.v1.Judgement.verdict:type_name -> aloi.v1.Verdict
+	10, // 17: aloi.v1.Judgement.time:type_name -> google.protobuf.Timestamp
+	18, // [18:18] is the sub-list for method output_type
+	18, // [18:18] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_aloi_v1_record_proto_init() }
