@@ -39,6 +39,8 @@ type client struct {
 	aloiv1.JudgementsClient
 	changes aloiv1.ChangesClient
 	models  aloiv1.ModelsClient
+	consent aloiv1.ConsentClient
+	audit   aloiv1.AuditClient
 	conn    *grpc.ClientConn
 }
 
@@ -57,7 +59,7 @@ func (t target) dial() (*client, error) {
 	return &client{
 		IngestClient: aloiv1.NewIngestClient(conn), EntitiesClient: aloiv1.NewEntitiesClient(conn),
 		JudgementsClient: aloiv1.NewJudgementsClient(conn), changes: aloiv1.NewChangesClient(conn),
-		models: aloiv1.NewModelsClient(conn), conn: conn,
+		models: aloiv1.NewModelsClient(conn), consent: aloiv1.NewConsentClient(conn), audit: aloiv1.NewAuditClient(conn), conn: conn,
 	}, nil
 }
 
