@@ -247,3 +247,10 @@ func foreignPhone(digits string, international bool, region string) string {
 	}
 	return e164
 }
+
+// PhoneNumbers returns the telephone numbers of a field as Prepared has them, read as a
+// person in France would dial them.
+func PhoneNumbers(field string) []string {
+	numbers, _ := readPhones(field, "")
+	return numbers
+}
