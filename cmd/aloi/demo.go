@@ -67,7 +67,7 @@ func (c *demoCommand) directory() (string, error) {
 
 // withServer runs use beside a server over the store in dir, on a port of this machine.
 func withServer(ctx context.Context, dir string, use func(target) error) error {
-	d, err := openData(ctx, dir, true, nil, slog.New(slog.DiscardHandler))
+	d, err := openData(ctx, dir, true, terms{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

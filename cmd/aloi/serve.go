@@ -17,7 +17,7 @@ type serveCommand struct {
 	Data           string `required:"" placeholder:"DIR" help:"Directory of the store; made when it is not there."`
 	Listen         string `default:"127.0.0.1:7411" placeholder:"ADDR" help:"Address to listen on (127.0.0.1:7411); port 0 takes a free one."`
 	InsecureListen bool   `help:"Listen on an address that other machines reach, in clear text and without asking who calls."`
-	rulesFlag
+	termsFlags
 }
 
 // Help is the longer help of the command.
@@ -39,7 +39,7 @@ const serveGCPercent = 200
 // Run starts the server and waits for the end of the context.
 func (c *serveCommand) Run(e *env) error {
 	log := newLog(e)
-	rules, err := c.rules()
+	terms, err := c.terms()
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (c *serveCommand) Run(e *env) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(serveGCPercent)
 	}
-	d, err := openData(e.ctx, c.Data, true, rules, log)
+	d, err := openData(e.ctx, c.Data, true, terms, log)
 	if err != nil {
 		return err
 	}

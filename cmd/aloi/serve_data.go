@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"aloi"
+	"aloi/consent"
 	"aloi/engine"
 	"aloi/store"
 	"aloi/store/badger"
@@ -34,36 +35,53 @@ const (
 // othersMask are the permissions that the secret may not have.
 const othersMask = 0o077
 
-// maxRulesBytes is the most that a file of survivorship rules may be.
-const maxRulesBytes = 1 << 20
+// maxTermsBytes is the most that a file of survivorship rules, or of the policy of
+// consent, may be.
+const maxTermsBytes = 1 << 20
 
-// rulesFlag names the survivorship rules of a store. A store keeps the rules that it
-// was made with: with others it is refused.
-type rulesFlag struct {
-	Rules string `placeholder:"FILE" help:"Survivorship rules (YAML); give a store the same ones every time."`
+// termsFlags name the files that a store works by. A store keeps the survivorship rules
+// that it was made with: with others it is refused. The policy of consent may change: the
+// audit log says since when.
+type termsFlags struct {
+	Rules  string `placeholder:"FILE" help:"Survivorship rules (YAML); give a store the same ones every time."`
+	Policy string `placeholder:"FILE" help:"Policy of consent (YAML), see docs/consent.md; the one for France otherwise."`
 }
 
-// rules reads the survivorship rules, nil for the default.
-func (c *rulesFlag) rules() (*engine.Rules, error) {
-	if c.Rules == "" {
+// terms are what a store works by; nil is the default.
+type terms struct {
+	rules  *engine.Rules
+	policy *consent.Policy
+}
+
+// terms reads the files.
+func (c *termsFlags) terms() (t terms, err error) {
+	if t.rules, err = readTerms(c.Rules, engine.ParseRules); err == nil {
+		t.policy, err = readTerms(c.Policy, consent.ParsePolicy)
+	}
+	return t, err
+}
+
+// readTerms reads one file, nil for none.
+func readTerms[T any](path string, parse func([]byte) (*T, error)) (*T, error) {
+	if path == "" {
 		return nil, nil
 	}
-	info, err := os.Stat(c.Rules)
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > maxRulesBytes {
-		return nil, usage(fmt.Errorf("%s is larger than %d bytes", c.Rules, maxRulesBytes))
+	if info.Size() > maxTermsBytes {
+		return nil, usage(fmt.Errorf("%s is larger than %d bytes", path, maxTermsBytes))
 	}
-	text, err := os.ReadFile(c.Rules)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	rules, err := engine.ParseRules(text)
+	t, err := parse(text)
 	if err != nil {
-		return nil, usage(fmt.Errorf("%s: %w", c.Rules, err))
+		return nil, usage(fmt.Errorf("%s: %w", path, err))
 	}
-	return rules, nil
+	return t, nil
 }
 
 // data is an open data directory: the engine over its store.
@@ -73,8 +91,8 @@ type data struct {
 }
 
 // openData opens a data directory. With create it makes it when it is not there, and
-// resolves a store anew that must be; without, it changes nothing. rules are the survivorship rules, nil for the default.
-func openData(ctx context.Context, dir string, create bool, rules *engine.Rules, log *slog.Logger) (*data, error) {
+// resolves a store anew that must be; without, it changes nothing.
+func openData(ctx context.Context, dir string, create bool, t terms, log *slog.Logger) (*data, error) {
 	secret, err := readSecret(dir, create)
 	if err != nil {
 		return nil, err
@@ -87,7 +105,7 @@ func openData(ctx context.Context, dir string, create bool, rules *engine.Rules,
 		return nil, &exitError{openCode(err), err}
 	}
 	d, err := openEngine(ctx, db, secret, engine.Options{
-		Rules: rules, Now: time.Now, AsItIs: !create, Progress: logSteps(log),
+		Rules: t.rules, Policy: t.policy, Now: time.Now, AsItIs: !create, Progress: logSteps(log),
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

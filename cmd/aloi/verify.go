@@ -15,7 +15,7 @@ import (
 // verifyCommand is `aloi verify`: it recomputes a store and names what differs.
 type verifyCommand struct {
 	Data string `required:"" placeholder:"DIR" help:"Directory of the store; no server may have it open."`
-	rulesFlag
+	termsFlags
 }
 
 // Help is the longer help of the command.
@@ -31,11 +31,11 @@ Exit codes: 0 nothing differs, 1 something differs, 5 stored data failed its che
 
 // Run verifies and prints the report.
 func (c *verifyCommand) Run(e *env) (err error) {
-	rules, err := c.rules()
+	terms, err := c.terms()
 	if err != nil {
 		return err
 	}
-	d, err := openData(e.ctx, c.Data, false, rules, slog.New(slog.NewTextHandler(e.stderr, nil)))
+	d, err := openData(e.ctx, c.Data, false, terms, slog.New(slog.NewTextHandler(e.stderr, nil)))
 	if err != nil {
 		return err
 	}
