@@ -38,6 +38,9 @@ type Acknowledgement struct {
 	Sequence uint64
 	// Violations names each field that was wrong (outcome REJECTED).
 	Violations []Violation
+	// Refusal is why something right in form was not done (outcome REJECTED, without
+	// Violations), as a program can read it: TOKEN_EXPIRED.
+	Refusal string
 	// Flags are remarks on consent events that were kept all the same, in order.
 	Flags []Flag
 	// EventID is the id of the consent event that was recorded by itself.

@@ -214,33 +214,57 @@ func (c *checker) consents(events []ConsentEvent) {
 	if !c.count(list, len(events), MaxConsentsPerRecord) {
 		return
 	}
-	for i, e := range events {
-		at := func(name string) path { return path{list, i, name} }
-		if !slices.Contains(ConsentKinds, e.Kind) {
-			c.fail(at("kind"), "unknown kind")
-		}
-		c.instant(at("time"), e.Time)
-		c.instant(at("valid_until"), e.ValidUntil)
-		c.instant(at("until"), e.Until)
-		if e.UncertaintySeconds < 0 {
-			c.fail(at("uncertainty_seconds"), "is negative")
-		}
-		prefix := at("").String() + "."
-		c.texts(prefix+"purposes", e.Purposes)
-		c.texts(prefix+"channels", e.Channels)
-		c.texts(prefix+"controllers", e.Controllers)
-		c.texts(prefix+"expressed_by", e.ExpressedBy)
-		c.texts(prefix+"similar", e.Similar)
-		c.texts(prefix+"related", e.Related)
-		c.free(prefix+"evidence", e.Evidence)
-		for _, v := range []struct{ name, value string }{
-			{"source_event_id", e.SourceEventID}, {"contact_point", e.ContactPoint}, {"method", e.Method},
-			{"notice", e.Notice}, {"jurisdiction", e.Jurisdiction}, {"token", e.Token}, {"refers", e.Refers},
-			{"submission", e.Submission}, {"source", e.Source}, {"goods", e.Goods},
-		} {
-			c.text(at(v.name), v.value, MaxValueBytes)
-		}
+	for i := range events {
+		c.consent(path{list, i, ""}.String(), &events[i])
 	}
+}
+
+// consent checks one event; prefix is its path.
+func (c *checker) consent(prefix string, e *ConsentEvent) {
+	at := func(name string) path { return field(prefix + "." + name) }
+	if !slices.Contains(ConsentKinds, e.Kind) {
+		c.fail(at("kind"), "unknown kind")
+	}
+	c.instant(at("time"), e.Time)
+	c.instant(at("valid_until"), e.ValidUntil)
+	c.instant(at("until"), e.Until)
+	if e.UncertaintySeconds < 0 {
+		c.fail(at("uncertainty_seconds"), "is negative")
+	}
+	for _, v := range []struct {
+		name   string
+		values []string
+	}{
+		{"purposes", e.Purposes}, {"channels", e.Channels}, {"controllers", e.Controllers},
+		{"expressed_by", e.ExpressedBy}, {"similar", e.Similar}, {"related", e.Related},
+	} {
+		c.texts(prefix+"."+v.name, v.values)
+	}
+	c.free(prefix+".evidence", e.Evidence)
+	for _, v := range []struct{ name, value string }{
+		{"source_event_id", e.SourceEventID}, {"contact_point", e.ContactPoint}, {"method", e.Method},
+		{"notice", e.Notice}, {"jurisdiction", e.Jurisdiction}, {"token", e.Token}, {"refers", e.Refers},
+		{"submission", e.Submission}, {"source", e.Source}, {"goods", e.Goods},
+	} {
+		c.text(at(v.name), v.value, MaxValueBytes)
+	}
+}
+
+// ValidateEvent returns what is wrong with an event that comes by itself; name is its path.
+func ValidateEvent(name string, e *ConsentEvent) []Violation {
+	var c checker
+	c.consent(name, e)
+	if c.bytes > MaxRecordBytes {
+		c.fail(field(name), fmt.Sprintf("larger than %d bytes", MaxRecordBytes))
+	}
+	return c.violations
+}
+
+// ValidateEvidence returns what is wrong with evidence; name is its path.
+func ValidateEvidence(name string, evidence []FreeAttribute) []Violation {
+	var c checker
+	c.free(name, evidence)
+	return c.violations
 }
 
 func (c *checker) interactions(events []Interaction) {
