@@ -41,7 +41,7 @@ func ContentOf(r *aloi.Record) (ContentHash, error) {
 // ConsentContent identifies a consent event: everything but when it was recorded.
 func ConsentContent(e aloi.ConsentEvent) (ContentHash, error) {
 	e.RecordedTime = time.Time{}
-	return contentHash(e)
+	return contentHash(toStored(Entry{ConsentEvent: e}))
 }
 
 // InteractionContent identifies an interaction.

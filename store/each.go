@@ -91,10 +91,10 @@ func (r *Reader) EachJudged(fn func(ref RefHash, list []Judged) error) error {
 }
 
 // EachOwned calls fn with the family and the record number of every value that
-// belongs to a record: features, links, place in an entity, events, members of
-// too-common blocks.
+// belongs to a record, or leads to one: features, links, place in an entity, ledger,
+// interactions, dossier, members of too-common blocks, contact points, tokens, references.
 func (r *Reader) EachOwned(fn func(family byte, record uint64) error) error {
-	for _, family := range []byte{famFeatures, famLinks, famEntityOf, famConsent, famInteract, famSpill} {
+	for _, family := range []byte{famFeatures, famLinks, famEntityOf, famConsent, famInteract, famDossier, famSpill} {
 		at := 1
 		if family == famSpill {
 			at = 9
@@ -106,7 +106,25 @@ func (r *Reader) EachOwned(fn func(family byte, record uint64) error) error {
 			return err
 		}
 	}
-	// The index by reference must lead to a record as well.
+	err := r.EachPoint(func(_ PointHash, e *PointEntry) error {
+		if e.Record == 0 {
+			return nil
+		}
+		return fn(famPoint, e.Record)
+	})
+	if err != nil {
+		return err
+	}
+	err = r.scan(kv.Prefix([]byte{famToken}), func(key, payload []byte) error {
+		t, err := decodeToken(payload)
+		if err != nil {
+			return corrupt(key, err.Error())
+		}
+		return fn(famToken, t.Record)
+	})
+	if err != nil {
+		return err
+	}
 	return r.scan(kv.Prefix([]byte{famNumber}), func(key, payload []byte) error {
 		if len(payload) != 8 {
 			return corrupt(key, errShort.Error())

@@ -24,9 +24,18 @@ const (
 	famRedirect  = 'x' // entity number → entity number, 0 for none
 	famJudgement = 'j' // reference hash, reference hash → judgement
 	famJudged    = 'g' // reference hash → the judgements on a record
-	famConsent   = 'v' // record number, hash of the content hash → consent event
+	famConsent   = 'v' // record number, hash of the content hash → entry of the ledger
 	famInteract  = 'i' // record number, hash of the content hash → interaction
 	famJournal   = 'c' // sequence, chunk → changes
+
+	famWaiting     = 'w' // reference hash, hash of the content hash → entry for a record that is not stored
+	famPoint       = 'p' // point hash → count; with record number, hash of the content hash → nothing, or an entry
+	famSuppression = 'u' // point hash → suppressions
+	famToken       = 't' // token hash → record number, hash of the content hash
+	famDossier     = 'd' // record number → dossier
+	famNotice      = 'o' // SHA-256 of the text → notice
+	famLogEntry    = 'a' // index → entry of the audit log
+	famLogHash     = 'h' // level, number → hashes of a tile
 )
 
 // RefHash stands for a record reference in keys: a keyed hash.
@@ -106,8 +115,14 @@ func refKey(family byte, parts ...RefHash) []byte {
 // hash itself would let anyone who sees keys try e-mail addresses until one fits.
 func (s *Store) contentKey(family byte, record uint64, content ContentHash) []byte {
 	k := append(make([]byte, 0, 25), family)
+	sum := s.keyedContent(content)
+	return append(binary.BigEndian.AppendUint64(k, record), sum[:]...)
+}
+
+// keyedContent is the hash of a content that stands in keys.
+func (s *Store) keyedContent(content ContentHash) [16]byte {
 	sum := s.hash.sum('e', string(content[:]))
-	return append(binary.BigEndian.AppendUint64(k, record), sum[:16]...)
+	return [16]byte(sum[:16])
 }
 
 func metaKey(name string) []byte { return append([]byte{famMeta}, name...) }

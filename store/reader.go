@@ -162,6 +162,15 @@ func (r *Reader) Entity(number uint64) (*Entity, error) {
 	return e, r.getCBOR(numberKey(famEntity, number), e)
 }
 
+// EntityMembers returns the records of an entity, ascending, without its golden record.
+func (r *Reader) EntityMembers(number uint64) ([]uint64, error) {
+	var e struct {
+		Members []uint64 `cbor:"2,keyasint"`
+	}
+	err := r.getCBOR(numberKey(famEntity, number), &e)
+	return e.Members, err
+}
+
 // Redirect returns where an entity that is no more went: to another entity, or to
 // 0 when its last record was deleted.
 func (r *Reader) Redirect(number uint64) (uint64, error) {
@@ -235,12 +244,6 @@ func (r *Reader) has(key []byte) (bool, error) {
 		return false, absent(err)
 	}
 	return true, nil
-}
-
-// Consents returns the consent events of a record, in a fixed order that has
-// no meaning.
-func (r *Reader) Consents(record uint64) ([]aloi.ConsentEvent, error) {
-	return scanList[aloi.ConsentEvent](r, famConsent, record)
 }
 
 // Interactions returns the interactions of a record, in a fixed order that has

@@ -55,21 +55,57 @@ func (w *Writer) SetRecord(rec *Record) error {
 	return w.putCBOR(numberKey(famRecord, rec.Number), rec)
 }
 
-// DeleteRecord removes a record with its features, links, place in an entity,
-// consent events and interactions.
+// DeleteRecord removes a record with its features, links, place in an entity, dossier,
+// interactions and ledger, and the contact points and tokens that lead there. The audit log
+// stays as it is.
 func (w *Writer) DeleteRecord(rec *Record) error {
-	keys := [][]byte{
-		refKey(famNumber, w.s.RefHash(rec.Record.Ref)), numberKey(famRecord, rec.Number), numberKey(famFeatures, rec.Number),
-		numberKey(famLinks, rec.Number), numberKey(famEntityOf, rec.Number),
+	if err := w.deletePathsTo(rec.Number); err != nil {
+		return err
 	}
 	for _, family := range []byte{famConsent, famInteract} {
-		err := w.tx.Scan(kv.Prefix(numberKey(family, rec.Number)), func(key, _ []byte) error {
-			keys = append(keys, slices.Clone(key))
-			return nil
-		})
-		if err != nil {
+		if err := w.deleteAll(kv.Prefix(numberKey(family, rec.Number))); err != nil {
 			return err
 		}
+	}
+	if err := w.tx.Delete(refKey(famNumber, w.s.RefHash(rec.Record.Ref))); err != nil {
+		return err
+	}
+	for _, family := range []byte{famRecord, famFeatures, famLinks, famEntityOf, famDossier} {
+		if err := w.tx.Delete(numberKey(family, rec.Number)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deletePathsTo removes what leads to the ledger of a record: contact points and tokens.
+func (w *Writer) deletePathsTo(record uint64) error {
+	return w.eachEntry(numberKey(famConsent, record), func(key []byte, e *Entry) error {
+		if e.Point != (PointHash{}) {
+			if err := w.deletePoint(e.Point, record, [16]byte(key[9:])); err != nil {
+				return err
+			}
+		}
+		if e.Token == "" {
+			return nil
+		}
+		ref, err := w.Token(e.Token)
+		if err != nil || ref.Record != record { // a confirmation names the token of another's request
+			return absent(err)
+		}
+		return w.DeleteToken(e.Token)
+	})
+}
+
+// deleteAll removes every key of a range.
+func (w *Writer) deleteAll(rg kv.Range) error {
+	var keys [][]byte
+	err := w.tx.Scan(rg, func(key, _ []byte) error {
+		keys = append(keys, slices.Clone(key))
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	for _, k := range keys {
 		if err := w.tx.Delete(k); err != nil {
@@ -168,11 +204,6 @@ func (w *Writer) indexJudged(j aloi.Judgement, edit func(list []Judged, i int, f
 		}
 	}
 	return nil
-}
-
-// AddConsent stores a consent event of a record.
-func (w *Writer) AddConsent(record uint64, content ContentHash, e aloi.ConsentEvent) error {
-	return w.putCBOR(w.s.contentKey(famConsent, record, content), e)
 }
 
 // AddInteraction stores an interaction of a record.
