@@ -1,6 +1,8 @@
 package consent
 
 import (
+	"cmp"
+	"math"
 	"time"
 
 	"aloi"
@@ -31,29 +33,44 @@ type DossierEvent struct {
 	Assigned int8
 }
 
-// AppendDossier appends the encoded dossier.
-func AppendDossier(dst []byte, d *Dossier) []byte { panic("stub") }
+// unsaid is the uncertainty of an event whose source states none.
+const unsaid time.Duration = -1
 
-// ReadDossier decodes a dossier. Its texts share memory with b.
-func ReadDossier(b []byte) (*Dossier, error) { panic("stub") }
-
-// EventOf returns a stored event as decisions see it. Record, and what an act refers to
-// by id, are for who makes the case: Refers stays the source's id.
-func EventOf(id, source string, e *aloi.ConsentEvent) Event { panic("stub") }
-
-// Check returns the flags of an event that was recorded at now; field is its path. Texts
-// reports whether the notice with a SHA-256 (hexadecimal) is stored.
-func (p *Policy) Check(e *aloi.ConsentEvent, now time.Time, field string, texts func(sha256 string) bool) []aloi.Flag {
-	panic("stub")
+// EventOf returns a stored event as decisions see it, under an id of ours. Record is for
+// who makes the case, and so is Refers, which stays the source's id.
+func EventOf(id, source string, e *aloi.ConsentEvent) Event {
+	x := Event{
+		ID: id, Kind: e.Kind, Time: e.Time, Recorded: e.RecordedTime, Uncertainty: unsaid,
+		Purposes: named[Purpose](e.Purposes), Channels: named[Channel](e.Channels), Controllers: e.Controllers,
+		ContactPoint: e.ContactPoint, Method: e.Method, Token: e.Token, Refers: e.Refers, Submission: e.Submission,
+		Sequence: e.Sequence, By: e.ExpressedBy, ValidUntil: e.ValidUntil, SharedOK: e.SharedOK, Goods: e.Goods,
+		Similar: e.Similar, OptOutOffered: e.OptOutOffered, OptOutUsed: e.OptOutUsed, FreeAccount: e.FreeAccount,
+		Related: e.Related, Until: e.Until,
+	}
+	if e.SourceEventID != "" {
+		x.SourceID = cmp.Or(e.Source, source) + "\x00" + e.SourceEventID
+	}
+	if e.UncertaintySeconds > 0 {
+		x.Uncertainty = time.Duration(min(e.UncertaintySeconds, maxUncertaintySeconds)) * time.Second
+	}
+	for _, a := range e.Evidence {
+		x.Evidence.add(a.Name, a.Value)
+	}
+	x.Evidence.Notice = cmp.Or(e.Notice, x.Evidence.Notice)
+	return x
 }
 
-// Acts reports whether an interaction of a kind is an act of the person towards the house,
-// from which retention counts. To open a mail is none.
-func (p *Policy) Acts(kind string) bool { panic("stub") }
+// maxUncertaintySeconds is the longest uncertainty that a time.Duration holds.
+const maxUncertaintySeconds = int64(math.MaxInt64 / time.Second)
 
-// ParsePolicy reads a policy as YAML: what it does not say is as in DefaultPolicy. An
-// unknown key, or a value out of range, is an error that names it.
-func ParsePolicy(text []byte) (*Policy, error) { panic("stub") }
-
-// Text returns the policy as YAML that ParsePolicy reads back as the same.
-func (p *Policy) Text() []byte { panic("stub") }
+// named returns texts as names of a closed list, nil for none.
+func named[T ~string](list []string) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	names := make([]T, len(list))
+	for i, s := range list {
+		names[i] = T(s)
+	}
+	return names
+}

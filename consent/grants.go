@@ -42,8 +42,8 @@ func (d *decision) judge(g *event) Reason {
 	}{
 		{!g.core, IdentityTooWeak},
 		{g.Evidence.NotAffirmative || d.invalidated(g), ConsentInvalidated},
-		{thirdParty(g) && !d.p.proved(g, d.q.Controller), PurchasedNoProof},
-		{!proof(g), NoProof},
+		{thirdParty(g.Event) && !d.p.proved(g.Event, d.q.Controller), PurchasedNoProof},
+		{!proof(g.Event), NoProof},
 		{g.when.undated(), GrantUndated},
 	} {
 		if check.failed {
@@ -59,7 +59,7 @@ func (d *decision) judge(g *event) Reason {
 	case !end.IsZero() && !d.q.At.Before(end):
 		return ConsentExpired
 	}
-	if thirdParty(g) {
+	if thirdParty(g.Event) {
 		return ConsentValidThirdParty
 	}
 	return ConsentValid
@@ -104,7 +104,7 @@ const (
 )
 
 // thirdParty reports whether somebody else collected a grant.
-func thirdParty(g *event) bool { return g.Method == methodPurchased || g.Method == methodPartner }
+func thirdParty(g *Event) bool { return g.Method == methodPurchased || g.Method == methodPartner }
 
 // direct reports whether a grant was given to us, by the person or a parent.
 func direct(g *event) bool {
@@ -112,7 +112,7 @@ func direct(g *event) bool {
 	case methodPurchased, methodPartner, methodMigration, methodSoft:
 		return false
 	}
-	return expressed(g)
+	return expressed(g.Event)
 }
 
 // The ones who may express a consent.
@@ -122,13 +122,13 @@ const (
 )
 
 // expressed reports whether the person or a parent acted.
-func expressed(g *event) bool {
+func expressed(g *Event) bool {
 	return len(g.By) == 0 || slices.Contains(g.By, bySubject) || slices.Contains(g.By, byParent)
 }
 
 // proved reports whether a bought list brings what the policy asks: the recipient it
 // names must be the controller that asks.
-func (p *Policy) proved(g *event, controller string) bool {
+func (p *Policy) proved(g *Event, controller string) bool {
 	for _, need := range p.PurchasedNeeds {
 		e, has := &g.Evidence, false
 		switch need {
@@ -149,7 +149,7 @@ func (p *Policy) proved(g *event, controller string) bool {
 }
 
 // proof reports whether anything proves that the person acted.
-func proof(g *event) bool {
+func proof(g *Event) bool {
 	e := &g.Evidence
 	return g.Method != methodSoft && expressed(g) && (e.Notice != "" || e.NoticeHash != "" || e.Other || identified(g))
 }
@@ -159,14 +159,14 @@ func proof(g *event) bool {
 const authMailbox = "doi"
 
 // identified reports whether the evidence says who acted.
-func identified(g *event) bool { return g.Evidence.Auth != "" && g.Evidence.Auth != "none" }
+func identified(g *Event) bool { return g.Evidence.Auth != "" && g.Evidence.Auth != "none" }
 
 // verified reports whether the contact point of a grant was proved to be the person's:
 // by the evidence, or by a confirmation of its token on that very point, in time, and
 // before any stop on what it covers. A click in an e-mail proves the mailbox and not
 // the telephone (BGH, 10 February 2011, I ZR 164/09).
 func (d *decision) verified(g *event) bool {
-	if identified(g) && (g.Evidence.Auth != authMailbox || g.ContactPoint != "" || pointType(d.q.ContactPoint) == pointEmail) {
+	if identified(g.Event) && (g.Evidence.Auth != authMailbox || g.ContactPoint != "" || pointType(d.q.ContactPoint) == pointEmail) {
 		return true
 	}
 	if g.Token == "" {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -173,29 +174,12 @@ func (o *oneOrMany) UnmarshalJSON(b []byte) error {
 // rawEvidence is named values of any type.
 type rawEvidence map[string]any
 
-// proofs are the names of evidence that proves by itself that the person acted. Where
-// she was (ip), or that a file says so (optin), does not.
-var proofs = []string{"form_sha256", "form_hash", "screenshot", "screenshot_sha256", "doi", "call", "recording", "recording_sha256",
-	"paper", "scan", "scan_sha256", "signature"}
-
-// evidence reads the names that decide.
+// evidence reads the names that decide, in order: two of them may say the same.
 func (r rawEvidence) evidence() Evidence {
 	var e Evidence
-	text := map[string]*string{"auth": &e.Auth, "notice": &e.Notice, "notice_hash": &e.NoticeHash, "notice_sha256": &e.NoticeHash,
-		"broker": &e.Broker, "named_recipient": &e.NamedRecipient, "collected_at": &e.CollectedAt}
-	for name, value := range r {
-		said := value != nil && value != false && value != ""
-		if into, ok := text[name]; ok {
-			if said {
-				*into = fmt.Sprint(value)
-			}
-			continue
-		}
-		switch name {
-		case "affirmative":
-			e.NotAffirmative = value == false
-		default:
-			e.Other = e.Other || said && slices.Contains(proofs, name)
+	for _, name := range slices.Sorted(maps.Keys(r)) {
+		if value := r[name]; value != nil {
+			e.add(name, fmt.Sprint(value))
 		}
 	}
 	return e
@@ -241,7 +225,7 @@ func (r *rawVector) vector() (*Vector, error) {
 func (x *rawEvent) event() (Event, error) {
 	e := Event{
 		ID: x.ID, SourceID: x.SourceID, Kind: aloi.ConsentKind(x.Kind), Record: x.Rec, Time: x.T.Time, Recorded: x.RecT.Time,
-		Uncertainty: -1, Purposes: x.Purposes, Channels: x.Channels, Controllers: x.Controllers, ContactPoint: x.CP, Method: x.Method,
+		Uncertainty: unsaid, Purposes: x.Purposes, Channels: x.Channels, Controllers: x.Controllers, ContactPoint: x.CP, Method: x.Method,
 		Evidence: x.Evidence.evidence(), Token: x.Token, Refers: x.Ref, Submission: x.Submission, Sequence: x.Seq, By: x.By,
 		ValidUntil: x.ValidUntil.Time, Inherited: x.Inherited, SharedOK: x.SharedOK, Goods: x.Goods, Similar: x.Similar,
 		OptOutOffered: x.OptOutOffered, OptOutUsed: x.OptOutUsed, FreeAccount: x.FreeAccount, Related: x.Related, Until: x.Until.Time,

@@ -1,0 +1,196 @@
+package consent
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"aloi"
+	"aloi/internal/property"
+)
+
+// drawDossier draws a dossier of the events of a history.
+func drawDossier(t *rapid.T) *Dossier {
+	c := drawCase(t)
+	r := c.Records[0]
+	d := &Dossier{Ref: aloi.RecordRef{Source: "web", ID: rapid.String().Draw(t, "id")}, ContactPoints: r.ContactPoints, Birth: r.Birth, LastAction: r.LastAction,
+		Bought: rapid.Bool().Draw(t, "bought"), Partial: rarely(t, "partial")}
+	if len(d.ContactPoints) == 0 {
+		d.ContactPoints = nil
+	}
+	for _, e := range c.Events {
+		e.Record, e.Inherited = "", false
+		x := DossierEvent{Event: e}
+		if rarely(t, "said to several") {
+			x.Said, x.Assigned = []uint64{rapid.Uint64().Draw(t, "to"), 7}, int8(rapid.IntRange(-1, 1).Draw(t, "assigned"))
+		}
+		x.Purposes = append(x.Purposes, Purpose(rapid.SampledFrom([]string{"ShareWithPartner(Acme)", "*", "Prospection"}).Draw(t, "other purpose")))
+		d.Events = append(d.Events, x)
+	}
+	return d
+}
+
+func TestDossierRoundTrip(t *testing.T) {
+	property.Check(t, func(t *rapid.T) {
+		d := drawDossier(t)
+		b := AppendDossier([]byte("before"), d)
+		got, err := ReadDossier(b[len("before"):])
+		if err != nil || !reflect.DeepEqual(d, got) {
+			t.Fatalf("%v\ngot  %+v\nwant %+v", err, got, d)
+		}
+		if !bytes.Equal(b, AppendDossier([]byte("before"), got)) {
+			t.Fatal("two forms of one dossier")
+		}
+	})
+}
+
+// fill sets every field of a value to something that is not empty.
+func fill(v reflect.Value, n int) {
+	switch x := v.Addr().Interface().(type) {
+	case *time.Time:
+		*x = time.Date(1900+n, 2, 3, 4, 5, 6, 7, time.UTC)
+		return
+	case *int8:
+		*x = -1
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), n+i+1)
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range v.Len() {
+			fill(v.Index(i), n+i+1)
+		}
+	case reflect.String:
+		v.SetString(fmt.Sprint("text ", n))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int64:
+		v.SetInt(int64(n))
+	case reflect.Uint64:
+		v.SetUint(uint64(n))
+	default:
+		panic(v.Kind())
+	}
+}
+
+// TestDossierWhole holds that no field is forgotten: one that is added to Event must be
+// added to the format.
+func TestDossierWhole(t *testing.T) {
+	var d Dossier
+	fill(reflect.ValueOf(&d).Elem(), 1)
+	for i := range d.Events {
+		d.Events[i].Record, d.Events[i].Inherited = "", false
+	}
+	got, err := ReadDossier(AppendDossier(nil, &d))
+	if err != nil || !reflect.DeepEqual(&d, got) {
+		t.Fatalf("%v\ngot  %+v\nwant %+v", err, got, &d)
+	}
+}
+
+// TestDossierTimes holds that any time of the years 1 to 9999 comes back, and that none is
+// another thing than the first.
+func TestDossierTimes(t *testing.T) {
+	for _, at := range []time.Time{{}, time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 999_999_999, time.UTC),
+		time.Unix(0, 0).UTC(), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)} {
+		d := Dossier{Birth: at, LastAction: at, Events: []DossierEvent{{Event: Event{Time: at, Recorded: at, ValidUntil: at, Until: at, Uncertainty: math.MaxInt64}}}}
+		got, err := ReadDossier(AppendDossier(nil, &d))
+		if err != nil || !reflect.DeepEqual(&d, got) {
+			t.Errorf("%s: %v, %+v", at, err, got)
+		}
+	}
+}
+
+// TestDossierTables holds that every kind, purpose and channel is written as a number: a
+// new one belongs to the end of its table.
+func TestDossierTables(t *testing.T) {
+	if !slices.Equal(slices.Sorted(slices.Values(codedKinds)), slices.Sorted(slices.Values(aloi.ConsentKinds))) {
+		t.Error("codedKinds are not the kinds")
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(codedPurposes)), slices.Sorted(maps.Keys(withWildcard(purposes)))) {
+		t.Error("codedPurposes are not the purposes")
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(codedChannels)), slices.Sorted(maps.Keys(withWildcard(pointTypes)))) {
+		t.Error("codedChannels are not the channels")
+	}
+}
+
+func withWildcard[K ~string, V any](m map[K]V) map[K]V {
+	m = maps.Clone(m)
+	var none V
+	m[wildcard] = none
+	return m
+}
+
+// TestDossierDamaged holds that a dossier that was cut, or goes on, is refused.
+func TestDossierDamaged(t *testing.T) {
+	property.Check(t, func(t *rapid.T) {
+		b := AppendDossier(nil, drawDossier(t))
+		cut := rapid.IntRange(0, len(b)-1).Draw(t, "cut")
+		if _, err := ReadDossier(b[:cut]); err == nil {
+			t.Fatalf("%d of %d bytes are a dossier", cut, len(b))
+		}
+		if _, err := ReadDossier(append(b, 0)); err == nil {
+			t.Fatal("more bytes are a dossier")
+		}
+	})
+	good := AppendDossier(nil, &Dossier{Bought: true})
+	for i, wrong := range [][]byte{{2, good[1]}, {good[0], good[1] | 0x80}} {
+		if _, err := ReadDossier(append(wrong, good[2:]...)); err == nil {
+			t.Errorf("%d: an unknown version or flag is read", i)
+		}
+	}
+}
+
+func FuzzReadDossier(f *testing.F) {
+	f.Add([]byte{})
+	f.Add(AppendDossier(nil, &Dossier{}))
+	var d Dossier
+	fill(reflect.ValueOf(&d).Elem(), 1)
+	f.Add(AppendDossier(nil, &d))
+	d.Events[0].Kind, d.Events[0].Purposes, d.Events[0].ContactPoint = aloi.ConsentGiven, []Purpose{Newsletter}, d.ContactPoints[1]
+	f.Add(AppendDossier(nil, &d))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		d, err := ReadDossier(b)
+		if err != nil {
+			return
+		}
+		if len(d.Events) > len(b)/minEventBytes || len(d.ContactPoints) > len(b) {
+			t.Fatal("more than the bytes hold")
+		}
+		again, err := ReadDossier(AppendDossier(nil, d))
+		if err != nil || !reflect.DeepEqual(d, again) {
+			t.Fatalf("%v\n%+v\n%+v", err, d, again)
+		}
+	})
+}
+
+// BenchmarkReadDossier reads one of three events.
+func BenchmarkReadDossier(b *testing.B) {
+	v := readVectors(b, "vectors.json")
+	d := Dossier{Ref: aloi.RecordRef{Source: "web", ID: "u-19"}, ContactPoints: points[2:]}
+	for i := range 3 {
+		e := v[0].Case.Events[0]
+		e.ID = fmt.Sprintf("%032x", i)
+		e.ContactPoint, e.SourceID = points[3], "web\x0017"
+		d.Events = append(d.Events, DossierEvent{Event: e})
+	}
+	text := AppendDossier(nil, &d)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ReadDossier(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
