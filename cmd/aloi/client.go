@@ -78,15 +78,16 @@ var errInterrupted = &exitError{exitUnavailable, errors.New("interrupted")}
 
 // answerCodes are the exit codes of what a server answers.
 var answerCodes = map[codes.Code]int{
-	codes.InvalidArgument:   exitUsage,
-	codes.OutOfRange:        exitUsage,
-	codes.ResourceExhausted: exitUsage,
-	codes.NotFound:          exitNotFound,
-	codes.Unavailable:       exitUnavailable,
-	codes.DeadlineExceeded:  exitUnavailable,
-	codes.Canceled:          exitUnavailable,
-	codes.Unimplemented:     exitUnavailable,
-	codes.DataLoss:          exitCorrupt,
+	codes.InvalidArgument:    exitUsage,
+	codes.OutOfRange:         exitUsage,
+	codes.ResourceExhausted:  exitUsage,
+	codes.FailedPrecondition: exitFinding,
+	codes.NotFound:           exitNotFound,
+	codes.Unavailable:        exitUnavailable,
+	codes.DeadlineExceeded:   exitUnavailable,
+	codes.Canceled:           exitUnavailable,
+	codes.Unimplemented:      exitUnavailable,
+	codes.DataLoss:           exitCorrupt,
 }
 
 // explain says what a status means for whoever typed the command. Other errors stay.

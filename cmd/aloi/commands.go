@@ -22,5 +22,6 @@ type commands struct {
 	Model    modelCommand    `cmd:"" help:"Print the model in force on a server."`
 	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
 	Consent  consentCommand  `cmd:"" help:"Decide whether a person may be contacted, and why."`
+	Audience audienceCommand `cmd:"" help:"List who may be contacted in a campaign, with its proof."`
 	Synth    synthCommand    `cmd:"" help:"Make records of invented people, with the truth."`
 }

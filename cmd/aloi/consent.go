@@ -1,96 +1,89 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
-	"os"
-	"strings"
+	"errors"
+	"time"
 
-	"aloi/consent"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	aloiv1 "aloi/proto/aloi/v1"
 )
 
 // consentCommand is `aloi consent`.
 type consentCommand struct {
-	Vectors vectorsCommand `cmd:"" help:"Answer the cases of a file, and compare with what it expects."`
+	Decide       decideCommand       `cmd:"" help:"Say whether a person may be contacted, and why."`
+	History      historyCommand      `cmd:"" help:"List what a person said, with its proof."`
+	Record       recordCommand       `cmd:"" help:"Record one act: a consent, an objection, a sale."`
+	Confirm      confirmCommand      `cmd:"" help:"Complete a double opt-in by its token."`
+	Assign       assignCommand       `cmd:"" help:"Rule whom a stop concerns, after a person was taken apart."`
+	Suppress     suppressCommand     `cmd:"" help:"Put contact points on the list of those not to be used for marketing."`
+	Suppressions suppressionsCommand `cmd:"" help:"Print that list: keyed hashes."`
+	Notice       noticeCommand       `cmd:"" help:"Keep, or print, the text that people were shown."`
+	Vectors      vectorsCommand      `cmd:"" help:"Answer the cases of a file, and compare with what it expects."`
 }
 
-// vectorsCommand is `aloi consent vectors`.
-type vectorsCommand struct {
-	File string `arg:"" placeholder:"FILE.json" help:"Cases; consent/testdata/README.md describes the format."`
+// subjectFlags say whom a question, or an act, is about: exactly one.
+type subjectFlags struct {
+	Record       string `required:"" xor:"subject" placeholder:"SOURCE/RECORD" help:"The person of this record."`
+	Entity       string `required:"" xor:"subject" placeholder:"ID" help:"The person with this entity id."`
+	ContactPoint string `required:"" xor:"subject" placeholder:"CP" help:"Whoever owns this contact point: email:anne@example.fr, phone:+33612345678."`
 }
 
-// Help is the long help of the command.
-func (vectorsCommand) Help() string {
-	return `Answers each case of the file: may this controller contact this person, and why. Prints
-one line per case; a case that says what it expects and gets another answer is named on
-stderr.
-
-  aloi consent vectors consent/testdata/vectors.json
-  aloi consent vectors cases.json --json | jq -r 'select(.decision == "DENY") | .reason'
-
-Exit codes: 0 every answer is as expected, 1 some are not, 2 the file cannot be read.`
-}
-
-// verdict is one line of the output.
-type verdict struct {
-	ID       string          `json:"id"`
-	Decision consent.Verdict `json:"decision"`
-	Reason   consent.Reason  `json:"reason"`
-	Scope    *consent.Scope  `json:"scope"`
-}
-
-// Run answers the cases.
-func (c *vectorsCommand) Run(e *env) error {
-	f, err := os.Open(c.File)
+// subject reads the flags.
+func (c *subjectFlags) subject() (*aloiv1.Subject, error) {
+	switch {
+	case c.Entity != "":
+		return &aloiv1.Subject{Of: &aloiv1.Subject_EntityId{EntityId: c.Entity}}, nil
+	case c.ContactPoint != "":
+		return &aloiv1.Subject{Of: &aloiv1.Subject_ContactPoint{ContactPoint: c.ContactPoint}}, nil
+	}
+	ref, err := parseRef(c.Record)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer f.Close()
-	vectors, err := consent.ReadVectors(f)
+	return &aloiv1.Subject{Of: &aloiv1.Subject_Record{Record: ref}}, nil
+}
+
+// campaignFlags are what is asked, of one person or of many.
+type campaignFlags struct {
+	Controller   string  `required:"" placeholder:"NAME" help:"Who would make contact."`
+	Purpose      string  `required:"" placeholder:"PURPOSE" help:"What for: Newsletter, PromotionalOffers, DeliveryOfGoods…"`
+	Channel      string  `required:"" placeholder:"CHANNEL" help:"By which means: EMAIL, SMS, PHONE, POSTAL…"`
+	Goods        string  `placeholder:"NAME" help:"What the message is about, for soft opt-in and contracts."`
+	TradeRelated bool    `help:"It concerns the trade of a professional."`
+	Sector       string  `placeholder:"NAME" help:"A sector that a rule names."`
+	Relationship string  `placeholder:"NAME" help:"prospect, customer, professional or organisation; found from what was bought otherwise."`
+	Jurisdiction string  `placeholder:"FR" help:"FR or EU; the one of the policy otherwise."`
+	At           instant `placeholder:"TIME" help:"When contact would be made: 2026-11-22, or with an hour 2026-11-22T12:00:00Z; now otherwise."`
+}
+
+// question reads the flags.
+func (c *campaignFlags) question() *aloiv1.Question {
+	return &aloiv1.Question{
+		Controller: c.Controller, Purpose: c.Purpose, Channel: c.Channel, Goods: c.Goods, TradeRelated: c.TradeRelated,
+		Sector: c.Sector, Relationship: c.Relationship, Jurisdiction: c.Jurisdiction, At: c.At.message(),
+	}
+}
+
+// instant is a moment on the command line: a day, which begins at midnight UTC, or a time
+// with its zone.
+type instant struct{ time.Time }
+
+// UnmarshalText reads a moment.
+func (i *instant) UnmarshalText(text []byte) (err error) {
+	if i.Time, err = time.Parse(time.DateOnly, string(text)); err != nil {
+		i.Time, err = time.Parse(time.RFC3339Nano, string(text))
+	}
 	if err != nil {
-		return usage(fmt.Errorf("%s: %w", c.File, err))
-	}
-	differ, expected := 0, 0
-	for i := range vectors {
-		v := &vectors[i]
-		if len(v.Ignored) > 0 {
-			fmt.Fprintf(e.stderr, "aloi: warning: %s: unknown policy keys are ignored: %s\n", v.ID, strings.Join(v.Ignored, ", "))
-		}
-		a := v.Decide()
-		if err := printVerdict(e, v.ID, a); err != nil {
-			return err
-		}
-		if v.Expect == nil {
-			continue
-		}
-		if expected++; !v.Expect.Met(a) {
-			differ++
-			fmt.Fprintf(e.stderr, "aloi: %s: expected %s\n", v.ID, plainVerdict(v.Expect.Decision, v.Expect.Reason, v.Expect.Scope))
-		}
-	}
-	if differ > 0 {
-		return &exitError{exitFinding, fmt.Errorf("%d of %d answers are not as expected", differ, expected)}
+		return errors.New("is no moment such as 2026-11-22 or 2026-11-22T12:00:00Z")
 	}
 	return nil
 }
 
-func printVerdict(e *env, id string, a *consent.Answer) error {
-	line := verdict{ID: id, Decision: a.Decision, Reason: a.Reason}
-	if a.Scope != consent.Full {
-		line.Scope = &a.Scope
+// message is the moment on the wire, nil for none.
+func (i instant) message() *timestamppb.Timestamp {
+	if i.IsZero() {
+		return nil
 	}
-	if e.json {
-		return json.NewEncoder(e.stdout).Encode(line)
-	}
-	_, err := io.WriteString(e.stdout, id+" "+plainVerdict(a.Decision, a.Reason, line.Scope)+"\n")
-	return err
-}
-
-func plainVerdict(d consent.Verdict, r consent.Reason, s *consent.Scope) string {
-	text := string(d) + " " + string(r)
-	if s != nil && *s != consent.Full {
-		text += " " + string(*s)
-	}
-	return text
+	return timestamppb.New(i.Time)
 }
