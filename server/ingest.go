@@ -51,10 +51,14 @@ func applyOne(ctx context.Context, e *engine.Engine, op engine.Operation) (*aloi
 	if err != nil {
 		return nil, err
 	}
-	if acks[0].Outcome == aloi.OutcomeRejected {
-		return nil, &aloi.Error{Code: aloi.CodeInvalid, Message: acks[0].Reason, Violations: acks[0].Violations}
+	switch a := acks[0]; {
+	case a.Outcome != aloi.OutcomeRejected:
+		return toAcknowledgement(0, a), nil
+	case a.Refusal != "":
+		return nil, &aloi.Error{Code: aloi.CodeRefused, Message: a.Reason, Reason: a.Refusal}
+	default:
+		return nil, &aloi.Error{Code: aloi.CodeInvalid, Message: a.Reason, Violations: a.Violations}
 	}
-	return toAcknowledgement(0, acks[0]), nil
 }
 
 // operation is one operation of a stream, on its way to the engine.

@@ -17,14 +17,11 @@ type judgements struct {
 // Judge rules on two records.
 func (s *judgements) Judge(ctx context.Context, req *aloiv1.JudgeRequest) (*aloiv1.JudgeResponse, error) {
 	var r reader
-	j := aloi.Judgement{
-		A: r.ref(req.A, "a"), B: r.ref(req.B, "b"), Verdict: verdict(req.Verdict),
-		Steward: req.Steward, Reason: req.Reason,
-	}.Ordered()
+	j := r.judgement(req)
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	a, err := applyOne(ctx, s.engine, engine.Operation{Judge: &j})
+	a, err := applyOne(ctx, s.engine, engine.Operation{Judge: j})
 	if err != nil {
 		return nil, err
 	}
@@ -34,14 +31,11 @@ func (s *judgements) Judge(ctx context.Context, req *aloiv1.JudgeRequest) (*aloi
 // Withdraw takes a ruling back.
 func (s *judgements) Withdraw(ctx context.Context, req *aloiv1.WithdrawRequest) (*aloiv1.WithdrawResponse, error) {
 	var r reader
-	pair := [2]aloi.RecordRef{r.ref(req.A, "a"), r.ref(req.B, "b")}
+	pair := r.pair(req)
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	if pair[1].Compare(pair[0]) < 0 {
-		pair[0], pair[1] = pair[1], pair[0]
-	}
-	a, err := applyOne(ctx, s.engine, engine.Operation{Withdraw: &pair})
+	a, err := applyOne(ctx, s.engine, engine.Operation{Withdraw: pair})
 	if err != nil {
 		return nil, err
 	}

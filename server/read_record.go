@@ -1,11 +1,6 @@
 package server
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
-	"strings"
-
 	"aloi"
 	aloiv1 "aloi/proto/aloi/v1"
 )
@@ -83,42 +78,6 @@ func (r *reader) free(in []*aloiv1.FreeAttribute, field string) []aloi.FreeAttri
 	for i, a := range in {
 		r.knownAt(a, field, i)
 		out = append(out, aloi.FreeAttribute{Name: a.Name, Value: a.Value})
-	}
-	return out
-}
-
-func (r *reader) consents(in []*aloiv1.ConsentEvent) []aloi.ConsentEvent {
-	const field = "record.consents"
-	var out []aloi.ConsentEvent
-	for i, e := range in {
-		r.knownAt(e, field, i)
-		evidence := r.free(e.Evidence, fmt.Sprintf("%s[%d].evidence", field, i))
-		slices.SortFunc(evidence, func(a, b aloi.FreeAttribute) int {
-			return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
-		})
-		out = append(out, aloi.ConsentEvent{
-			SourceEventID:      e.SourceEventId,
-			Kind:               aloi.ConsentKind(e.Kind),
-			Time:               r.instantAt(e.Time, field, i, "time"),
-			UncertaintySeconds: e.UncertaintySeconds,
-			Purposes:           e.Purposes,
-			Channels:           e.Channels,
-			Controllers:        e.Controllers,
-			ContactPoint:       e.ContactPoint,
-			Method:             e.Method,
-			Notice:             e.Notice,
-			Evidence:           evidence,
-			ValidUntil:         r.instantAt(e.ValidUntil, field, i, "valid_until"),
-			Jurisdiction:       e.Jurisdiction,
-			Token:              e.Token,
-			Refers:             e.Refers,
-			Submission:         e.Submission,
-			Sequence:           e.Sequence,
-			ExpressedBy:        e.ExpressedBy,
-			Source:             e.Source, SharedOK: e.SharedOk,
-			Goods: e.Goods, Similar: e.Similar, OptOutOffered: e.OptOutOffered, OptOutUsed: e.OptOutUsed, FreeAccount: e.FreeAccount,
-			Related: e.Related, Until: r.instantAt(e.Until, field, i, "until"),
-		}) // RecordedTime is the engine's to say
 	}
 	return out
 }

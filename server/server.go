@@ -36,6 +36,7 @@ const (
 	defaultPageSize     = 100
 	maxPageSize         = 1000
 	maxStreamOperations = 1000 // in one message of Ingest.Stream
+	maxStreamSubjects   = 1000 // in one message of Consent.DecideMany, and verdicts in one of its answers
 )
 
 // errStopping ends the streams of a server that is asked to stop.
@@ -95,6 +96,8 @@ func New(e *engine.Engine, o Options) *Server {
 	aloiv1.RegisterJudgementsServer(s.grpc, &judgements{engine: e})
 	aloiv1.RegisterChangesServer(s.grpc, &changes{engine: e})
 	aloiv1.RegisterModelsServer(s.grpc, &models{engine: e})
+	aloiv1.RegisterConsentServer(s.grpc, &consents{engine: e, stopping: s.stopping})
+	aloiv1.RegisterAuditServer(s.grpc, &audits{engine: e})
 	healthpb.RegisterHealthServer(s.grpc, s.health)
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthpb.HealthCheckResponse_SERVING)

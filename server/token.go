@@ -12,8 +12,9 @@ const tokenVersion = 1
 
 // The kinds of token, so that none is taken for another.
 const (
-	tokenPage   = 'p'
-	tokenCursor = 'c'
+	tokenPage         = 'p'
+	tokenCursor       = 'c'
+	tokenSuppressions = 's'
 )
 
 const (

@@ -31,7 +31,7 @@ proto/generate      :
 proto/aloi/v1       :
 # matcher, because the answers of the engine hold its weights, evidence and flags.
 server              : . engine matcher consent internal/audit proto/aloi/v1 | server/servertest internal/property
-server/servertest   : engine server store store/kv store/badger proto/aloi/v1
+server/servertest   : consent engine server store store/kv store/badger proto/aloi/v1
 
 internal/mapping    : .
 internal/tabular    : . internal/mapping

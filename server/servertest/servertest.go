@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"aloi/consent"
 	"aloi/engine"
 	aloiv1 "aloi/proto/aloi/v1"
 	"aloi/server"
@@ -30,6 +31,8 @@ type Server struct {
 	Judgements aloiv1.JudgementsClient
 	Changes    aloiv1.ChangesClient
 	Models     aloiv1.ModelsClient
+	Consent    aloiv1.ConsentClient
+	Audit      aloiv1.AuditClient
 	// Conn is the connection of the clients above.
 	Conn *grpc.ClientConn
 	// Addr is where the server listens.
@@ -49,9 +52,29 @@ func Start(t testing.TB) *Server {
 	return Open(t, t.TempDir(), server.Options{})
 }
 
+// Options are the choices of a test. The zero value is usable.
+type Options struct {
+	Server server.Options
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Policy is the policy of consent; nil is the default.
+	Policy *consent.Policy
+	// AuditKey signs checkpoints, as audit.NewKey makes it; empty: one that nobody knows.
+	AuditKey string
+}
+
 // Open starts a server over the store in dir, new or not.
 func Open(t testing.TB, dir string, o server.Options) *Server {
 	t.Helper()
+	return OpenWith(t, dir, Options{Server: o})
+}
+
+// OpenWith is Open with the choices of the engine too.
+func OpenWith(t testing.TB, dir string, o Options) *Server {
+	t.Helper()
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	db, err := badger.Open(dir, badger.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +83,7 @@ func Open(t testing.TB, dir string, o server.Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.Open(context.Background(), st, engine.Options{Now: time.Now})
+	e, err := engine.Open(context.Background(), st, engine.Options{Now: o.Now, Policy: o.Policy, AuditKey: o.AuditKey})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,13 +94,15 @@ func Open(t testing.TB, dir string, o server.Options) *Server {
 	s := &Server{t: t, Addr: listener.Addr().String(), db: db, engine: e, served: make(chan error, 1)}
 	var ctx context.Context
 	ctx, s.cancel = context.WithCancel(context.Background())
-	go func() { s.served <- server.New(e, o).Serve(ctx, listener) }()
+	go func() { s.served <- server.New(e, o.Server).Serve(ctx, listener) }()
 	s.Conn = s.Dial()
 	s.Ingest = aloiv1.NewIngestClient(s.Conn)
 	s.Entities = aloiv1.NewEntitiesClient(s.Conn)
 	s.Judgements = aloiv1.NewJudgementsClient(s.Conn)
 	s.Changes = aloiv1.NewChangesClient(s.Conn)
 	s.Models = aloiv1.NewModelsClient(s.Conn)
+	s.Consent = aloiv1.NewConsentClient(s.Conn)
+	s.Audit = aloiv1.NewAuditClient(s.Conn)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("stop the server: %v", err)
