@@ -88,6 +88,16 @@ func (a *adoption) writeAll(ending context.Context) error {
 		}
 	}
 	a.e.cache.Purge()
+	if a.refresh {
+		for part := range slices.Chunk(a.numbers, commitRecords) {
+			err := halving(part, func(part []uint64) error {
+				return a.e.st.Update(ending, func(w *store.Writer) error { return a.e.renewLedger(w, part) })
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
 	for i, window := range a.windows {
 		if err := halving(window, func(part []closure) error { return a.commit(ending, part) }); err != nil {
 			return err

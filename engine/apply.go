@@ -118,8 +118,18 @@ func (e *Engine) prepare(op Operation) (*prepared, error) {
 		return p, e.preparePut(p)
 	case op.Delete != nil:
 		p.ref = e.st.RefHash(*op.Delete)
+	case op.Consent != nil:
+		return p, e.prepareAct(p)
 	}
 	return p, nil
+}
+
+func (e *Engine) prepareAct(p *prepared) (err error) {
+	if ref := p.Consent.Subject.Record; ref != nil {
+		p.ref = e.st.RefHash(*ref)
+	}
+	p.content, err = store.ConsentContent(p.Consent.Event)
+	return err
 }
 
 func (e *Engine) preparePut(p *prepared) error {
@@ -185,7 +195,7 @@ func validate(op Operation) []aloi.Violation {
 	case op.Withdraw != nil:
 		return validatePair(op.Withdraw[0], op.Withdraw[1])
 	}
-	return []aloi.Violation{{Field: "operation", Reason: "is empty"}}
+	return validateLedger(op)
 }
 
 func validatePair(a, b aloi.RecordRef) []aloi.Violation {
@@ -293,6 +303,7 @@ func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
 		return nil, err
 	}
 	b.remember()
+	e.latest.Store(&b.now)
 	e.advance(b.counters.Sequence)
 	return b.acks, nil
 }

@@ -37,6 +37,7 @@ type batch struct {
 	groupOf  map[uint64]*group
 	retired  map[uint64]uint64        // entity that is no more → where it went, 0 for nowhere
 	entities map[uint64]*store.Entity // before the batch
+	ledger   acts
 	entry    store.JournalEntry
 	acks     []aloi.Acknowledgement
 }
@@ -47,7 +48,14 @@ type result struct {
 	number  uint64       // of the record that it is about
 	created bool         // the operation brought a new record
 	events  int          // consent events and interactions that it added
-	pair    [2]uint64    // the records judged, 0 for those not stored; number is one of them
+	flags   []aloi.Flag  // remarks on consent events
+
+	// Of an operation on the ledger.
+	violations []aloi.Violation
+	refusal    string // why it was not done
+	eventID    string
+	place      uint64    // in the log, counted from 1
+	pair       [2]uint64 // the records judged, 0 for those not stored; number is one of them
 }
 
 // recordState is a record before and after the batch; nil: not stored.
@@ -55,9 +63,10 @@ type recordState struct {
 	before, after   *store.Record
 	featuresBefore  *features
 	featuresAfter   *features
-	consents        map[store.ContentHash]aloi.ConsentEvent // new
-	interactions    map[store.ContentHash]aloi.Interaction  // new
-	resolutionDirty bool                                    // the features changed
+	consents        map[store.ContentHash]*store.Entry     // new, or ruled on
+	interactions    map[store.ContentHash]aloi.Interaction // new
+	dossier         []byte                                 // after the batch
+	resolutionDirty bool                                   // the features changed
 }
 
 // touched reports whether anything of a stored record changed.
@@ -76,7 +85,7 @@ type ruling struct {
 // newBatch returns a batch of operations that nothing is known of yet.
 func (e *Engine) newBatch(r *store.Reader, ops []*prepared, writer bool) (*batch, error) {
 	b := &batch{
-		e: e, matcher: e.matcher(), r: r, writer: writer, now: e.now().UTC(), ops: ops, results: make([]result, len(ops)),
+		e: e, matcher: e.matcher(), r: r, writer: writer, now: e.monotone(e.now().UTC()), ops: ops, results: make([]result, len(ops)),
 		numbers: map[store.RefHash]uint64{}, records: map[uint64]*recordState{}, features: map[uint64]*features{},
 		blocks: map[store.BlockID]*blockState{}, links: map[uint64]*linkState{}, judged: map[store.RefHash][]store.Judged{},
 		seeds: map[uint64]bool{}, homes: map[uint64]uint64{}, groupOf: map[uint64]*group{}, retired: map[uint64]uint64{}, entities: map[uint64]*store.Entity{},
@@ -97,7 +106,7 @@ func (e *Engine) compute(r *store.Reader, ops []*prepared, writer bool) (*batch,
 			op.by, op.features = b.matcher, e.featuresBy(b.matcher, op.Put, op.ref)
 		}
 	}
-	for _, step := range []func() error{b.facts, b.index, b.link, b.resolve, b.survive, b.journal, b.acknowledge} {
+	for _, step := range []func() error{b.facts, b.index, b.link, b.resolve, b.survive, b.dossiers, b.seal, b.journal, b.acknowledge} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -59,7 +59,8 @@ type Engine struct {
 	rules   *Rules
 	policy  *consent.Policy
 	signer  note.Signer
-	public  string // key of the signer
+	public  string                    // key of the signer
+	latest  atomic.Pointer[time.Time] // in the log
 	now     func() time.Time
 	workers int
 
@@ -109,6 +110,9 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 		advanced: make(chan struct{}),
 	}
 	e.ending, e.end = context.WithCancel(context.Background())
+	if err := e.openSigner(o.AuditKey); err != nil {
+		return nil, err
+	}
 	if err := e.start(ctx, o); err != nil {
 		return nil, err
 	}

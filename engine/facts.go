@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strconv"
 
 	"aloi"
 	"aloi/store"
@@ -30,6 +31,8 @@ func (b *batch) facts() error {
 			j := *op.Judge
 			j.Time = b.now
 			err = b.rule(ruling{judgement: j.Ordered()}, res)
+		case op.Withdraw == nil:
+			err = b.ledgerFact(op, res)
 		default:
 			err = b.rule(ruling{judgement: aloi.Judgement{A: op.Withdraw[0], B: op.Withdraw[1]}.Ordered(), withdrawn: true}, res)
 		}
@@ -118,15 +121,18 @@ func (b *batch) replace(s *recordState, number uint64, op *prepared) {
 
 // addEvents adds the consent events and interactions that the record does not hold yet.
 func (b *batch) addEvents(s *recordState, number uint64, op *prepared, res *result) error {
+	if s.before == nil && res.created {
+		if err := b.takeWaiting(op.ref, s); err != nil {
+			return err
+		}
+	}
 	after := *s.after // the state before may share it
-	for _, ev := range op.consents {
-		held, err := holds(s, number, s.consents, ev.content, b.r.HasConsent)
+	for i := range op.consents {
+		added, err := b.addConsent(s, number, op, i, res)
 		if err != nil {
 			return err
 		}
-		if !held {
-			ev.value.RecordedTime = b.now
-			put(&s.consents, ev.content, ev.value)
+		if added {
 			after.Consents++
 			res.events++
 		}
@@ -146,6 +152,28 @@ func (b *batch) addEvents(s *recordState, number uint64, op *prepared, res *resu
 		s.after = &after
 	}
 	return nil
+}
+
+// addConsent adds a consent event that the record does not hold yet, and remarks on it.
+func (b *batch) addConsent(s *recordState, number uint64, op *prepared, i int, res *result) (added bool, err error) {
+	ev := &op.consents[i]
+	held, err := holds(s, number, s.consents, ev.content, b.r.HasConsent)
+	if err != nil || held {
+		return false, err
+	}
+	path := "record.consents[" + strconv.Itoa(i) + "]"
+	flags, err := b.check(&ev.value, path)
+	if err != nil {
+		return false, err
+	}
+	res.flags = append(res.flags, flags...)
+	if err := b.flagConflict(number, s, &ev.value, ev.content, path, res); err != nil {
+		return false, err
+	}
+	entry := b.enter(b.e.eventOf(op.Put.Ref, ev.content), op.Put.Ref, ev.value)
+	entry.Point = b.e.pointOf(&ev.value)
+	put(&s.consents, ev.content, entry)
+	return true, nil
 }
 
 // holds reports whether a record has an event already, in the batch or in the store.
@@ -193,6 +221,9 @@ func (b *batch) delete(op *prepared, res *result) error {
 	}
 	s, err := b.record(number)
 	if err != nil {
+		return err
+	}
+	if err := b.erase(number, s); err != nil {
 		return err
 	}
 	s.after, s.featuresAfter, s.consents, s.interactions = nil, nil, nil, nil

@@ -11,7 +11,7 @@ import (
 // flush writes what the batch became. What did not change is not written.
 func (b *batch) flush(w *store.Writer) error {
 	for _, step := range []func(*store.Writer) error{
-		b.flushRecords, b.flushBlocks, b.flushLinks, b.flushEntities, b.flushRulings, b.flushJournal,
+		b.flushRecords, b.flushBlocks, b.flushLinks, b.flushEntities, b.flushRulings, b.flushLedger, b.flushJournal,
 	} {
 		if err := step(w); err != nil {
 			return err
@@ -51,18 +51,34 @@ func (s *recordState) flush(w *store.Writer, number uint64) error {
 			return err
 		}
 	}
-	if err := eachByContent(s.consents, func(h store.ContentHash) error { return w.AddConsent(number, h, s.consents[h]) }); err != nil {
+	if err := w.SetDossier(number, s.dossier); err != nil {
 		return err
 	}
-	return eachByContent(s.interactions, func(h store.ContentHash) error { return w.AddInteraction(number, h, s.interactions[h]) })
-}
-
-func eachByContent[T any](m map[store.ContentHash]T, fn func(store.ContentHash) error) error {
-	keys := slices.SortedFunc(maps.Keys(m), func(x, y store.ContentHash) int { return slices.Compare(x[:], y[:]) })
-	for _, h := range keys {
-		if err := fn(h); err != nil {
+	for _, h := range inOrder(s.consents) {
+		if err := flushEntry(w, number, h, s.consents[h]); err != nil {
 			return err
 		}
+	}
+	for _, h := range inOrder(s.interactions) {
+		if err := w.AddInteraction(number, h, s.interactions[h]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flushEntry writes an entry of a record's ledger, and what leads to it.
+func flushEntry(w *store.Writer, number uint64, h store.ContentHash, e *store.Entry) error {
+	if err := w.SetEntry(number, h, e); err != nil {
+		return err
+	}
+	if e.Point != (store.PointHash{}) {
+		if err := w.AddPoint(e.Point, number, h, nil); err != nil {
+			return err
+		}
+	}
+	if isRequest(&e.ConsentEvent) {
+		return w.SetToken(e.Token, number, h)
 	}
 	return nil
 }

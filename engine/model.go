@@ -3,11 +3,15 @@ package engine
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"aloi"
+	"aloi/consent"
 	"aloi/matcher"
 	"aloi/store"
 	"aloi/store/kv"
@@ -26,7 +30,7 @@ const (
 )
 
 // revisionMark is what a store says that this code has resolved.
-var revisionMark = fmt.Sprintf("%d.%d", matcher.Revision, rulesRevision)
+var revisionMark = fmt.Sprintf("%d.%d.%d", matcher.Revision, rulesRevision, dossierRevision)
 
 // modelFile is a model as it is stored, and compiled.
 type modelFile struct {
@@ -99,7 +103,7 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 		return err
 	}
 	if m.model == "" {
-		return e.mark(ctx, o.Model)
+		return e.mark(ctx, o)
 	}
 	otherRules := m.rules != e.rules.Version()
 	if otherRules && !(strings.HasPrefix(m.rules, shippedRules) && strings.HasPrefix(e.rules.Version(), shippedRules)) {
@@ -110,7 +114,13 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 		return err
 	}
 	e.inForce.Store(file)
-	if m.adopting == "" && m.revision == revisionMark && !otherRules {
+	current := m.adopting == "" && m.revision == e.revision() && !otherRules
+	if !o.AsItIs {
+		if err := e.st.Update(ctx, func(w *store.Writer) error { return e.openLog(w, o.AuditKey != "") }); err != nil {
+			return err
+		}
+	}
+	if current {
 		return nil
 	}
 	if o.AsItIs {
@@ -126,7 +136,8 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 }
 
 // mark writes the marks of an empty store.
-func (e *Engine) mark(ctx context.Context, model *matcher.Model) error {
+func (e *Engine) mark(ctx context.Context, o Options) error {
+	model := o.Model
 	if model == nil {
 		model = matcher.Default()
 	}
@@ -136,8 +147,17 @@ func (e *Engine) mark(ctx context.Context, model *matcher.Model) error {
 	}
 	e.inForce.Store(file)
 	return e.st.Update(ctx, func(w *store.Writer) error {
-		return e.setMarks(w, file)
+		return errors.Join(e.setMarks(w, file), e.openLog(w, o.AuditKey != ""))
 	})
+}
+
+// revision is the mark of this code, and of what of the policy dossiers depend on.
+func (e *Engine) revision() string {
+	if slices.Equal(e.policy.Passive, consent.DefaultPolicy().Passive) {
+		return revisionMark
+	}
+	sum := sha256.Sum256([]byte(strings.Join(e.policy.Passive, "\x00")))
+	return revisionMark + "-" + hex.EncodeToString(sum[:4])
 }
 
 // setMarks writes that the store is resolved under the model and the rules, by this code.
@@ -145,7 +165,7 @@ func (e *Engine) setMarks(w *store.Writer, f *modelFile) error {
 	return errors.Join(
 		w.SetMeta(metaRules, []byte(e.rules.Version())),
 		w.SetMeta(metaModel, []byte(f.matcher.Model().Version)), w.SetMeta(metaText, []byte(f.text)),
-		w.SetMeta(metaRevision, []byte(revisionMark)), w.DeleteMeta(metaAdopting))
+		w.SetMeta(metaRevision, []byte(e.revision())), w.DeleteMeta(metaAdopting))
 }
 
 // file returns the model that a store is to be resolved under, and refuses another

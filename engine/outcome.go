@@ -45,7 +45,7 @@ func (b *batch) journal() error {
 			})
 		}
 	}
-	if len(b.entry.Changes) > 0 || len(b.rulings) > 0 {
+	if len(b.entry.Changes) > 0 || len(b.rulings) > 0 || b.ledger.moved {
 		b.counters.Sequence++
 		b.entry.Sequence, b.entry.Time = b.counters.Sequence, b.now
 	}
@@ -68,14 +68,20 @@ func (b *batch) acknowledge() error {
 }
 
 func (b *batch) answer(op *prepared, res *result, opened map[*group]bool) (aloi.Acknowledgement, error) {
-	if op.Put == nil && op.Delete == nil {
+	if op.Judge != nil || op.Withdraw != nil {
 		res.number = b.lastLive(res.pair)
 	}
-	ack := aloi.Acknowledgement{Outcome: res.outcome, RecordNumber: res.number, Violations: op.violations}
+	ack := aloi.Acknowledgement{
+		Outcome: res.outcome, RecordNumber: res.number, Violations: append(op.violations, res.violations...),
+		Refusal: res.refusal, Flags: res.flags, EventID: res.eventID, LogIndex: res.place,
+	}
 	g := b.groupOf[res.number]
 	switch res.outcome {
 	case aloi.OutcomeRejected:
 		ack.Reason = "the operation is not valid"
+		if res.refusal != "" {
+			ack.Reason = refusals[res.refusal]
+		}
 		return ack, nil
 	case aloi.OutcomeNotFound:
 		ack.Reason = "nothing of that name is stored"
@@ -105,6 +111,8 @@ func (b *batch) answer(op *prepared, res *result, opened map[*group]bool) (aloi.
 		}
 	case aloi.OutcomeJudged:
 		b.answerJudged(op, res, g, &ack)
+	case aloi.OutcomeRecorded:
+		ack.Reason = "it is kept"
 	default:
 		return ack, b.answerPut(res, g, opened, &ack)
 	}

@@ -16,6 +16,9 @@ import (
 )
 
 // subject is an engine under test with its store.
+// lawKey signs the log of every store of the laws, so that two of them can be equal.
+const lawKey = "PRIVATE+KEY+aloi/tests+3f184985+Ac2Ja9GHr1yOym5d/vxD0B+GMLmeqMiF5ZoT5CzvqWxW"
+
 type subject struct {
 	db     kv.DB
 	store  *store.Store
@@ -44,7 +47,7 @@ func (w *subject) openUnder(t testing.TB, model *matcher.Model) {
 	if w.store, err = store.Open(context.Background(), w.db, lawSecret); err != nil {
 		t.Fatal(err)
 	}
-	w.engine, err = Open(context.Background(), w.store, Options{Model: model, Now: func() time.Time { return lawClock }, Workers: 2})
+	w.engine, err = Open(context.Background(), w.store, Options{Model: model, AuditKey: lawKey, Now: func() time.Time { return lawClock }, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

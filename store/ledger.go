@@ -13,7 +13,7 @@ import (
 type EventID [16]byte
 
 // Entry is a consent event in the ledger of a record, of a contact point, or of a record
-// that is waited for. But for Assigned it is never changed.
+// that is waited for. But for what a steward assigns it is never changed.
 type Entry struct {
 	aloi.ConsentEvent
 	// Log is the place of its entry in the audit log, counted from 1; 0 for an event of a
@@ -28,6 +28,11 @@ type Entry struct {
 	// Point is where AddPoint points to the entry from, zero for nowhere: so DeleteRecord
 	// finds what leads to the events of a record.
 	Point PointHash `cbor:"104,keyasint,omitzero"`
+	// AssignedBy and AssignedWhy are the steward who assigned it and the reason.
+	AssignedBy  string `cbor:"105,keyasint,omitempty"`
+	AssignedWhy string `cbor:"106,keyasint,omitempty"`
+	// Waited says that it came before its record, and was logged without it.
+	Waited bool `cbor:"107,keyasint,omitempty"`
 }
 
 // storedEntry is an entry as it is stored. The one who acted was a text under number 19
