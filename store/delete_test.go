@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestDeleteRecordLeavesNothing(t *testing.T) {
 			update(t, s, func(w *Writer) error { return errors.Join(put(w, 255, 3), put(w, 257, 3)) })
 			before := dump(t, db)
 			update(t, s, func(w *Writer) error { return put(w, 256, 40) })
-			if len(dump(t, db)) != len(before)+5+2*40 {
+			if len(dump(t, db)) != len(before)+6+2*40+pathsOf(40) {
 				t.Fatal("the record was not stored whole")
 			}
 			update(t, s, func(w *Writer) error {
@@ -78,19 +79,68 @@ func TestDeleteRecordLeavesNothing(t *testing.T) {
 	}
 }
 
-// put stores a record with everything that belongs to it, and some events.
+// put stores a record with everything that belongs to it, and some events: each second
+// is of a contact point that all records share, some are of one of the record's own, and
+// some have a token.
 func put(w *Writer, number uint64, events int) error {
 	ref := refNumber(int(number))
 	rec := &Record{Number: number, Record: aloi.Record{Ref: ref}, Consents: events, Interactions: events}
 	errs := []error{
-		w.SetNumber(w.s.RefHash(ref), number), w.SetRecord(rec), w.SetEntityOf(number, 1),
+		w.SetNumber(w.s.RefHash(ref), number), w.SetRecord(rec), w.SetEntityOf(number, 1), w.SetDossier(number, []byte{1}),
 		w.SetFeatures(number, &Features{Ref: w.s.RefHash(ref)}), w.SetLinks(number, []Link{{Other: 1}}),
 	}
 	for i := range events {
-		c, x := aloi.ConsentEvent{Kind: aloi.ConsentGiven, Sequence: int64(i)}, aloi.Interaction{Kind: aloi.InteractionPageView, Time: instant(i + 1)}
-		errs = append(errs, w.AddConsent(number, must(ConsentContent(c)), c), w.AddInteraction(number, must(InteractionContent(x)), x))
+		e, x := Entry{}, aloi.Interaction{Kind: aloi.InteractionPageView, Time: instant(i + 1)}
+		e.Kind, e.Sequence = aloi.ConsentGiven, int64(i)
+		switch {
+		case i%2 == 0:
+			e.Point = w.s.PointHash("email:famille@exemple.fr")
+		case i%4 == 1:
+			e.Point = w.s.PointHash(fmt.Sprintf("email:%d@exemple.fr", number))
+		default:
+			e.Token = fmt.Sprintf("jeton %d de %d", i, number)
+		}
+		act := must(ConsentContent(e.ConsentEvent))
+		if e.Token != "" {
+			errs = append(errs, w.SetToken(e.Token, number, act))
+		} else {
+			errs = append(errs, w.AddPoint(e.Point, number, act, nil))
+		}
+		errs = append(errs, w.SetEntry(number, act, &e), w.AddInteraction(number, must(InteractionContent(x)), x))
 	}
 	return errors.Join(errs...)
+}
+
+// pathsOf is how many keys of contact points and tokens put stores, beside the marker of
+// the shared contact point: one for each event, and the marker of the record's own.
+func pathsOf(events int) int { return events + 1 }
+
+// A record that confirms another's request names its token, and does not take it along.
+func TestDeleteRecordKeepsTheTokenOfAnother(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		request, confirm := Entry{}, Entry{}
+		request.Kind, request.Token = aloi.ConsentRequested, "jeton"
+		confirm.Kind, confirm.Token = aloi.ConsentConfirmed, "jeton"
+		act := must(ConsentContent(request.ConsentEvent))
+		update(t, s, func(w *Writer) error {
+			return errors.Join(put(w, 1, 0), put(w, 2, 0), w.SetEntry(1, act, &request), w.SetToken("jeton", 1, act),
+				w.SetEntry(2, must(ConsentContent(confirm.ConsentEvent)), &confirm))
+		})
+		update(t, s, func(w *Writer) error {
+			return w.DeleteRecord(&Record{Number: 2, Record: aloi.Record{Ref: refNumber(2)}})
+		})
+		view(t, s, func(r *Reader) error {
+			ref, err := r.Token("jeton")
+			if err != nil {
+				return err
+			}
+			e, err := r.EntryAt(ref.Record, ref.Content)
+			if err == nil && (ref.Record != 1 || e.Kind != aloi.ConsentRequested) {
+				t.Errorf("the token leads to %s of record %d", e.Kind, ref.Record)
+			}
+			return err
+		})
+	})
 }
 
 // Judgements outlive the records that they are on.

@@ -145,6 +145,20 @@ func fullConsent() aloi.ConsentEvent {
 	}
 }
 
+// fullEntry is an entry with a value in every field.
+func fullEntry() Entry {
+	e := Entry{
+		ConsentEvent: fullConsent(), Log: 3, Salt: []byte("un sel de trente-deux octets, oui"),
+		Said: []uint64{2, 300}, Assigned: -1, Point: PointHash{7, 15: 8},
+		AssignedBy: "claire", AssignedWhy: "c'est sa mère qui appelait", Waited: true,
+	}
+	e.ExpressedBy = []string{"subject", "parent"}
+	e.Source, e.SharedOK = "centre d'appels", true
+	e.Goods, e.Similar, e.OptOutOffered, e.OptOutUsed, e.FreeAccount = "bougies", []string{"parfum"}, true, true, true
+	e.Related, e.Until = []string{"assurance"}, instant(28)
+	return e
+}
+
 func fullInteraction() aloi.Interaction {
 	return aloi.Interaction{ID: "c-1", Kind: aloi.InteractionPurchase, Time: instant(4), Detail: "Commande n° 4411"}
 }

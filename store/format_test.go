@@ -87,7 +87,7 @@ func TestAStoreOfFormat1IsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, family := range "Mnrfbslmexjgvic" {
+	for _, family := range "Mnrfbslmexjgvicwputdoah" {
 		if !families[byte(family)] {
 			t.Errorf("no value of family %c", family)
 		}

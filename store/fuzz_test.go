@@ -117,14 +117,38 @@ func FuzzDecodeJudged(f *testing.F) {
 	fuzzList(f, decodeJudged, encodeJudged)
 }
 
+func FuzzDecodeToken(f *testing.F) {
+	seedPayloads(f, famToken)
+	fuzzList(f, decodeToken, func(t *TokenRef) []byte { return encodeToken(*t) })
+}
+
+// FuzzDecodePointEntry reads a payload as the entry of a record and of none.
+func FuzzDecodePointEntry(f *testing.F) {
+	seedPayloads(f, famPoint)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, record := range []uint64{0, 1} {
+			var e *PointEntry
+			var err error
+			frugal(t, len(b), func() { e, err = decodePointEntry(pointEntryKey(PointHash{}, record, [16]byte{}), b) })
+			if err != nil && aloi.CodeOf(err) != aloi.CodeCorrupt {
+				t.Error(err)
+			}
+			if err == nil && (e.Record != record || (e.Entry != nil) != (record == 0)) {
+				t.Errorf("% x of record %d is %+v", b, record, e)
+			}
+		}
+	})
+}
+
 // FuzzCBOR reads a payload as every structured value in turn.
 func FuzzCBOR(f *testing.F) {
-	seedPayloads(f, famRecord, famEntity, famJournal, famJudgement, famConsent, famInteract, famMeta)
+	seedPayloads(f, famRecord, famEntity, famJournal, famJudgement, famConsent, famInteract, famMeta, famWaiting, famSuppression, famNotice, famLogEntry)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, into := range []func() any{
 			func() any { return &Record{} }, func() any { return &Entity{} }, func() any { return &journalChunk{} },
 			func() any { return &Counters{} }, func() any { return &aloi.Judgement{} },
-			func() any { return &aloi.ConsentEvent{} }, func() any { return &aloi.Interaction{} },
+			func() any { return &storedEntry{} }, func() any { return &aloi.Interaction{} },
+			func() any { return &[]Suppression{} }, func() any { return &aloi.Notice{} }, func() any { return &LogEntry{} },
 		} {
 			v := into()
 			var err error

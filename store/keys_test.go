@@ -79,14 +79,14 @@ func TestNoKeyHoldsAPersonalValue(t *testing.T) {
 	db := openMemory(t)
 	s := openStore(t, db)
 	fill(t, s)
-	rec, consent, interaction, golden := fullRecord(), fullConsent(), fullInteraction(), fullEntity()
+	rec, consent, interaction, golden, entry := fullRecord(), fullConsent(), fullInteraction(), fullEntity(), fullEntry()
 	var hidden [][]byte
-	for _, v := range []any{rec, consent, interaction, golden, louise, "N:LEFEVRE", "V:PARIS", "claire", "même carte"} {
+	for _, v := range []any{rec, consent, interaction, golden, entry, suppressed, louise, "N:LEFEVRE", "V:PARIS", "claire", "même carte"} {
 		for _, text := range personal(reflect.ValueOf(v)) {
 			hidden = append(hidden, disguises(text)...)
 		}
 	}
-	for _, h := range []ContentHash{must(ContentOf(&rec)), must(ConsentContent(consent)), must(InteractionContent(interaction))} {
+	for _, h := range []ContentHash{must(ContentOf(&rec)), must(ConsentContent(consent)), must(ConsentContent(entry.ConsentEvent)), must(InteractionContent(interaction))} {
 		hidden = append(hidden, h[:8])
 	}
 	if len(hidden) < 500 {
@@ -111,7 +111,8 @@ func TestKeysChangeWithTheSecret(t *testing.T) {
 	fill(t, s)
 	db := openMemory(t)
 	fill(t, openStore(t, db))
-	plain := map[byte]bool{famMeta: true, famRecord: true, famFeatures: true, famLinks: true, famEntityOf: true, famEntity: true, famRedirect: true, famJournal: true}
+	plain := map[byte]bool{famMeta: true, famRecord: true, famFeatures: true, famLinks: true, famEntityOf: true, famEntity: true, famRedirect: true, famJournal: true,
+		famDossier: true, famLogEntry: true, famLogHash: true, famNotice: true}
 	keys := map[string]bool{}
 	for _, p := range dump(t, other) {
 		keys[string(p.key)] = true
@@ -162,4 +163,48 @@ func TestHashesTellPartsApart(t *testing.T) {
 			t.Errorf("the block of a key does not tell that it is wide: %t", wide)
 		}
 	}
+}
+
+// Hashes of one value for two uses, or of parts that join to one text, are different.
+func TestKeyedHashesTellUsesApart(t *testing.T) {
+	s := openStore(t, openMemory(t))
+	ref := aloi.RecordRef{Source: "a", ID: "bc"}
+	content := ContentHash{1}
+	seen := map[[16]byte]string{}
+	for name, h := range map[string][16]byte{
+		"reference":             s.RefHash(ref),
+		"event":                 s.EventID(ref, "", content),
+		"event of another":      s.EventID(aloi.RecordRef{Source: "ab", ID: "c"}, "", content),
+		"event of another text": s.EventID(ref, "", ContentHash{2}),
+		"event on a point":      s.EventID(aloi.RecordRef{}, "abc", content),
+		"event on the same ref": s.EventID(ref, "abc", content),
+		"pseudonym":             s.Keyed("a", "bc"),
+		"other pseudonym":       s.Keyed("ab", "c"),
+		"point":                 s.PointHash("abc"),
+		"token":                 [16]byte(s.tokenKey("abc")[1:]),
+		"content":               s.keyedContent(content),
+	} {
+		if other, ok := seen[h]; ok {
+			t.Errorf("%s and %s have one hash", name, other)
+		}
+		seen[h] = name
+	}
+	if s.EventID(ref, "", content) != s.EventID(ref, "", content) {
+		t.Error("an event has two ids")
+	}
+}
+
+// A field that a fixture leaves out is not tested by any of the tests that read it back.
+func TestTheFullEntryIsFull(t *testing.T) {
+	var look func(v reflect.Value)
+	look = func(v reflect.Value) {
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.Anonymous {
+				look(v.Field(i))
+			} else if v.Field(i).IsZero() {
+				t.Errorf("the field %s is empty", f.Name)
+			}
+		}
+	}
+	look(reflect.ValueOf(fullEntry()))
 }

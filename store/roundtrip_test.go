@@ -76,7 +76,9 @@ func TestRoundTripOfEmptyValues(t *testing.T) {
 		update(t, s, func(w *Writer) error {
 			return errors.Join(w.SetRecord(rec), w.SetEntity(entity), w.SetFeatures(1, features), w.RedirectEntity(2, 0),
 				w.SetBlock(1, &Block{Size: 1, Members: []uint64{1}}), w.SetBlock(1, &Block{}),
-				w.SetLinks(1, []Link{{Other: 2}}), w.SetLinks(1, nil), w.AddSpill(3, 1), w.RemoveSpill(3, 1))
+				w.SetLinks(1, []Link{{Other: 2}}), w.SetLinks(1, nil), w.AddSpill(3, 1), w.RemoveSpill(3, 1),
+				w.SetEntry(1, ContentHash{}, &Entry{}), w.SetSuppressions(PointHash{}, []Suppression{{Log: 1}}),
+				w.SetSuppressions(PointHash{}, nil), w.SetCounters(Counters{Log: 2, Waiting: 3}))
 		})
 		view(t, s, func(r *Reader) error {
 			for _, c := range []struct {
@@ -90,6 +92,9 @@ func TestRoundTripOfEmptyValues(t *testing.T) {
 				{"redirect to none", func() (any, error) { return r.Redirect(2) }, uint64(0)},
 				{"emptied block", func() (any, error) { return r.Block(1) }, &Block{}},
 				{"emptied links", func() (any, error) { return r.Links(1) }, []Link(nil)},
+				{"entry", func() (any, error) { return r.Entries(1) }, []Entry{{}}},
+				{"emptied suppressions", func() (any, error) { return r.Suppressions(PointHash{}) }, []Suppression(nil)},
+				{"counters of the log", func() (any, error) { return r.Counters() }, Counters{Log: 2, Waiting: 3}},
 				{"emptied spill", func() (any, error) { return r.SpillMembers(3) }, []uint64(nil)},
 			} {
 				if got, err := c.got(); err != nil || !reflect.DeepEqual(got, c.want) {
@@ -125,6 +130,17 @@ func TestAbsent(t *testing.T) {
 		{"HasInteraction", func(_ *Store, r *Reader) (any, error) { return r.HasInteraction(1, ContentHash{}) }, false},
 		{"Consents", func(_ *Store, r *Reader) (any, error) { return r.Consents(1) }, []aloi.ConsentEvent(nil)},
 		{"Interactions", func(_ *Store, r *Reader) (any, error) { return r.Interactions(1) }, []aloi.Interaction(nil)},
+		{"Entry", func(_ *Store, r *Reader) (any, error) { return r.Entry(1, ContentHash{}) }, nil},
+		{"EntryAt", func(_ *Store, r *Reader) (any, error) { return r.EntryAt(1, [16]byte{}) }, nil},
+		{"EntityMembers", func(_ *Store, r *Reader) (any, error) { return r.EntityMembers(1) }, nil},
+		{"Token", func(_ *Store, r *Reader) (any, error) { return r.Token("jeton") }, nil},
+		{"Dossier", func(_ *Store, r *Reader) (any, error) { return r.Dossier(1) }, nil},
+		{"Notice", func(_ *Store, r *Reader) (any, error) { return r.Notice(NoticeHash{}) }, nil},
+		{"LogEntry", func(_ *Store, r *Reader) (any, error) { return r.LogEntry(0) }, nil},
+		{"Entries", func(_ *Store, r *Reader) (any, error) { return r.Entries(1) }, []Entry(nil)},
+		{"Waiting", func(s *Store, r *Reader) (any, error) { return r.Waiting(s.RefHash(ref)) }, []Entry(nil)},
+		{"Point", func(_ *Store, r *Reader) (any, error) { return r.Point(PointHash{}) }, []PointEntry(nil)},
+		{"Suppressions", func(_ *Store, r *Reader) (any, error) { return r.Suppressions(PointHash{}) }, []Suppression(nil)},
 		{"Journal", func(_ *Store, r *Reader) (any, error) { return r.Journal(0, 10) }, []JournalEntry(nil)},
 	}
 	onEach(t, func(t *testing.T, s *Store) {
@@ -162,6 +178,10 @@ func TestContentHashes(t *testing.T) {
 	}
 	e := fullConsent()
 	act := must(ConsentContent(e))
+	if e.ExpressedBy = []string{"mère", "père"}; must(ConsentContent(e)) == act {
+		t.Error("who acted is no part of the content")
+	}
+	e = fullConsent()
 	if e.RecordedTime = instant(20); must(ConsentContent(e)) != act {
 		t.Error("when an act was recorded is part of its content")
 	}

@@ -12,6 +12,8 @@ func eventValues(s *Store) []stored {
 		[]reading{
 			{"HasConsent", func(r *Reader) (any, error) { return r.HasConsent(1, act) }, true},
 			{"Consents", func(r *Reader) (any, error) { return r.Consents(1) }, []aloi.ConsentEvent{consent}},
+			{"Entry", func(r *Reader) (any, error) { return r.Entry(1, act) }, &Entry{ConsentEvent: consent}},
+			{"EachEntry", eachEntry, entriesOf},
 			eachOwned,
 		},
 	}, {

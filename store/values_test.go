@@ -31,7 +31,7 @@ var (
 // storedValues lists a value of every family as they stand in one store, apart from those
 // that Open makes.
 func storedValues(s *Store) []stored {
-	return slices.Concat(metaValues(), recordValues(s), blockValues(s), entityValues(), judgementValues(s), eventValues(s), journalValues())
+	return slices.Concat(metaValues(), recordValues(s), blockValues(s), entityValues(), judgementValues(s), eventValues(s), journalValues(), ledgerValues(s), pointValues(s), logValues())
 }
 
 func metaValues() []stored {
@@ -52,7 +52,7 @@ func metaValues() []stored {
 var owned = []struct {
 	family byte
 	record uint64
-}{{'f', 1}, {'l', 1}, {'m', 1}, {'v', 1}, {'i', 1}, {'s', 7}, {'s', 400}, {'n', 1}}
+}{{'f', 1}, {'l', 1}, {'m', 1}, {'v', 1}, {'v', 2}, {'i', 1}, {'d', 2}, {'s', 7}, {'s', 400}, {'p', 2}, {'t', 2}, {'n', 1}}
 
 var eachOwned = reading{"EachOwned", func(r *Reader) (any, error) {
 	list := owned[:0:0]
@@ -149,6 +149,7 @@ func entityValues() []stored {
 		"entity", numberKey(famEntity, 5), func(w *Writer) error { return w.SetEntity(&e) },
 		[]reading{
 			{"Entity", func(r *Reader) (any, error) { return r.Entity(5) }, &e},
+			{"EntityMembers", func(r *Reader) (any, error) { return r.EntityMembers(5) }, e.Members},
 			{"EachEntity", func(r *Reader) (any, error) { return list(r.EachEntity) }, []*Entity{&e}},
 		},
 	}, {
