@@ -8,7 +8,7 @@ func eventValues(s *Store) []stored {
 	consent, interaction := fullConsent(), fullInteraction()
 	act, contact := must(ConsentContent(consent)), must(InteractionContent(interaction))
 	return []stored{{
-		"consent", s.contentKey(famConsent, 1, act), func(w *Writer) error { return w.AddConsent(1, act, consent) },
+		"consent", s.contentKey(famConsent, 1, act), func(w *Writer) error { return w.SetEntry(1, act, &Entry{ConsentEvent: consent}) },
 		[]reading{
 			{"HasConsent", func(r *Reader) (any, error) { return r.HasConsent(1, act) }, true},
 			{"Consents", func(r *Reader) (any, error) { return r.Consents(1) }, []aloi.ConsentEvent{consent}},
