@@ -130,7 +130,7 @@ func TestEveryFieldIsConverted(t *testing.T) {
 func TestClosedSetsAgree(t *testing.T) {
 	for _, o := range []aloi.Outcome{
 		aloi.OutcomeCreated, aloi.OutcomeJoined, aloi.OutcomeMerged, aloi.OutcomeSplit, aloi.OutcomeUpdated, aloi.OutcomeUnchanged,
-		aloi.OutcomeStale, aloi.OutcomeDeleted, aloi.OutcomeJudged, aloi.OutcomeNotFound, aloi.OutcomeRejected,
+		aloi.OutcomeStale, aloi.OutcomeDeleted, aloi.OutcomeJudged, aloi.OutcomeNotFound, aloi.OutcomeRejected, aloi.OutcomeRecorded,
 	} {
 		if toOutcome(o) == aloiv1.Outcome_OUTCOME_UNSPECIFIED {
 			t.Errorf("outcome %s is not on the wire", o)

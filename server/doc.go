@@ -1,6 +1,7 @@
 // Package server is the engine over gRPC, as proto/aloi/v1 says: Ingest for ETL
 // jobs, Entities for those who ask, Judgements for stewards, Changes for those who
-// follow, besides health and reflection.
+// follow, Models for those who run the match model, Consent for those who want to contact
+// people, Audit for those who check, besides health and reflection.
 //
 //	s := server.New(e, server.Options{Log: log})
 //	err := s.Serve(ctx, listener) // until ctx ends, then gracefully to the end

@@ -18,6 +18,13 @@ func fill(v reflect.Value, now time.Time) {
 		for i := range v.NumField() {
 			fill(v.Field(i), now)
 		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), now)
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(v.Index(i), now)
+		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(v.Index(0), now)
@@ -27,7 +34,7 @@ func fill(v reflect.Value, now time.Time) {
 		v.SetBool(true)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(1)
-	case reflect.Uint64:
+	case reflect.Uint8, reflect.Uint64:
 		v.SetUint(1)
 	default:
 		panic("fill: " + v.Kind().String())
