@@ -27,7 +27,8 @@ func (serveCommand) Help() string {
   aloi serve --data ./aloi-data
 
 DIR holds the store and secret.key, which keys the hashes of personal values: keep
-a copy of it apart from the data, the store can't be read without it. The address is
+a copy of it apart from the data, the store can't be read without it. audit.key signs the
+checkpoints of the audit log, and audit.pub is what others check them by. The address is
 printed once the server answers. Ctrl-C or SIGTERM stops it in order: what was
 received is finished and acknowledged. Logs go to stderr and hold no personal data.`
 }

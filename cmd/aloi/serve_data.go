@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,11 +25,13 @@ const (
 	storeFolder = "store"      // the database
 	secretFile  = "secret.key" // keys the hashes of personal values; without it the store can't be read
 	secretBytes = 32
-	privateDir  = 0o700 // the directory is the owner's alone
+	auditFile   = "audit.key" // signs the checkpoints of the audit log
+	publicFile  = "audit.pub" // by which anybody checks them
+	privateDir  = 0o700       // the directory is the owner's alone
 	privateFile = 0o600
 )
 
-// othersMask are the permissions that the secret may not have.
+// othersMask are the permissions that the secret and the key may not have.
 const othersMask = 0o077
 
 // maxTermsBytes is the most that a file of survivorship rules, or of the policy of
@@ -97,6 +96,10 @@ func openData(ctx context.Context, dir string, create bool, t terms, log *slog.L
 	if err != nil {
 		return nil, err
 	}
+	key, err := readAuditKey(dir, create)
+	if err != nil {
+		return nil, err
+	}
 	db, err := badger.Open(filepath.Join(dir, storeFolder), badger.Options{Logger: log})
 	if errors.Is(err, badger.ErrInUse) {
 		return nil, &exitError{exitUnavailable, fmt.Errorf("%s is in use: a server or another command has it open; stop that one first", dir)}
@@ -105,7 +108,7 @@ func openData(ctx context.Context, dir string, create bool, t terms, log *slog.L
 		return nil, &exitError{openCode(err), err}
 	}
 	d, err := openEngine(ctx, db, secret, engine.Options{
-		Rules: t.rules, Policy: t.policy, Now: time.Now, AsItIs: !create, Progress: logSteps(log),
+		Rules: t.rules, Policy: t.policy, AuditKey: key, Now: time.Now, AsItIs: !create, Progress: logSteps(log),
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -162,77 +165,3 @@ func openError(err error) error {
 
 // close stops the engine and then closes the database.
 func (d *data) close() error { return errors.Join(d.engine.Close(), d.db.Close()) }
-
-// readSecret returns the secret of a data directory, which it makes with the
-// directory when both are new and create is set. A store whose secret is gone gets
-// no other one: that one could not read it.
-func readSecret(dir string, create bool) ([]byte, error) {
-	path := filepath.Join(dir, secretFile)
-	_, err := os.Stat(filepath.Join(dir, storeFolder))
-	stored := err == nil
-	if !stored && !create {
-		return nil, &exitError{exitUnavailable, fmt.Errorf("%s holds no data of Aloi", dir)}
-	}
-	secret, err := loadSecret(path)
-	switch {
-	case !errors.Is(err, fs.ErrNotExist):
-		return secret, err
-	case stored:
-		return nil, usage(fmt.Errorf("%s is missing: the store beside it can't be read without the secret that it was written with", path))
-	}
-	if err := os.MkdirAll(dir, privateDir); err != nil {
-		return nil, err
-	}
-	if err := makeSecret(dir, path); err != nil {
-		return nil, err
-	}
-	return loadSecret(path)
-}
-
-// loadSecret reads a secret that only its owner may read.
-func loadSecret(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if mode := info.Mode().Perm(); mode&othersMask != 0 && runtime.GOOS != "windows" {
-		return nil, usage(fmt.Errorf("%s is open to others (mode %04o): run chmod 600 on it", path, mode))
-	}
-	secret, err := os.ReadFile(path)
-	if err == nil && len(secret) != secretBytes {
-		return nil, usage(fmt.Errorf("%s has %d bytes, a secret has %d", path, len(secret), secretBytes))
-	}
-	return secret, err
-}
-
-// makeSecret writes a new secret, whole or not at all, unless there is one already:
-// of two processes that start at once, one makes it and both read it.
-func makeSecret(dir, path string) error {
-	f, err := os.CreateTemp(dir, secretFile+".*") // exclusive, mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	secret := make([]byte, secretBytes)
-	rand.Read(secret)
-	_, err = f.Write(secret)
-	if err = errors.Join(err, f.Chmod(privateFile), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncDir(dir)
-}
-
-// syncDir makes the names in a directory durable, where the system can.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
