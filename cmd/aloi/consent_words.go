@@ -9,9 +9,12 @@ import (
 type consentWords struct {
 	labels []string // of what an answer rests on, in the order of page.verdict
 	scoped string   // before records
-	asked  string   // decisions that change, asked
-	before, after,
-	noChange string
+
+	// What a ruling would change.
+	changed  string // decisions, asked
+	noChange string // asked
+	before   string
+	after    string
 
 	reasons     map[consent.Reason]string
 	obligations map[consent.Obligation]string

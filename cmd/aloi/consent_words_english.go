@@ -8,7 +8,7 @@ import (
 var englishConsent = consentWords{
 	labels:   []string{"reason", "basis", "scope", "decided by", "stops", "obligations", "valid until", "links", "rule", "policy, model"},
 	scoped:   "only the data of ",
-	asked:    "%d of %d decisions would change.",
+	changed:  "%d of %d decisions would change.",
 	before:   "before",
 	after:    "after",
 	noChange: "None of %d decisions would change.",

@@ -8,7 +8,7 @@ import (
 var frenchConsent = consentWords{
 	labels:   []string{"motif", "fondement", "portée", "décidé par", "arrêts", "obligations", "valable jusqu’au", "liens", "règle", "politique, modèle"},
 	scoped:   "seules les données de ",
-	asked:    "%d décisions sur %d changeraient.",
+	changed:  "%d décisions sur %d changeraient.",
 	before:   "avant",
 	after:    "après",
 	noChange: "Aucune des %d décisions ne changerait.",

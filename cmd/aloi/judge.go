@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	aloiv1 "aloi/proto/aloi/v1"
@@ -25,6 +26,10 @@ taken apart at once, and withdrawing one puts everything back.
   aloi judge withdraw web/W-1004 web/W-1005
   aloi judge list --record web/W-1004
 
+--preview says which decisions on contact would change, and changes nothing:
+
+  aloi judge same store/MAG-0003 web/W-1003 --preview --lang fr
+
 ` + refHelp
 }
 
@@ -37,18 +42,35 @@ type pair struct {
 // ruling is who rules, and why.
 type ruling struct {
 	pair
-	Steward string `required:"" placeholder:"NAME" help:"Who rules."`
-	Reason  string `required:"" placeholder:"TEXT" help:"Why."`
+	Steward string `placeholder:"NAME" help:"Who rules; needed but for --preview."`
+	Reason  string `placeholder:"TEXT" help:"Why; needed but for --preview."`
+	previewFlag
 	target
 }
+
+// previewFlag asks what a ruling would change, instead of ruling.
+type previewFlag struct {
+	Preview bool `help:"Say which decisions on contact would change, and change nothing."`
+	language
+}
+
+// errUnsigned asks who rules, and why.
+var errUnsigned = errors.New("--steward and --reason are needed: who rules, and why")
 
 func (c *ruling) judge(e *env, v aloiv1.Verdict) error {
 	a, b, err := parseRefs(c.A, c.B)
 	if err != nil {
 		return err
 	}
+	req := &aloiv1.JudgeRequest{A: a, B: b, Verdict: v, Steward: c.Steward, Reason: c.Reason}
+	if c.Preview {
+		return c.preview(e, c.language, &aloiv1.ConsentPreviewRequest{Act: &aloiv1.ConsentPreviewRequest_Judge{Judge: req}})
+	}
+	if c.Steward == "" || c.Reason == "" {
+		return usage(errUnsigned)
+	}
 	return c.acknowledge(e, func(ctx context.Context, cl *client) (*aloiv1.Acknowledgement, error) {
-		resp, err := cl.Judge(ctx, &aloiv1.JudgeRequest{A: a, B: b, Verdict: v, Steward: c.Steward, Reason: c.Reason})
+		resp, err := cl.Judge(ctx, req)
 		return resp.GetAcknowledgement(), err
 	})
 }
@@ -67,6 +89,7 @@ func (c *judgeDifferentCommand) Run(e *env) error {
 
 type judgeWithdrawCommand struct {
 	pair
+	previewFlag
 	target
 }
 
@@ -76,8 +99,12 @@ func (c *judgeWithdrawCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	req := &aloiv1.WithdrawRequest{A: a, B: b}
+	if c.Preview {
+		return c.preview(e, c.language, &aloiv1.ConsentPreviewRequest{Act: &aloiv1.ConsentPreviewRequest_Withdraw{Withdraw: req}})
+	}
 	return c.acknowledge(e, func(ctx context.Context, cl *client) (*aloiv1.Acknowledgement, error) {
-		resp, err := cl.Withdraw(ctx, &aloiv1.WithdrawRequest{A: a, B: b})
+		resp, err := cl.Withdraw(ctx, req)
 		return resp.GetAcknowledgement(), err
 	})
 }
