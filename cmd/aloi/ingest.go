@@ -71,7 +71,7 @@ func (c *ingestCommand) Run(e *env) error {
 		return err
 	}
 	defer rejects.close()
-	report := &ingestReport{e: e, outcomes: map[string]uint64{}, rejects: rejects}
+	report := &ingestReport{e: e, outcomes: map[string]uint64{}, flags: map[string]uint64{}, rejects: rejects}
 	start := time.Now()
 	failed := c.call(e.ctx, func(cl *client) error {
 		for _, path := range c.Files {

@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +27,7 @@ func outcomeName(o aloiv1.Outcome) string { return strings.TrimPrefix(o.String()
 type ingestReport struct {
 	e        *env
 	outcomes map[string]uint64 // of what was acknowledged and not rejected
+	flags    map[string]uint64 // remarks on consent events, by code
 	accepted int
 	files    []*inputSummary
 	rejects  *rejectSink
@@ -97,6 +100,9 @@ func (r *ingestReport) settled(x *item, a *aloiv1.Acknowledgement) {
 	if x.bad == nil {
 		r.accepted++
 		r.outcomes[outcomeName(a.Outcome)]++
+		for _, f := range a.Flags {
+			r.flags[f.Code]++
+		}
 		return
 	}
 	f.Rejected++
@@ -119,9 +125,10 @@ func (r *ingestReport) print(took time.Duration) error {
 			Records  int               `json:"records"`
 			Rejected int               `json:"rejected"`
 			Outcomes map[string]uint64 `json:"outcomes"`
+			Flags    map[string]uint64 `json:"flags"`
 			Seconds  float64           `json:"seconds"`
 			Files    []*inputSummary   `json:"files"`
-		}{r.accepted, r.rejects.count(), r.outcomes, took.Seconds(), r.files})
+		}{r.accepted, r.rejects.count(), r.outcomes, r.flags, took.Seconds(), r.files})
 	}
 	var p page
 	p.line(fmt.Sprintf("%d records acknowledged, %d rows rejected, in %s (%.0f/s)", r.accepted, r.rejects.count(), took.Round(time.Millisecond), rate))
@@ -132,7 +139,21 @@ func (r *ingestReport) print(took time.Duration) error {
 		}
 	}
 	p.rows(2, rows)
+	r.printFlags(&p)
 	return p.writeTo(r.e.stdout)
+}
+
+// printFlags adds what is remarkable about consent events: each was kept all the same.
+func (r *ingestReport) printFlags(p *page) {
+	if len(r.flags) == 0 {
+		return
+	}
+	p.line("Remarks on consent events, which were kept:")
+	var rows [][]string
+	for _, code := range slices.Sorted(maps.Keys(r.flags)) {
+		rows = append(rows, []string{code, fmt.Sprint(r.flags[code]), englishConsent.flag(code)})
+	}
+	p.rows(2, rows)
 }
 
 // outcomeMeaning says what an outcome is, for those who see it for the first time.
