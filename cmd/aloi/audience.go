@@ -189,12 +189,12 @@ type audienceWriter struct {
 	allPoints bool
 
 	permits, rows uint64
-	last          string   // person of the last row
-	leftOut       []permit // until the salt is known
+	listed        map[string]bool // people
+	leftOut       []permit        // until the salt is known
 }
 
 func newAudienceWriter(out io.Writer, allPoints bool) *audienceWriter {
-	w := &audienceWriter{out: bufio.NewWriterSize(out, outputBuffer), allPoints: allPoints}
+	w := &audienceWriter{out: bufio.NewWriterSize(out, outputBuffer), allPoints: allPoints, listed: map[string]bool{}}
 	w.csv = csv.NewWriter(w.out)
 	w.csv.Write(audienceColumns)
 	return w
@@ -212,18 +212,18 @@ type permit struct {
 	row    []byte
 }
 
-// add writes a verdict, if it is a PERMIT that belongs into the list. Those of one person
-// come one after the other.
+// add writes a verdict, if it is a PERMIT that belongs into the list. A person comes twice
+// when entities were merged meanwhile.
 func (w *audienceWriter) add(v *aloiv1.ConsentVerdict) {
 	if !v.Permit {
 		return
 	}
 	w.permits++
-	if !w.allPoints && v.EntityId == w.last {
+	if !w.allPoints && w.listed[v.EntityId] {
 		w.leftOut = append(w.leftOut, permit{w.permits, audit.Row(v.EntityId, v.ContactPoint, v.Reason, v.Basis)})
 		return
 	}
-	w.last = v.EntityId
+	w.listed[v.EntityId] = true
 	w.rows++
 	w.csv.Write([]string{
 		v.EntityId, v.ContactPoint, v.Reason, v.Basis, scopeText(v), second(v.ValidUntil),
