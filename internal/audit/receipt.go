@@ -111,6 +111,9 @@ func ParseReceipt(text []byte) (*Receipt, error) {
 // Event returns the act that the receipt is of.
 func (r *Receipt) Event() (*Event, error) { return ParsePayload(r.Payload) }
 
+// LeafHash returns the hash of the leaf in the tree.
+func (r *Receipt) LeafHash() tlog.Hash { return tlog.RecordHash(r.Leaf) }
+
 // Verify checks the whole chain: payload to commitment, leaf, inclusion, signature, and
 // that the notice is the one that the payload names. The error says what does not hold.
 func (r *Receipt) Verify(v note.Verifier) error {
@@ -139,7 +142,7 @@ func (r *Receipt) Verify(v note.Verifier) error {
 		return errors.New("the checkpoint is older than the entry")
 	case len(r.Proof) > MaxProofHashes:
 		return fmt.Errorf("the proof has more than %d hashes", MaxProofHashes)
-	case tlog.CheckRecord(r.Proof, int64(head.Size), head.Root, int64(r.Index), tlog.RecordHash(r.Leaf)) != nil:
+	case tlog.CheckRecord(r.Proof, int64(head.Size), head.Root, int64(r.Index), r.LeafHash()) != nil:
 		return errors.New("the log of the checkpoint does not hold the leaf: the leaf or the proof was changed, or they are of another log")
 	}
 	return r.verifyNotice(event.evidence("notice_hash"))

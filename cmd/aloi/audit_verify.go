@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"aloi/engine"
+)
+
+// auditVerifyCommand is `aloi audit verify`.
+type auditVerifyCommand struct {
+	Data       string   `required:"" placeholder:"DIR" help:"Directory of the store; no server may have it open."`
+	Checkpoint []string `placeholder:"FILE" sep:"none" help:"A checkpoint that was kept elsewhere; may be repeated."`
+	termsFlags
+}
+
+// Help is the longer help of the command.
+func (auditVerifyCommand) Help() string {
+	return `Reads the whole audit log of a store and computes its tree anew: whether an entry was
+changed, taken out, put in or moved, whether every consent event is in the log and is what
+the log commits to, and whether what is gone was erased for a reason that the log holds.
+Only a checkpoint that was kept elsewhere shows that the end of the log was cut off, or that
+all of it was written anew. It changes nothing.
+
+  aloi audit verify --data ./aloi-data --checkpoint 2026-10.checkpoint --checkpoint 2026-11.checkpoint
+
+Exit codes: 0 nothing differs, 1 something differs, 5 stored data failed its check.`
+}
+
+// Run verifies and prints the report.
+func (c *auditVerifyCommand) Run(e *env) (err error) {
+	options := engine.AuditOptions{Now: time.Now()}
+	for _, path := range c.Checkpoint {
+		text, err := readCheckpoint(path)
+		if err != nil {
+			return err
+		}
+		options.Checkpoints = append(options.Checkpoints, text)
+	}
+	terms, err := c.terms()
+	if err != nil {
+		return err
+	}
+	d, err := openData(e.ctx, c.Data, false, terms, slog.New(slog.NewTextHandler(e.stderr, nil)))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	steps := &stepBars{e: e}
+	report, err := d.engine.VerifyLog(e.ctx, options, func(step string, done, total uint64) { steps.at(step, int(done), int(total)) })
+	steps.done()
+	if err != nil {
+		return damaged(err)
+	}
+	if e.json {
+		err = reportJSON(e.stdout, report)
+	} else {
+		var p page
+		p.auditReport(report)
+		err = p.writeTo(e.stdout)
+	}
+	if err == nil && report.Differences > 0 {
+		return &exitError{code: exitFinding}
+	}
+	return err
+}
+
+// auditReport adds the result of a verification of the log.
+func (p *page) auditReport(r *engine.Report) {
+	if r.Differences == 0 {
+		p.line("The audit log holds, and everything that it proves.")
+		return
+	}
+	p.line(count(r.Differences, "finding"), ":")
+	rows := make([][]string, len(r.Findings))
+	for i, f := range r.Findings {
+		rows[i] = []string{f.Check, f.Where, f.Detail}
+	}
+	p.table(2, []string{"CHECK", "WHERE", "WHAT"}, rows)
+	if more := r.Differences - len(r.Findings); more > 0 {
+		p.line("  and ", count(more, "more"))
+	}
+}
