@@ -23,6 +23,9 @@ type Answer struct {
 	ValidUntil time.Time
 	// Rule is the id of the row that was applied, Policy the version of the policy.
 	Rule, Policy string
+	// Relationship is what the person was taken for: what the question says, or what was
+	// found; empty where that played no part.
+	Relationship Relationship
 	// Links are those that the answer rests on.
 	Links []Link
 	// Core are the records whose data a message may use: all of the person's core.

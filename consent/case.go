@@ -125,7 +125,7 @@ type Question struct {
 	Record       string // a record of the person; empty is the first of the case
 	At           time.Time
 	KnownAt      time.Time    // what was known then; zero is At
-	Relationship Relationship // empty: customer after a purchase or in a contract, else prospect
+	Relationship Relationship // empty: customer after a purchase from the controller or in a contract with it, else prospect
 	Jurisdiction string       // FR or EU; empty is the policy's
 	// Goods are what the message is about; Related says that they concern the trade of a
 	// professional; Sector is one that a rule names, empty for none.
@@ -144,6 +144,9 @@ const (
 	Professional Relationship = "professional"
 	Organisation Relationship = "organisation"
 )
+
+// Relationships lists every relationship.
+var Relationships = []Relationship{Prospect, Customer, Professional, Organisation}
 
 // isStop reports whether a kind of event takes permission away.
 func isStop(k aloi.ConsentKind) bool {

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -24,15 +25,16 @@ func (p *Policy) Decide(c *Case, q Question) *Answer {
 	if q.KnownAt.IsZero() {
 		q.KnownAt = q.At
 	}
+	q.Jurisdiction = cmp.Or(q.Jurisdiction, p.Jurisdiction)
 	d := &decision{p: p, c: c, q: &q, answer: &Answer{Decision: Deny, Policy: p.Version}}
 	for _, step := range []func() bool{
-		d.known, d.identify, d.erased, d.restricted, d.serve, d.judgeGrants, d.stopped, d.suppressed, d.retained, d.dead, d.based,
+		d.known, d.identify, d.relate, d.erased, d.restricted, d.serve, d.judgeGrants, d.stopped, d.suppressed, d.retained, d.dead, d.based,
 	} {
 		if step() {
 			break
 		}
 	}
-	d.answer.Links = d.id.links
+	d.answer.Links, d.answer.Relationship = d.id.links, d.q.Relationship
 	return d.answer
 }
 
@@ -54,7 +56,7 @@ func (d *decision) known() bool {
 		return d.deny(PurposeUnknown)
 	case !d.q.Channel.Known():
 		return d.deny(ChannelUnknown)
-	case d.q.Controller == "" || d.q.Controller == wildcard:
+	case d.q.Controller == "" || d.q.Controller == wildcard || !d.p.controls(d.q.Controller):
 		return d.deny(ControllerUnknown)
 	case !d.q.Channel.reaches(d.q.ContactPoint):
 		return d.deny(ContactPointMismatch)
@@ -117,6 +119,28 @@ func (d *decision) scope() (several bool) {
 		d.id.core, d.answer.Scope = owners[0], Scoped
 	}
 	return len(owners) > 1
+}
+
+// relate finds what the person is to the controller where the question does not say: a
+// customer if the core bought from it, or has a contract with it. A professional and an
+// organisation are never guessed.
+func (d *decision) relate() bool {
+	if d.q.Relationship != "" {
+		return false
+	}
+	d.q.Relationship = Prospect
+	for i := range d.c.Records {
+		if d.id.core[i] && d.c.Records[i].Bought {
+			d.q.Relationship = Customer
+		}
+	}
+	for _, e := range d.events {
+		sale := e.Kind == aloi.ConsentSale && (!e.FreeAccount || d.p.FreeAccountIsSale)
+		if (sale || e.Kind == aloi.ConsentContract) && e.core && covers(e.Controllers, d.q.Controller, true) && d.happened(e) {
+			d.q.Relationship = Customer
+		}
+	}
+	return false
 }
 
 // isErased reports whether the person asked for was erased and has not come back since

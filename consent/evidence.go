@@ -31,11 +31,11 @@ func (e *Evidence) add(name, value string) {
 		e.Notice = value
 	case noticeHash, noticeSHA256:
 		e.NoticeHash = value
-	case "broker":
+	case needBroker:
 		e.Broker = value
-	case "named_recipient":
+	case needRecipient:
 		e.NamedRecipient = value
-	case "collected_at":
+	case needCollectedAt:
 		e.CollectedAt = value
 	default:
 		e.Other = e.Other || slices.Contains(proofs, name)

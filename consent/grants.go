@@ -126,19 +126,29 @@ func expressed(g *Event) bool {
 	return len(g.By) == 0 || slices.Contains(g.By, bySubject) || slices.Contains(g.By, byParent)
 }
 
+// purchaseProofs are what a bought list can be asked to bring.
+var purchaseProofs = []string{needBroker, needRecipient, needNoticeHash, needCollectedAt}
+
+const (
+	needBroker      = "broker"
+	needRecipient   = "named_recipient"
+	needNoticeHash  = noticeHash
+	needCollectedAt = "collected_at"
+)
+
 // proved reports whether a bought list brings what the policy asks: the recipient it
 // names must be the controller that asks.
 func (p *Policy) proved(g *Event, controller string) bool {
 	for _, need := range p.PurchasedNeeds {
 		e, has := &g.Evidence, false
 		switch need {
-		case "broker":
+		case needBroker:
 			has = e.Broker != ""
-		case "named_recipient":
+		case needRecipient:
 			has = e.NamedRecipient == controller
-		case "notice_hash":
+		case needNoticeHash:
 			has = e.NoticeHash != ""
-		case "collected_at":
+		case needCollectedAt:
 			has = e.CollectedAt != ""
 		}
 		if !has {

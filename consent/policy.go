@@ -1,13 +1,10 @@
 package consent
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/goccy/go-yaml"
 
 	"aloi"
 )
@@ -57,7 +54,7 @@ func DefaultPolicy() *Policy {
 		Retention:       1096 * day, // three years (CNIL, commercial management)
 		MinGrant:        aloi.LinkDeterministic,
 		MinStop:         aloi.LinkWeak,
-		PurchasedNeeds:  []string{"broker", "named_recipient", "notice_hash", "collected_at"},
+		PurchasedNeeds:  slices.Clone(purchaseProofs),
 		Jurisdiction:    "FR",
 		Passive:         []string{"email_sent", "email_open", "email_opened", "email_delivered", "email_bounce", "sms_sent", "sms_delivered", "push_sent", "letter_sent", "call_missed"},
 		Rules:           DefaultRules(),
@@ -68,19 +65,19 @@ func DefaultPolicy() *Policy {
 type Rule struct {
 	ID string `yaml:"id"`
 	// What the row is for; an empty list is any.
-	Channels      []Channel      `yaml:"channels"`
-	Relationships []Relationship `yaml:"relationships"`
-	Jurisdictions []string       `yaml:"jurisdictions"`
+	Channels      []Channel      `yaml:"channels,omitempty"`
+	Relationships []Relationship `yaml:"relationships,omitempty"`
+	Jurisdictions []string       `yaml:"jurisdictions,omitempty"`
 	// Purposes are roots: a row is for all that stands below.
-	Purposes []Purpose `yaml:"purposes"`
-	Sectors  []string  `yaml:"sectors"`
+	Purposes []Purpose `yaml:"purposes,omitempty"`
+	Sectors  []string  `yaml:"sectors,omitempty"`
 	// From and To are when the row is in force, To exclusive; zero To is no end.
 	From time.Time `yaml:"from"`
-	To   time.Time `yaml:"to"`
+	To   time.Time `yaml:"to,omitempty"`
 	// Bases are accepted in this order; none forbids.
 	Bases       []Basis      `yaml:"bases"`
 	Reason      Reason       `yaml:"reason"` // of a denial for which no basis gives a better one
-	Obligations []Obligation `yaml:"obligations"`
+	Obligations []Obligation `yaml:"obligations,omitempty"`
 	Source      string       `yaml:"source"`
 }
 
@@ -103,15 +100,26 @@ func DefaultRules() []Rule {
 // unknown key or an unknown channel, purpose or basis is an error that names it.
 func ParseRules(text []byte) ([]Rule, error) {
 	var rules []Rule
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&rules); err != nil {
-		return nil, fmt.Errorf("rules: %s", yaml.FormatError(err, false, false))
+	if err := decodeYAML(text, &rules); err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
 	}
+	return rules, checkRules(rules)
+}
+
+// checkRules returns an error that names the first row with something wrong.
+func checkRules(rules []Rule) error {
+	seen := make(map[string]bool, len(rules))
 	for i := range rules {
-		if wrong := rules[i].wrong(); wrong != "" {
-			return nil, fmt.Errorf("rules[%d]: %s", i, wrong)
+		wrong := rules[i].wrong()
+		if wrong == "" && seen[rules[i].ID] {
+			wrong = "id is there twice"
 		}
+		if wrong != "" {
+			return fmt.Errorf("rules[%d]: %s", i, wrong)
+		}
+		seen[rules[i].ID] = true
 	}
-	return rules, nil
+	return nil
 }
 
 // wrong says what a row lacks, empty for nothing.
@@ -125,12 +133,19 @@ func (r *Rule) wrong() string {
 		return "from is missing"
 	case r.Reason == "":
 		return "reason is missing"
+	case !slices.Contains(Reasons, r.Reason):
+		return "reason is unknown"
 	case !r.To.IsZero() && !r.To.After(r.From):
 		return "to is not after from"
 	}
 	for _, c := range r.Channels {
 		if !c.Known() {
 			return "channels has one that is unknown"
+		}
+	}
+	for _, x := range r.Relationships {
+		if !slices.Contains(Relationships, x) {
+			return "relationships has one that is unknown"
 		}
 	}
 	for _, p := range r.Purposes {
