@@ -9,44 +9,59 @@ import (
 	"aloi"
 )
 
-// mergeConsents lists the consent events of all members: by the time of the act,
-// the time Aloi learned of it, the record, then the content. An event is marked
-// where another of the same source has its event id and other content.
-func mergeConsents(members []Contribution) []aloi.MemberConsent {
-	type entry struct {
-		event   aloi.MemberConsent
-		content string
+// act is a consent event in a list, with what a source said of it as a text.
+type act struct {
+	aloi.MemberConsent
+	content string
+}
+
+func actOf(ref aloi.RecordRef, e aloi.ConsentEvent) act {
+	return act{aloi.MemberConsent{Record: ref, Event: e}, consentContent(e)}
+}
+
+// compareActs orders by the time of the act, the time Aloi learned of it, the record,
+// then the content.
+func compareActs(x, y *act) int {
+	return cmp.Or(
+		x.Event.Time.Compare(y.Event.Time),
+		x.Event.RecordedTime.Compare(y.Event.RecordedTime),
+		x.Record.Compare(y.Record),
+		strings.Compare(x.content, y.content),
+	)
+}
+
+// markConflicts marks each act where another of the same source has its event id and
+// other content.
+func markConflicts(acts []*act) {
+	type name struct{ source, id string }
+	nameOf := func(a *act) name { return name{sourceOf(a.Record, &a.Event), a.Event.SourceEventID} }
+	contents := map[name]string{}
+	conflicting := map[name]bool{}
+	for _, a := range acts {
+		if first, ok := contents[nameOf(a)]; ok && first != a.content {
+			conflicting[nameOf(a)] = true
+		}
+		contents[nameOf(a)] = a.content
 	}
-	var entries []entry
+	for _, a := range acts {
+		a.Conflicting = a.Event.SourceEventID != "" && conflicting[nameOf(a)]
+	}
+}
+
+// mergeConsents lists the consent events of all members in order, conflicts marked.
+func mergeConsents(members []Contribution) []aloi.MemberConsent {
+	var acts []*act
 	for _, m := range members {
 		for _, e := range m.Record.Consents {
-			entries = append(entries, entry{aloi.MemberConsent{Record: m.Ref, Event: e}, consentContent(e)})
+			a := actOf(m.Ref, e)
+			acts = append(acts, &a)
 		}
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		x, y := &a.event, &b.event
-		return cmp.Or(
-			x.Event.Time.Compare(y.Event.Time),
-			x.Event.RecordedTime.Compare(y.Event.RecordedTime),
-			x.Record.Compare(y.Record),
-			strings.Compare(a.content, b.content),
-		)
-	})
-	type act struct{ source, id string }
-	contents := map[act]string{}
-	conflicting := map[act]bool{}
-	for _, e := range entries {
-		key := act{e.event.Record.Source, e.event.Event.SourceEventID}
-		if first, ok := contents[key]; ok && first != e.content {
-			conflicting[key] = true
-		}
-		contents[key] = e.content
-	}
-	events := make([]aloi.MemberConsent, len(entries))
-	for i, e := range entries {
-		events[i] = e.event
-		id := e.event.Event.SourceEventID
-		events[i].Conflicting = id != "" && conflicting[act{e.event.Record.Source, id}]
+	slices.SortFunc(acts, compareActs)
+	markConflicts(acts)
+	events := make([]aloi.MemberConsent, len(acts))
+	for i, a := range acts {
+		events[i] = a.MemberConsent
 	}
 	return events
 }

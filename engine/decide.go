@@ -1,0 +1,363 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"aloi"
+	"aloi/consent"
+	"aloi/matcher"
+	"aloi/store"
+)
+
+// Decide answers a question about a subject: one verdict for each contact point that is
+// asked about, at least one. An empty contact point asks about each that the person has
+// and the channel can use, in the order of her golden record; for a contact point as
+// subject it is that one, of every entity that has it, by entity id.
+//
+// At and KnownAt that are zero are now, and the later of At and now. A subject that is not
+// stored is an error; an entity id that was merged away follows.
+func (e *Engine) Decide(ctx context.Context, s Subject, q consent.Question) ([]Verdict, error) {
+	if v := s.validate("subject"); len(v) > 0 {
+		return nil, aloi.Invalid(v...)
+	}
+	q = e.dated(q)
+	var verdicts []Verdict
+	return verdicts, e.view(ctx, func(r *store.Reader) error {
+		a, err := e.asking(r)
+		if err != nil {
+			return err
+		}
+		verdicts, err = a.decide(s, q)
+		return err
+	})
+}
+
+// DecideMany answers one question about many subjects, on all workers, from one state of
+// the store; a subject that is not stored gets a verdict of CONTACT_POINT_UNKNOWN. The
+// verdicts are in the order of the subjects.
+func (e *Engine) DecideMany(ctx context.Context, subjects []Subject, q consent.Question) ([][]Verdict, error) {
+	for i, s := range subjects {
+		if v := s.validate("subjects[" + strconv.Itoa(i) + "]"); len(v) > 0 {
+			return nil, aloi.Invalid(v...)
+		}
+	}
+	q = e.dated(q)
+	all, errs := make([][]Verdict, len(subjects)), make([]error, len(subjects))
+	err := e.view(ctx, func(r *store.Reader) error {
+		a, err := e.asking(r)
+		if err != nil {
+			return err
+		}
+		e.parallel(len(subjects), func(i int) {
+			if errs[i] = ctx.Err(); errs[i] != nil {
+				return
+			}
+			all[i], errs[i] = a.decide(subjects[i], q)
+			if aloi.CodeOf(errs[i]) == aloi.CodeNotFound {
+				all[i], errs[i] = a.nobody(q)
+			}
+		})
+		for i, err := range errs {
+			if err != nil {
+				return fmt.Errorf("subject %d: %w", i, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// dated fills in the times of a question, and gives its contact point its one form.
+func (e *Engine) dated(q consent.Question) consent.Question {
+	now := e.monotone(e.now().UTC()) // what was recorded is known, also when the clock was put back
+	if q.At.IsZero() {
+		q.At = now
+	}
+	if q.KnownAt.IsZero() {
+		q.KnownAt = q.At
+		if now.After(q.At) {
+			q.KnownAt = now
+		}
+	}
+	if q.ContactPoint != "" {
+		q.ContactPoint, _ = canonicalPoint(q.ContactPoint)
+	}
+	return q
+}
+
+// decide answers a question that is dated about a subject that is valid.
+func (a *asking) decide(s Subject, q consent.Question) ([]Verdict, error) {
+	if s.Point != "" {
+		return a.decidePoint(s.Point, q)
+	}
+	p, anchor, err := a.subject(s)
+	if err != nil {
+		return nil, err
+	}
+	return a.ask(p, anchor, q)
+}
+
+// subject finds the person that a subject is, and the record to ask from: of an entity
+// the member with the least reference.
+func (a *asking) subject(s Subject) (p *person, anchor *part, err error) {
+	if s.Record != nil {
+		number, entity, err := a.e.locate(a.r, *s.Record)
+		if err != nil {
+			return nil, nil, err
+		}
+		numbers, err := a.r.EntityMembers(entity)
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err = a.person(entity, numbers)
+		if err != nil {
+			return nil, nil, err
+		}
+		return p, find(p.members, number), nil
+	}
+	asked, err := entityNumber(s.Entity)
+	if err != nil {
+		return nil, nil, err
+	}
+	entity, numbers, err := a.memberNumbers(asked)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p, err = a.person(entity, numbers); err != nil {
+		return nil, nil, err
+	}
+	return p, least(p.members, func(*part) bool { return true }), nil
+}
+
+// ask answers a question about a person: for the contact point that it names, or for each.
+func (a *asking) ask(p *person, anchor *part, q consent.Question) ([]Verdict, error) {
+	points := []string{q.ContactPoint}
+	if q.ContactPoint == "" {
+		reached, err := a.reached(p, q.Channel)
+		if err != nil {
+			return nil, err
+		}
+		if len(reached) > 0 {
+			points = reached
+		}
+	}
+	verdicts := make([]Verdict, len(points))
+	for i, point := range points {
+		q.ContactPoint = point
+		var err error
+		if verdicts[i], err = a.verdict(p, anchor, q); err != nil {
+			return nil, err
+		}
+	}
+	return verdicts, nil
+}
+
+// reached returns the contact points of the members that a channel goes to: in the order
+// of the golden record, those that it does not have last, by their text.
+func (a *asking) reached(p *person, ch consent.Channel) ([]string, error) {
+	var points []string
+	for i := range p.members {
+		for _, cp := range p.members[i].dossier.ContactPoints {
+			if ch.Reaches(cp) {
+				points = append(points, cp)
+			}
+		}
+	}
+	if len(points) < 2 {
+		return points, nil
+	}
+	slices.Sort(points)
+	if points = slices.Compact(points); len(points) < 2 {
+		return points, nil
+	}
+	entity, err := a.r.Entity(p.entity)
+	if err != nil {
+		return nil, err
+	}
+	rank := map[string]int{}
+	for i, attribute := range entity.Golden {
+		if attribute.Path != pathEmail && attribute.Path != pathPhone {
+			continue
+		}
+		cp, _ := canonicalPoint(attribute.Path + ":" + attribute.Value) // the paths are the types of contact point
+		if _, known := rank[cp]; !known {
+			rank[cp] = i
+		}
+	}
+	place := func(cp string) int {
+		if i, known := rank[cp]; known {
+			return i
+		}
+		return math.MaxInt
+	}
+	slices.SortStableFunc(points, func(x, y string) int { return cmp.Compare(place(x), place(y)) })
+	return points, nil
+}
+
+// verdict decides about one contact point of a person; anchor is nil for nobody.
+func (a *asking) verdict(p *person, anchor *part, q consent.Question) (Verdict, error) {
+	c, err := a.on(p, q.ContactPoint)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if anchor != nil {
+		q.Record = anchor.id
+	}
+	v := Verdict{Entity: entityID(p.entity), Question: q, Answer: a.e.policy.Decide(c, q), Model: a.model.Version}
+	for _, id := range v.Answer.Core {
+		if m := p.byID(id); m != nil {
+			v.Core = append(v.Core, m.dossier.Ref)
+		}
+	}
+	sortRefs(v.Core)
+	for _, l := range v.Answer.Links {
+		x, y := p.byID(l.A), p.byID(l.B)
+		if x == nil || y == nil || find(p.members, x.number) == nil && find(p.members, y.number) == nil {
+			continue // how a neighbour hangs together is not said
+		}
+		used := UsedLink{x.dossier.Ref, y.dossier.Ref, l.Strength}
+		if used.B.Compare(used.A) < 0 {
+			used.A, used.B = used.B, used.A
+		}
+		v.Links = append(v.Links, used)
+	}
+	slices.SortFunc(v.Links, func(x, y UsedLink) int { return cmp.Or(x.A.Compare(y.A), x.B.Compare(y.B)) })
+	return v, nil
+}
+
+// byID returns a record of a person by its id in the case, nil for none.
+func (p *person) byID(id string) *part {
+	number, err := strconv.ParseUint(id, 10, 64)
+	if err != nil {
+		return nil
+	}
+	return p.part(number)
+}
+
+// decidePoint answers a question about whoever has a contact point.
+func (a *asking) decidePoint(point string, q consent.Question) ([]Verdict, error) {
+	point, _ = canonicalPoint(point)
+	if q.ContactPoint == "" {
+		q.ContactPoint = point
+	}
+	owners, err := a.owners(point)
+	if err != nil {
+		return nil, err
+	}
+	if len(owners) == 0 {
+		return a.nobody(q)
+	}
+	var verdicts []Verdict
+	for _, entity := range owners {
+		numbers, err := a.r.EntityMembers(entity)
+		if err != nil {
+			return nil, err
+		}
+		p, err := a.person(entity, numbers)
+		if err != nil {
+			return nil, err
+		}
+		anchor := least(p.members, func(m *part) bool { return m.owns(point) })
+		v, err := a.verdict(p, anchor, q)
+		if err != nil {
+			return nil, err
+		}
+		verdicts = append(verdicts, v)
+	}
+	return verdicts, nil
+}
+
+// nobody answers a question about somebody who is not stored.
+func (a *asking) nobody(q consent.Question) ([]Verdict, error) {
+	v, err := a.verdict(&person{}, nil, q)
+	return []Verdict{v}, err
+}
+
+// owners returns the entities that have a contact point, ascending: those of the records
+// that a blocking key of it leads to, and of those that said something of it. An address
+// of a function (info@…) has no key.
+func (a *asking) owners(point string) ([]uint64, error) {
+	numbers, err := a.known(point)
+	if err != nil {
+		return nil, err
+	}
+	var owners []uint64
+	for _, n := range numbers {
+		d, err := readDossier(a.r, n)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(d.ContactPoints, point) {
+			continue
+		}
+		entity, err := a.r.EntityOf(n)
+		if err != nil {
+			return nil, err
+		}
+		owners = append(owners, entity)
+	}
+	slices.Sort(owners)
+	return slices.Compact(owners), nil
+}
+
+// known returns the records that may have a contact point, ascending.
+func (a *asking) known(point string) ([]uint64, error) {
+	var numbers []uint64
+	entries, err := a.r.Point(a.e.st.PointHash(point))
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		if entry.Record != 0 {
+			numbers = append(numbers, entry.Record)
+		}
+	}
+	for _, key := range a.exactKeys(point) {
+		id := blockID(a.e.st, key)
+		block, err := a.r.Block(id)
+		if err != nil {
+			return nil, err
+		}
+		members := block.Members
+		if block.TooCommon {
+			if members, err = a.r.SpillMembers(id); err != nil {
+				return nil, err
+			}
+		}
+		numbers = append(numbers, members...)
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers), nil
+}
+
+// exactFamilies are the families of blocking keys that stand for a whole contact point.
+var exactFamilies = []string{"e", "p", "i"}
+
+// exactKeys returns the blocking keys that every record with a contact point has, but one
+// with more of its kind than give keys.
+func (a *asking) exactKeys(point string) []string {
+	probe := &aloi.Record{Ref: aloi.RecordRef{Source: "point", ID: "point"}}
+	kind, value, _ := strings.Cut(point, ":")
+	switch kind {
+	case pointEmail:
+		probe.Emails = []string{value}
+	case pointPhone:
+		probe.Phones = []string{value}
+	case pointSocial:
+		network, handle, _ := strings.Cut(value, ":")
+		probe.Identifiers = []aloi.Identifier{{Type: aloi.IdentifierSocialHandle, Scope: network, Value: handle}}
+	case pointDevice:
+		probe.Identifiers = []aloi.Identifier{{Type: aloi.IdentifierDevice, Value: value}}
+	}
+	keys := matcher.ContactKeys(a.e.matcher().Prepare(probe))
+	return slices.DeleteFunc(keys, func(key string) bool { return !slices.Contains(exactFamilies, matcher.KeyFamily(key)) })
+}
