@@ -15,7 +15,7 @@ import (
 
 // statement is a consent event that is stored, with all that is known of it.
 type statement struct {
-	act
+	listed
 	id    string
 	owner aloi.RecordRef // that the log has: zero for an event that came without its record
 	entry *store.Entry
@@ -44,9 +44,9 @@ func (e *Engine) History(ctx context.Context, s Subject) ([]HistoryEvent, error)
 			return err
 		}
 		list = slices.DeleteFunc(list, func(x *statement) bool { return x.how == replaced })
-		acts := make([]*act, len(list))
+		acts := make([]*listed, len(list))
 		for i, x := range list {
-			acts[i] = &x.act
+			acts[i] = &x.listed
 		}
 		markConflicts(acts)
 		for _, x := range list {
@@ -82,7 +82,7 @@ func (a *asking) shown(x *statement) (HistoryEvent, error) {
 // statements returns what is stored of a subject, in order.
 func (a *asking) statements(s Subject) ([]*statement, error) {
 	list, err := a.unsorted(s)
-	slices.SortFunc(list, func(x, y *statement) int { return compareActs(&x.act, &y.act) })
+	slices.SortFunc(list, func(x, y *statement) int { return compareListed(&x.listed, &y.listed) })
 	return list, err
 }
 
@@ -144,7 +144,7 @@ func (a *asking) statement(ref aloi.RecordRef, number uint64, of []part, entry *
 	if err != nil {
 		return nil, err
 	}
-	x := &statement{act: actOf(ref, entry.ConsentEvent), id: a.e.entryID(ref, content, entry), owner: ref, entry: entry}
+	x := &statement{listed: listedOf(ref, entry.ConsentEvent), id: a.e.entryID(ref, content, entry), owner: ref, entry: entry}
 	if entry.Waited {
 		x.owner = aloi.RecordRef{}
 	}
@@ -181,7 +181,7 @@ func (a *asking) onPoint(point string, entry *store.Entry) (*statement, error) {
 	}
 	e := entry.ConsentEvent
 	e.ContactPoint = point
-	return &statement{act: actOf(aloi.RecordRef{}, e), id: a.e.eventAt(a.e.st.PointHash(point), content), entry: entry}, nil
+	return &statement{listed: listedOf(aloi.RecordRef{}, e), id: a.e.eventAt(a.e.st.PointHash(point), content), entry: entry}, nil
 }
 
 // pointedAt reads the entry of a record that a contact point leads to.
@@ -210,7 +210,7 @@ func (a *asking) saidBefore(ref aloi.RecordRef) ([]*statement, error) {
 		if err != nil {
 			return nil, err
 		}
-		list[i] = &statement{act: actOf(ref, entries[i].ConsentEvent), id: a.e.eventAt(hash, content), entry: &entries[i]}
+		list[i] = &statement{listed: listedOf(ref, entries[i].ConsentEvent), id: a.e.eventAt(hash, content), entry: &entries[i]}
 	}
 	return list, nil
 }

@@ -9,19 +9,19 @@ import (
 	"aloi"
 )
 
-// act is a consent event in a list, with what a source said of it as a text.
-type act struct {
+// listed is a consent event in a list, with what a source said of it as a text.
+type listed struct {
 	aloi.MemberConsent
 	content string
 }
 
-func actOf(ref aloi.RecordRef, e aloi.ConsentEvent) act {
-	return act{aloi.MemberConsent{Record: ref, Event: e}, consentContent(e)}
+func listedOf(ref aloi.RecordRef, e aloi.ConsentEvent) listed {
+	return listed{aloi.MemberConsent{Record: ref, Event: e}, consentContent(e)}
 }
 
-// compareActs orders by the time of the act, the time Aloi learned of it, the record,
+// compareListed orders by the time of the act, the time Aloi learned of it, the record,
 // then the content.
-func compareActs(x, y *act) int {
+func compareListed(x, y *listed) int {
 	return cmp.Or(
 		x.Event.Time.Compare(y.Event.Time),
 		x.Event.RecordedTime.Compare(y.Event.RecordedTime),
@@ -32,9 +32,9 @@ func compareActs(x, y *act) int {
 
 // markConflicts marks each act where another of the same source has its event id and
 // other content.
-func markConflicts(acts []*act) {
+func markConflicts(acts []*listed) {
 	type name struct{ source, id string }
-	nameOf := func(a *act) name { return name{sourceOf(a.Record, &a.Event), a.Event.SourceEventID} }
+	nameOf := func(a *listed) name { return name{sourceOf(a.Record, &a.Event), a.Event.SourceEventID} }
 	contents := map[name]string{}
 	conflicting := map[name]bool{}
 	for _, a := range acts {
@@ -50,14 +50,14 @@ func markConflicts(acts []*act) {
 
 // mergeConsents lists the consent events of all members in order, conflicts marked.
 func mergeConsents(members []Contribution) []aloi.MemberConsent {
-	var acts []*act
+	var acts []*listed
 	for _, m := range members {
 		for _, e := range m.Record.Consents {
-			a := actOf(m.Ref, e)
+			a := listedOf(m.Ref, e)
 			acts = append(acts, &a)
 		}
 	}
-	slices.SortFunc(acts, compareActs)
+	slices.SortFunc(acts, compareListed)
 	markConflicts(acts)
 	events := make([]aloi.MemberConsent, len(acts))
 	for i, a := range acts {
