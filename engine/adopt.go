@@ -60,7 +60,7 @@ func (e *Engine) Adopt(ctx context.Context, model *matcher.Model, progress func(
 		return nil, errBusy
 	}
 	a := &adopting{file: file, steps: make(chan adoptionStep, 1)}
-	r := &request{ctx: ctx, adopt: a, ready: make(chan struct{})}
+	r := &request{ctx: ctx, alone: e.carryOut, adopt: a, ready: make(chan struct{})}
 	if err := e.submit(r); err != nil {
 		e.busy.Store(false)
 		return nil, err

@@ -14,12 +14,13 @@ import (
 	"aloi/store/kv"
 )
 
-// request is one call of Apply, or of Adopt, on its way to the writer.
+// request is one call of Apply, Adopt or PreviewJudgement, on its way to the writer.
 type request struct {
 	ctx   context.Context
 	ops   []*prepared
 	acks  []aloi.Acknowledgement
-	adopt *adopting // nil for Apply
+	alone func(*request) // what the writer does by itself and answers, nil for Apply
+	adopt *adopting      // of Adopt
 	err   error
 	ready chan struct{}
 }
@@ -207,27 +208,25 @@ func validatePair(a, b aloi.RecordRef) []aloi.Violation {
 }
 
 // write is the writer: it gathers the requests that wait and commits them together,
-// until the queue is closed and empty. An adoption is a request by itself.
+// until the queue is closed and empty. An adoption or a preview is a request by itself.
 func (e *Engine) write() {
 	defer close(e.done)
 	for r := range e.queue {
-		var adopt *request
-		if r.adopt == nil {
+		last := r
+		if r.alone == nil {
 			var batch []*request
-			batch, adopt = e.gather(r)
+			batch, last = e.gather(r)
 			e.commit(batch)
-		} else {
-			adopt = r
 		}
-		if adopt != nil {
-			e.carryOut(adopt)
+		if last != nil {
+			last.alone(last)
 		}
 	}
 }
 
-// gather adds the requests that wait to the first, up to MaxBatchOperations. An
-// adoption ends the batch, and is returned by itself.
-func (e *Engine) gather(first *request) (batch []*request, adopt *request) {
+// gather adds the requests that wait to the first, up to MaxBatchOperations. One that is
+// done by itself ends the batch, and is returned.
+func (e *Engine) gather(first *request) (batch []*request, last *request) {
 	batch, n := []*request{first}, len(first.ops)
 	for n < MaxBatchOperations {
 		select {
@@ -235,7 +234,7 @@ func (e *Engine) gather(first *request) (batch []*request, adopt *request) {
 			if !open {
 				return batch, nil
 			}
-			if r.adopt != nil {
+			if r.alone != nil {
 				return batch, r
 			}
 			batch, n = append(batch, r), n+len(r.ops)
