@@ -81,7 +81,7 @@ a log that was cut short or written anew no longer fits a checkpoint that was ke
 
   aloi audit checkpoint --out 2026-11-22.checkpoint
   aloi audit checkpoint | mail -s 'audit log' dpo@example.org
-  aloi audit checkpoint --json | jq -r .verifier_key > aloi.vkey`
+  aloi audit checkpoint --json | jq -r .verifier_key > audit.pub`
 }
 
 // Run asks and writes. The note alone goes to stdout or the file, as others read it.

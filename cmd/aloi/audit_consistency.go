@@ -25,7 +25,7 @@ func (auditConsistencyCommand) Help() string {
 unchanged and at the same place, and checks the proof here. Nothing is believed but the key
 and the checkpoint that was kept.
 
-  aloi audit consistency 2026-11-22.checkpoint --key aloi.vkey
+  aloi audit consistency 2026-11-22.checkpoint --key audit.pub
 
 Exit codes: 0 the log only grew, 1 it did not or the server cannot prove it, 2 a file is not
 what it should be, 3 not reachable.`

@@ -23,7 +23,7 @@ the receipt, or from who checks on them. No server is asked. Checked are that th
 the one that the log commits to, that the signed log holds it at the place that is said, and
 that the notice is the one that the record names.
 
-  aloi receipt verify receipt.json --key aloi.vkey
+  aloi receipt verify receipt.json --key audit.pub
   aloi receipt verify receipt.json --key 'aloi-3f…+8ba1c3f5+AT…' --json
 
 Exit codes: 0 all of it holds, 1 it does not, 2 the file is no receipt or the key no key,
