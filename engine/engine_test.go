@@ -15,6 +15,9 @@ import (
 
 var testSecret = []byte("a secret for tests, 32 bytes long")
 
+// testKey signs the log of every store of the tests.
+const testKey = "PRIVATE+KEY+aloi/tests+3f184985+Ac2Ja9GHr1yOym5d/vxD0B+GMLmeqMiF5ZoT5CzvqWxW"
+
 var testNow = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // fixture is an engine with its store.
@@ -31,7 +34,7 @@ func on(t *testing.T, db kv.DB) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.Open(t.Context(), st, engine.Options{Now: func() time.Time { return testNow }})
+	e, err := engine.Open(t.Context(), st, engine.Options{AuditKey: testKey, Now: func() time.Time { return testNow }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -116,8 +115,7 @@ func (b *batch) seal() error {
 	b.ledger.log = slices.DeleteFunc(b.ledger.log, func(l *logged) bool { return l.entry != nil && b.ledger.dropped[l.entry] })
 	for i, l := range b.ledger.log {
 		l.leaf = audit.Leaf{Sequence: b.counters.Log + uint64(i), Time: b.now, Kind: l.kind, Policy: b.e.policy.Version}
-		l.salt = make([]byte, audit.SaltBytes)
-		rand.Read(l.salt)
+		l.salt = audit.NewSalt()
 		if l.entry != nil {
 			l.entry.Log, l.entry.Salt = l.leaf.Sequence+1, l.salt
 		}

@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"slices"
 	"strings"
@@ -34,8 +33,7 @@ type disclosure struct {
 
 func newDisclosure(stream aloiv1.Consent_DecideManyServer) *disclosure {
 	d := &disclosure{stream: stream, reasons: map[consent.Reason]*aloiv1.ReasonCount{}}
-	d.root.Salt = make([]byte, audit.SaltBytes)
-	rand.Read(d.root.Salt) // never fails
+	d.root.Salt = audit.NewSalt()
 	return d
 }
 

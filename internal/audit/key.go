@@ -2,12 +2,20 @@ package audit
 
 import (
 	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 )
+
+// NewSalt returns a salt that nobody can guess.
+func NewSalt() []byte {
+	salt := make([]byte, SaltBytes)
+	rand.Read(salt) // never fails
+	return salt
+}
 
 var errKey = errors.New("audit: the key is not one that NewKey makes")
 
