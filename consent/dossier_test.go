@@ -152,6 +152,40 @@ func TestDossierDamaged(t *testing.T) {
 	}
 }
 
+// TestEventOf has each field of a stored event where decisions look for it.
+func TestEventOf(t *testing.T) {
+	at := func(n int) time.Time { return now.AddDate(0, 0, n) }
+	e := aloi.ConsentEvent{
+		SourceEventID: "17", Kind: aloi.ConsentSale, Time: at(1), UncertaintySeconds: 60, RecordedTime: at(2), Purposes: []string{"Newsletter"},
+		Channels: []string{"SMS"}, Controllers: []string{"C1"}, ContactPoint: "phone:+33639981234", Method: "paper", Notice: "v3",
+		Evidence:   evidence("affirmative", "false", "auth", "doi", "notice", "v2", "notice_hash", "h", "broker", "B", "named_recipient", "N", "collected_at", "D", "scan", "s"),
+		ValidUntil: at(3), Token: "k", Refers: "16", Submission: "f", Sequence: 5, ExpressedBy: []string{"parent"}, SharedOK: true,
+		Goods: "coffee", Similar: []string{"tea"}, OptOutOffered: true, OptOutUsed: true, FreeAccount: true, Related: []string{"filter"}, Until: at(4),
+	}
+	want := Event{
+		ID: "id", SourceID: "web\x0017", Kind: aloi.ConsentSale, Time: at(1), Recorded: at(2), Uncertainty: time.Minute, Purposes: []Purpose{Newsletter},
+		Channels: []Channel{SMS}, Controllers: []string{"C1"}, ContactPoint: "phone:+33639981234", Method: "paper",
+		Evidence: Evidence{NotAffirmative: true, Auth: "doi", Notice: "v3", NoticeHash: "h", Broker: "B", NamedRecipient: "N", CollectedAt: "D", Other: true},
+		Token:    "k", Refers: "16", Submission: "f", Sequence: 5, By: []string{"parent"}, ValidUntil: at(3), SharedOK: true,
+		Goods: "coffee", Similar: []string{"tea"}, OptOutOffered: true, OptOutUsed: true, FreeAccount: true, Related: []string{"filter"}, Until: at(4),
+	}
+	if got := EventOf("id", "web", &e); !reflect.DeepEqual(want, got) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	e.Source = "call-centre"
+	if got := EventOf("id", "web", &e).SourceID; got != "call-centre\x0017" {
+		t.Errorf("told by another: %q", got)
+	}
+	e = aloi.ConsentEvent{Kind: aloi.ConsentGiven, Evidence: evidence("notice_sha256", "h")}
+	if got, want := EventOf("id", "web", &e), (Event{ID: "id", Kind: aloi.ConsentGiven, Uncertainty: -1, Evidence: Evidence{NoticeHash: "h"}}); !reflect.DeepEqual(want, got) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	e.UncertaintySeconds = math.MaxInt64
+	if got := EventOf("", "", &e).Uncertainty; got < 290*365*day {
+		t.Errorf("a long uncertainty became %s", got)
+	}
+}
+
 func FuzzReadDossier(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(AppendDossier(nil, &Dossier{}))
