@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -170,7 +172,7 @@ func (e *Event) form() *payloadForm {
 		Purposes: e.Purposes, Channels: e.Channels, ContactPoint: e.ContactPoint, SharedOK: e.SharedOK,
 		LawfulBasis: terms[e.Kind].basis, EventType: e.consentType(), EventState: terms[e.Kind].state, EventKind: string(e.Kind),
 		EventTime: instant(e.Time), Uncertainty: e.UncertaintySeconds, RecordedTime: instant(e.RecordedTime), ValidUntil: instant(e.ValidUntil),
-		ExpressedBy: e.ExpressedBy, Method: e.Method, PrivacyNotice: noticeForm{e.Notice, e.evidence("notice_hash")},
+		ExpressedBy: e.ExpressedBy, Method: e.Method, PrivacyNotice: noticeForm{e.Notice, e.notice()},
 		Jurisdiction: e.Jurisdiction, Token: e.Token, Refers: e.Refers, Submission: e.Submission, Sequence: e.Sequence,
 		Goods: e.Goods, Similar: e.Similar, OptOutOffered: e.OptOutOffered, OptOutUsed: e.OptOutUsed, FreeAccount: e.FreeAccount,
 		Related: e.Related, Until: instant(e.Until),
@@ -181,27 +183,43 @@ func (e *Event) form() *payloadForm {
 	return f
 }
 
-// consentType is the kind of expression of a grant: a box that was ticked before the
-// person came expresses nothing.
+// consentType is the kind of expression of a grant: a box that the person did not tick
+// expresses nothing.
 func (e *Event) consentType() string {
 	switch e.Kind {
 	case aloi.ConsentGiven, aloi.ConsentRenewed, aloi.ConsentConfirmed:
-		if e.evidence("affirmative") == "false" {
-			return "dpv:ImpliedConsent"
+		for _, a := range e.Evidence {
+			if a.Name == "affirmative" && slices.Contains(denials, strings.ToLower(a.Value)) {
+				return "dpv:ImpliedConsent"
+			}
 		}
 		return "dpv:ExpressedConsent"
 	}
 	return ""
 }
 
-// evidence returns the first value of a name.
-func (e *Event) evidence(name string) string {
+// denials are the values that say that a box was not ticked. They are those of package
+// consent, and stay when those change: what was committed to does.
+var denials = []string{"false", "no", "non", "0"}
+
+// notices returns the hashes of notices that the evidence names.
+func (e *Event) notices() []string {
+	var hashes []string
 	for _, a := range e.Evidence {
-		if a.Name == name {
-			return a.Value
+		if (a.Name == "notice_hash" || a.Name == "notice_sha256") && a.Value != "" {
+			hashes = append(hashes, a.Value)
 		}
 	}
-	return ""
+	return hashes
+}
+
+// notice returns the last of them, empty for none.
+func (e *Event) notice() string {
+	hashes := e.notices()
+	if len(hashes) == 0 {
+		return ""
+	}
+	return hashes[len(hashes)-1]
 }
 
 var errPayload = errors.New("the record is not of the form of a consent event, or of a newer version")

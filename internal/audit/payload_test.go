@@ -100,10 +100,12 @@ func TestTermsOfEveryKind(t *testing.T) {
 	if len(terms) != len(aloi.ConsentKinds) {
 		t.Errorf("%d kinds have terms, there are %d", len(terms), len(aloi.ConsentKinds))
 	}
-	unasked := full()
-	unasked.Evidence = []aloi.FreeAttribute{{Name: "affirmative", Value: "false"}}
-	if b := payload(t, unasked); !bytes.Contains(b, []byte("dpv:ImpliedConsent")) {
-		t.Errorf("a box ticked before the person came: %s", b)
+	for value, want := range map[string]string{"false": "dpv:ImpliedConsent", "Non": "dpv:ImpliedConsent", "true": "dpv:ExpressedConsent"} {
+		e := full()
+		e.Evidence = []aloi.FreeAttribute{{Name: "affirmative", Value: value}, {Name: "notice_hash", Value: ""}, {Name: "notice_sha256", Value: "cd34"}}
+		if b := payload(t, e); !bytes.Contains(b, []byte(want)) || !bytes.Contains(b, []byte(`"sha256":"cd34"`)) {
+			t.Errorf("affirmative %s: %s", value, b)
+		}
 	}
 }
 

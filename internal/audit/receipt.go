@@ -145,19 +145,19 @@ func (r *Receipt) Verify(v note.Verifier) error {
 	case tlog.CheckRecord(r.Proof, int64(head.Size), head.Root, int64(r.Index), r.LeafHash()) != nil:
 		return errors.New("the log of the checkpoint does not hold the leaf: the leaf or the proof was changed, or they are of another log")
 	}
-	return r.verifyNotice(event.evidence("notice_hash"))
+	return r.verifyNotice(event.notices())
 }
 
-// verifyNotice checks the text that was shown by the hash that the record names.
-func (r *Receipt) verifyNotice(named string) error {
+// verifyNotice checks the text that was shown by the hashes that the record names.
+func (r *Receipt) verifyNotice(named []string) error {
 	if r.Notice == "" {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(r.Notice))
-	switch {
-	case named == "":
+	if len(named) == 0 {
 		return errors.New("the receipt shows a notice, and the record names none")
-	case !strings.EqualFold(named, hex.EncodeToString(sum[:])):
+	}
+	sum := sha256.Sum256([]byte(r.Notice))
+	if hash := hex.EncodeToString(sum[:]); !slices.ContainsFunc(named, func(n string) bool { return strings.EqualFold(n, hash) }) {
 		return errors.New("the notice is not the one that the record names")
 	}
 	return nil

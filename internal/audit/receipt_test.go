@@ -154,6 +154,12 @@ func TestReceiptFalse(t *testing.T) {
 		}},
 		{"older than the entry", func(r *Receipt, s note.Signer) { r.Checkpoint, _ = Checkpoint{"aloi-test", 41, emptyRoot}.Sign(s) }},
 		{"is not the one that the record names", func(r *Receipt, _ note.Signer) { r.Notice += " " }},
+		{"is not the one that the record names", func(r *Receipt, s note.Signer) {
+			e := full()
+			e.Evidence = []aloi.FreeAttribute{{Name: "notice_sha256", Value: "12"}}
+			r.Payload = payload(t, e)
+			r.change(t, s, func(l *Leaf) { l.Commit = Commit(r.Salt, r.Payload) })
+		}},
 		{"the record names none", func(r *Receipt, s note.Signer) {
 			e := full()
 			e.Evidence = nil
@@ -169,9 +175,18 @@ func TestReceiptFalse(t *testing.T) {
 			t.Errorf("a value is told: %v", err)
 		}
 	}
-	r, _, v := receipt(t)
+	r, s, v := receipt(t)
 	if r.Notice = ""; r.Verify(v) != nil {
-		t.Error("a receipt must not show its notice")
+		t.Error("a receipt without its notice does not hold")
+	}
+	// Sources name the hash in two ways, and write it in capitals.
+	sum := sha256.Sum256([]byte(notice))
+	e := full()
+	e.Evidence = []aloi.FreeAttribute{{Name: "notice_hash", Value: "0"}, {Name: "notice_sha256", Value: strings.ToUpper(hex.EncodeToString(sum[:]))}}
+	r.Payload, r.Notice = payload(t, e), notice
+	r.change(t, s, func(l *Leaf) { l.Commit = Commit(r.Salt, r.Payload) })
+	if err := r.Verify(v); err != nil {
+		t.Error(err)
 	}
 }
 
