@@ -6,12 +6,6 @@ import (
 
 // Stubs: each is replaced in a file of its own.
 
-// PreviewJudgement says which decisions a Judge or Withdraw would change. It changes
-// nothing, and takes a place in the queue of the writer.
-func (e *Engine) PreviewJudgement(ctx context.Context, op Operation) (*ConsentPreview, error) {
-	panic("stub")
-}
-
 // VerifyLog checks the log, the ledger and what is derived from them (consent.md,
 // section 5). progress, if not nil, is told of the entries read.
 func (e *Engine) VerifyLog(ctx context.Context, o AuditOptions, progress func(step string, done, total uint64)) (*Report, error) {

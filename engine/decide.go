@@ -209,6 +209,11 @@ func (a *asking) verdict(p *person, anchor *part, q consent.Question) (Verdict, 
 	if err != nil {
 		return Verdict{}, err
 	}
+	return a.answer(p, c, anchor, q), nil
+}
+
+// answer decides a case of a person.
+func (a *asking) answer(p *person, c *consent.Case, anchor *part, q consent.Question) Verdict {
 	if anchor != nil {
 		q.Record = anchor.id
 	}
@@ -231,7 +236,7 @@ func (a *asking) verdict(p *person, anchor *part, q consent.Question) (Verdict, 
 		v.Links = append(v.Links, used)
 	}
 	slices.SortFunc(v.Links, func(x, y UsedLink) int { return cmp.Or(x.A.Compare(y.A), x.B.Compare(y.B)) })
-	return v, nil
+	return v
 }
 
 // byID returns a record of a person by its id in the case, nil for none.
