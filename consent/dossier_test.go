@@ -2,6 +2,7 @@ package consent
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"math"
@@ -49,6 +50,19 @@ func TestDossierRoundTrip(t *testing.T) {
 			t.Fatal("two forms of one dossier")
 		}
 	})
+}
+
+// TestDossierBytes holds the format: what a store wrote must be read for ever.
+func TestDossierBytes(t *testing.T) {
+	d := Dossier{Ref: aloi.RecordRef{Source: "web", ID: "u1"}, ContactPoints: []string{"email:a@ex.fr"}, Birth: time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC), Bought: true,
+		Events: []DossierEvent{{Event: Event{ID: "e", Kind: aloi.ConsentGiven, Time: time.Unix(64, 5).UTC(), Uncertainty: -1, Purposes: []Purpose{Newsletter, "Prospection"},
+			Channels: []Channel{SMS}, Controllers: []string{"C1"}, ContactPoint: "email:a@ex.fr", Evidence: Evidence{Auth: "doi", Other: true}, Sequence: -2},
+			Said: []uint64{7, 300}, Assigned: -1}}}
+	const want = "0105" + "0377656202" + "7531" + "010d656d61696c3a614065782e6672" + "80c60a00" + "01" + "01020102" + // head
+		"0165" + "02" + "01800105" + "030203000b50726f7370656374696f6e" + "040102" + "05010243" + "31" + "0601" + "0b03646f69" + "11" + "1503" + "200207ac02" + "2101" + "00"
+	if got := hex.EncodeToString(AppendDossier(nil, &d)); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
 }
 
 // fill sets every field of a value to something that is not empty.

@@ -40,6 +40,7 @@ func drawCase(t *rapid.T) Case {
 		if rarely(t, "acted") {
 			r.LastAction = drawTime(t, "action")
 		}
+		r.Bought = rarely(t, "bought")
 		c.Records = append(c.Records, r)
 	}
 	for range rapid.IntRange(0, 8).Draw(t, "links") {
@@ -167,7 +168,7 @@ func drawQuestion(t *rapid.T) Question {
 		Controller: rapid.SampledFrom(controllers).Draw(t, "asks"), ContactPoint: rapid.SampledFrom(points).Draw(t, "at point"), Record: record(0),
 		Purpose:      rapid.SampledFrom([]Purpose{Newsletter, Newsletter, Newsletter, Newsletter, PromotionalOffers, CustomerCare}).Draw(t, "for"),
 		At:           day0.AddDate(0, rapid.IntRange(12, 35).Draw(t, "at"), 0),
-		Relationship: rapid.SampledFrom([]Relationship{Prospect, Customer, Professional}).Draw(t, "to"),
+		Relationship: rapid.SampledFrom([]Relationship{Prospect, Customer, Professional, ""}).Draw(t, "to"),
 		Jurisdiction: rapid.SampledFrom([]string{"FR", "FR", "EU"}).Draw(t, "in"), Goods: "coffee", Related: true,
 	}
 	q.Channel = channelOf[pointType(q.ContactPoint)]
