@@ -322,12 +322,25 @@ func TestLogHoldsNoValues(t *testing.T) {
 	s.Entities.Get(ctx, &aloiv1.GetRequest{By: &aloiv1.GetRequest_EntityId{EntityId: "Lefèvre"}})
 	s.Judgements.Judge(ctx, &aloiv1.JudgeRequest{A: good.Ref, B: bad.Ref, Steward: "Lefèvre"})
 	s.Judgements.List(ctx, &aloiv1.ListRequest{PageToken: "Lefèvre"})
+	stop := &aloiv1.ConsentEvent{Kind: "WITHDRAWN", ContactPoint: annesMail, Token: "Lefèvre"}
+	for _, subject := range []*aloiv1.Subject{
+		servertest.ByRecord(good.Ref), servertest.ByRecord(bad.Ref), servertest.ByPoint(annesMail), servertest.ByPoint("email:\xffLefèvre"), servertest.ByEntity("Lefèvre"),
+	} {
+		s.Consent.Record(ctx, &aloiv1.RecordEventRequest{Subject: subject, Event: stop})
+		s.Consent.Decide(ctx, &aloiv1.DecideRequest{Subject: subject, Question: question("EMAIL")})
+		s.Consent.History(ctx, &aloiv1.HistoryRequest{Subject: subject})
+		s.Audit.Receipt(ctx, &aloiv1.ReceiptRequest{Subject: subject, EventId: "Lefèvre"})
+		decideMany(ctx, s.Consent, &aloiv1.DecideManyRequest{Campaign: question("EMAIL"), Subjects: []*aloiv1.Subject{subject}})
+	}
+	s.Consent.ConfirmToken(ctx, &aloiv1.ConfirmTokenRequest{Token: "Lefèvre"})
+	s.Consent.Suppress(ctx, &aloiv1.SuppressRequest{ContactPoints: []string{annesMail, "Lefèvre"}, Reason: "ERASED"})
+	s.Consent.GetNotice(ctx, &aloiv1.GetNoticeRequest{Sha256: "Lefèvre"})
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	lines := log.String()
-	if n := strings.Count(lines, "\n"); n < 10 {
-		t.Errorf("%d lines for ten calls", n)
+	if n := strings.Count(lines, "\n"); n < 38 {
+		t.Errorf("%d lines for 38 calls", n)
 	}
 	for _, value := range []string{"Lef", "anne", "client-88", "06 12", "33612345678", "Lilas", "2900123456789"} {
 		if strings.Contains(lines, value) {
@@ -374,7 +387,7 @@ func TestHealthAndReflection(t *testing.T) {
 	for _, service := range resp.GetListServicesResponse().GetService() {
 		names = append(names, service.Name)
 	}
-	for _, name := range []string{"aloi.v1.Ingest", "aloi.v1.Entities", "aloi.v1.Judgements", "aloi.v1.Changes"} {
+	for _, name := range []string{"aloi.v1.Ingest", "aloi.v1.Entities", "aloi.v1.Judgements", "aloi.v1.Changes", "aloi.v1.Consent", "aloi.v1.Audit"} {
 		if !slices.Contains(names, name) {
 			t.Errorf("reflection does not list %s but %v", name, names)
 		}
@@ -385,7 +398,7 @@ func TestHealthAndReflection(t *testing.T) {
 	if _, err := stream.Recv(); err != io.EOF {
 		t.Errorf("reflection ended with %v", err)
 	}
-	for _, name := range []string{"", "aloi.v1.Ingest"} {
+	for _, name := range []string{"", "aloi.v1.Ingest", "aloi.v1.Consent"} {
 		got, err := healthpb.NewHealthClient(s.Conn).Check(t.Context(), &healthpb.HealthCheckRequest{Service: name})
 		if err != nil || got.Status != healthpb.HealthCheckResponse_SERVING {
 			t.Errorf("health of %q: %v, %v", name, got, err)

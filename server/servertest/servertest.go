@@ -196,3 +196,18 @@ func Delete(ref *aloiv1.RecordRef) *aloiv1.Operation {
 func Ref(source, id string) *aloiv1.RecordRef {
 	return &aloiv1.RecordRef{Source: source, RecordId: id}
 }
+
+// ByEntity, ByRecord and ByPoint say whom a question of consent, or an act, is about.
+func ByEntity(id string) *aloiv1.Subject {
+	return &aloiv1.Subject{Of: &aloiv1.Subject_EntityId{EntityId: id}}
+}
+
+// ByRecord: see ByEntity.
+func ByRecord(ref *aloiv1.RecordRef) *aloiv1.Subject {
+	return &aloiv1.Subject{Of: &aloiv1.Subject_Record{Record: ref}}
+}
+
+// ByPoint: see ByEntity.
+func ByPoint(point string) *aloiv1.Subject {
+	return &aloiv1.Subject{Of: &aloiv1.Subject_ContactPoint{ContactPoint: point}}
+}
