@@ -63,6 +63,7 @@ func TestCheckpointOfOthers(t *testing.T) {
 		signed(strings.Replace(body, "7", "4611686018427387905", 1), s): "not of the form",
 		signed("aloi-test\n7\n", s):                                     "not of the form",
 		signed(strings.Replace(body, "=", "", 1), s):                    "not of the form",
+		signed(strings.Replace(body, "U=", "V=", 1), s):                 "not of the form",
 		signed(body+strings.Repeat("x", MaxCheckpointBytes)+"\n", s):    "larger than",
 		"": "not of the form",
 		"aloi-test\n7\n" + emptyRoot.String() + "\n\n— aloi-test AAAAAAA=\n": "not signed by this key",
@@ -73,6 +74,9 @@ func TestCheckpointOfOthers(t *testing.T) {
 	}
 	if _, err := c.Sign(stranger); err == nil {
 		t.Error("a key signs for another log")
+	}
+	if _, err := (Checkpoint{"aloi-test", MaxLogSize + 1, emptyRoot}).Sign(s); err == nil {
+		t.Error("a key signs for a log that cannot be")
 	}
 	for _, name := range []string{"", "a b", "a+b", "a\nb"} {
 		if _, _, err := NewKey(name); err == nil {
@@ -121,6 +125,9 @@ func TestGrowth(t *testing.T) {
 				t.Errorf("%d to %d: the log may shrink", size, old)
 			}
 		}
+	}
+	if err := CheckGrowth(heads[3], heads[9], make([]tlog.Hash, MaxProofHashes+1)); err == nil || !strings.Contains(err.Error(), "larger") {
+		t.Errorf("a proof longer than any: %v", err)
 	}
 	for _, c := range []struct {
 		older, newer Checkpoint

@@ -64,11 +64,11 @@ var errLeaf = errors.New("the leaf is not one of this log's form")
 // ParseLeaf reads what Encode wrote; anything else is an error.
 func ParseLeaf(b []byte) (*Leaf, error) {
 	var f leafForm
-	if err := json.Unmarshal(b, &f); err != nil || f.Version != leafVersion || len(f.Commit) != sha256.Size {
+	if err := json.Unmarshal(b, &f); err != nil || len(f.Commit) != sha256.Size {
 		return nil, errLeaf
 	}
 	l := &Leaf{Sequence: f.Sequence, Kind: f.Kind, Actor: f.Actor, Policy: f.Policy, Commit: [32]byte(f.Commit)}
-	var err error
+	var err error // what is of another version is not written as it was read
 	if l.Time, err = time.Parse(time.RFC3339Nano, f.Time); err != nil || !bytes.Equal(l.Encode(), b) {
 		return nil, errLeaf
 	}

@@ -227,13 +227,14 @@ var errPayload = errors.New("the record is not of the form of a consent event, o
 // ParsePayload reads what Payload wrote; anything else is an error.
 func ParsePayload(b []byte) (*Event, error) {
 	var f payloadForm
-	if err := json.Unmarshal(b, &f); err != nil || f.SchemaVersion != schemaVersion {
+	if err := json.Unmarshal(b, &f); err != nil {
 		return nil, errPayload
 	}
 	e, err := f.event()
 	if err != nil {
 		return nil, errPayload
 	}
+	// What is of another version, or in another order, is not written as it was read.
 	if again, err := Payload(e); err != nil || !bytes.Equal(again, b) {
 		return nil, errPayload
 	}

@@ -102,7 +102,7 @@ func TestTermsOfEveryKind(t *testing.T) {
 	}
 	for value, want := range map[string]string{"false": "dpv:ImpliedConsent", "Non": "dpv:ImpliedConsent", "true": "dpv:ExpressedConsent"} {
 		e := full()
-		e.Evidence = []aloi.FreeAttribute{{Name: "affirmative", Value: value}, {Name: "notice_hash", Value: ""}, {Name: "notice_sha256", Value: "cd34"}}
+		e.Evidence = []aloi.FreeAttribute{{Name: "affirmative", Value: value}, {Name: "notice_hash", Value: "cd34"}, {Name: "notice_sha256", Value: ""}}
 		if b := payload(t, e); !bytes.Contains(b, []byte(want)) || !bytes.Contains(b, []byte(`"sha256":"cd34"`)) {
 			t.Errorf("affirmative %s: %s", value, b)
 		}

@@ -238,6 +238,7 @@ func TestReceiptForm(t *testing.T) {
 		func(r *Receipt) { r.Payload = []byte("{") },
 		func(r *Receipt) { r.Payload = nil },
 		func(r *Receipt) { r.Leaf = []byte("[]") },
+		func(r *Receipt) { r.Leaf = append(r.Leaf, ' ') },
 		func(r *Receipt) { r.Notice = "\xff" },
 		func(r *Receipt) { r.Notice = strings.Repeat("x", MaxReceiptBytes) },
 	} {
