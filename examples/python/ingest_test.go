@@ -1,10 +1,11 @@
-// Package python tests the example with the grpcio that its requirements name.
+// Package python tests the examples with the grpcio that its requirements name.
 package python
 
 import (
 	"context"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,10 +13,10 @@ import (
 	"aloi/server/servertest"
 )
 
-// limit bounds the installation of the requirements and the run of the example.
+// limit bounds the installation of the requirements and the runs of the examples.
 const limit = 5 * time.Minute
 
-func TestIngest(t *testing.T) {
+func TestExamples(t *testing.T) {
 	system, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("there is no python3 on this machine")
@@ -26,9 +27,13 @@ func TestIngest(t *testing.T) {
 	run(t, ctx, system, "-m", "venv", venv)
 	python := filepath.Join(venv, "bin", "python")
 	run(t, ctx, python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt")
-
 	s := servertest.Start(t)
-	first := run(t, ctx, python, "ingest.py", "clients.csv", s.Addr, "boutique")
+	t.Run("ingest", func(t *testing.T) { testIngest(t, ctx, python, s.Addr) })
+	t.Run("consent", func(t *testing.T) { testConsent(t, ctx, python, s.Addr) })
+}
+
+func testIngest(t *testing.T, ctx context.Context, python, addr string) {
+	first := run(t, ctx, python, "ingest.py", "clients.csv", addr, "boutique")
 	if len(first) != 4 {
 		t.Fatalf("%d lines, want 4:\n%s", len(first), strings.Join(first, "\n"))
 	}
@@ -43,10 +48,23 @@ func TestIngest(t *testing.T) {
 	if !strings.Contains(first[3], "record_id is empty") {
 		t.Errorf("%q does not say what is wrong", first[3])
 	}
-	for _, line := range run(t, ctx, python, "ingest.py", "clients.csv", s.Addr, "boutique")[:3] {
+	for _, line := range run(t, ctx, python, "ingest.py", "clients.csv", addr, "boutique")[:3] {
 		if !strings.Contains(line, "UNCHANGED") {
 			t.Errorf("sent again: %q", line)
 		}
+	}
+}
+
+func testConsent(t *testing.T, ctx context.Context, python, addr string) {
+	const her = " email:claire.marchand71@example.org"
+	want := []string{
+		"before: DENY NO_BASIS" + her,
+		"box ticked: DENY DOI_PENDING" + her,
+		"link clicked: PERMIT CONSENT_VALID" + her,
+		"unsubscribed: DENY CONSENT_WITHDRAWN" + her,
+	}
+	if got := run(t, ctx, python, "consent.py", addr, "newsletter"); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 
