@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"aloi/internal/audit"
 	aloiv1 "aloi/proto/aloi/v1"
@@ -341,4 +342,52 @@ func TestDecideManySlowReader(t *testing.T) {
 	if err := <-sent; err != nil || verdicts != messages*each {
 		t.Errorf("%d verdicts, want %d; sent: %v", verdicts, messages*each, err)
 	}
+}
+
+// What a campaign costs a person, from the client and back.
+func BenchmarkDecideMany(b *testing.B) {
+	const people, perMessage = 1700, 1000
+	s := servertest.Start(b)
+	var ops []*aloiv1.Operation
+	for i := range people {
+		record := person("web", i)
+		if i%3 == 0 {
+			record.Consents = []*aloiv1.ConsentEvent{{
+				Kind: "GIVEN", Time: timestamppb.New(time.Now().Add(-time.Hour)), ContactPoint: "phone:" + record.Phones[0],
+				Purposes: []string{"DirectMarketing"}, Channels: []string{"SMS"}, Controllers: []string{house},
+				Evidence: []*aloiv1.FreeAttribute{{Name: "form_sha256", Value: "ab12"}},
+			}}
+		}
+		ops = append(ops, servertest.Put(record))
+	}
+	acks := s.Stream(ops...)
+	message := &aloiv1.DecideManyRequest{}
+	for i := range perMessage {
+		message.Subjects = append(message.Subjects, servertest.ByEntity(acks[i%people].EntityId))
+	}
+	b.ReportAllocs()
+	var verdicts int
+	b.ResetTimer()
+	stream, err := s.Consent.DecideMany(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	go func() {
+		err := stream.Send(&aloiv1.DecideManyRequest{Campaign: question("SMS")})
+		for n := 0; n < b.N && err == nil; n += perMessage {
+			err = stream.Send(message)
+		}
+		stream.CloseSend()
+	}()
+	for {
+		m, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		verdicts += len(m.Verdicts)
+	}
+	b.ReportMetric(float64(verdicts)/b.Elapsed().Seconds(), "verdicts/s")
 }

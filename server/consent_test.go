@@ -185,6 +185,14 @@ func TestRecordAgainAndFlags(t *testing.T) {
 	if err != nil || again.Acknowledgement.Outcome != aloiv1.Outcome_OUTCOME_UNCHANGED || again.Acknowledgement.EventId != first.EventId {
 		t.Errorf("sent again: %v, %v", again, err)
 	}
+	if len(first.Flags) > 0 {
+		t.Errorf("remarks on a consent that lacks nothing: %v", first.Flags)
+	}
+	other := person("web", 1)
+	other.Consents = []*aloiv1.ConsentEvent{e, {Kind: "OBJECTED"}}
+	if a := s.Stream(servertest.Put(other))[0]; len(a.Flags) != 1 || a.Flags[0].Code != "EVENT_UNDATED" || a.Flags[0].Field != "record.consents[1].time" {
+		t.Errorf("with a record: %v", a)
+	}
 	bare := s.tell(servertest.ByRecord(record.Ref), &aloiv1.ConsentEvent{Kind: "GIVEN", Purposes: []string{"Marketing"}, Channels: []string{"PIGEON"}})
 	var flags []string
 	for _, f := range bare.Flags {
