@@ -31,7 +31,7 @@ type reviewCommand struct {
 func (reviewCommand) Help() string {
 	return `Shows pairs of records that the model leaves to a steward, side by side, those first
 whose answer would tell most. One key answers: s the same person, d two people, k skip,
-u undo the last, w why in full, q quit. Every answer is a judgement at once.
+u undo the last, w why in full, c which decisions on contact would change, q quit. Every answer is a judgement at once.
 
   aloi review --steward claire
   aloi review --list --limit 50

@@ -24,6 +24,9 @@ type session struct {
 	turns    []turn               // the last one last
 	waiting  uint64               // pairs when the queue was fetched
 	answered int
+
+	// What each ruling on the pair on the screen would change of the decisions on contact.
+	ifSame, ifDifferent *aloiv1.ConsentPreviewResponse
 }
 
 // turn is what was done with a pair.
@@ -126,6 +129,10 @@ func (s *session) ask(pair *aloiv1.ReviewPair) (more bool, err error) {
 			if err := s.explain(pair); err != nil {
 				return false, err
 			}
+		case 'c':
+			if err := s.showChanges(); err != nil {
+				return false, err
+			}
 		case 'q', interruptKey, endKey:
 			return false, s.end("")
 		}
@@ -141,9 +148,14 @@ func (s *session) done(pair *aloiv1.ReviewPair, judged bool) {
 	}
 }
 
+// judgement is the steward's ruling on a pair.
+func (s *session) judgement(pair *aloiv1.ReviewPair, v aloiv1.Verdict) *aloiv1.JudgeRequest {
+	return &aloiv1.JudgeRequest{A: pair.A, B: pair.B, Verdict: v, Steward: s.command.Steward, Reason: s.command.Reason}
+}
+
 // judge rules on a pair.
 func (s *session) judge(pair *aloiv1.ReviewPair, v aloiv1.Verdict) error {
-	resp, err := s.cl.Judge(s.e.ctx, &aloiv1.JudgeRequest{A: pair.A, B: pair.B, Verdict: v, Steward: s.command.Steward, Reason: s.command.Reason})
+	resp, err := s.cl.Judge(s.e.ctx, s.judgement(pair, v))
 	if err != nil {
 		return err
 	}

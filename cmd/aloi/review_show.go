@@ -28,6 +28,41 @@ func (s *session) show(pair *aloiv1.ReviewPair) error {
 	p.line()
 	p.paragraph(0, pair.Why.Text)
 	p.line()
+	if err := s.preview(pair); err != nil {
+		return err
+	}
+	if same, different := len(s.ifSame.Changes), len(s.ifDifferent.Changes); same+different > 0 {
+		p.paragraph(0, fmt.Sprintf(s.t.contact, same, different))
+		p.line()
+	}
+	return p.writeTo(s.out)
+}
+
+// preview asks what each ruling on a pair would change of the decisions on contact.
+func (s *session) preview(pair *aloiv1.ReviewPair) (err error) {
+	if s.ifSame, err = s.previewOf(pair, aloiv1.Verdict_VERDICT_SAME); err == nil {
+		s.ifDifferent, err = s.previewOf(pair, aloiv1.Verdict_VERDICT_DIFFERENT)
+	}
+	return err
+}
+
+func (s *session) previewOf(pair *aloiv1.ReviewPair, v aloiv1.Verdict) (*aloiv1.ConsentPreviewResponse, error) {
+	return s.cl.consent.Preview(s.e.ctx, &aloiv1.ConsentPreviewRequest{
+		Act: &aloiv1.ConsentPreviewRequest_Judge{Judge: s.judgement(pair, v)},
+	})
+}
+
+// showChanges prints the decisions on contact that each ruling would change.
+func (s *session) showChanges() error {
+	var p page
+	words := s.command.consentWords()
+	p.line()
+	p.line(s.t.ifSame)
+	p.changedDecisions(words, s.ifSame)
+	p.line()
+	p.line(s.t.ifDifferent)
+	p.changedDecisions(words, s.ifDifferent)
+	p.line()
 	return p.writeTo(s.out)
 }
 

@@ -4,15 +4,17 @@ import "aloi"
 
 // reviewWords are what `aloi review` itself says, in one language.
 type reviewWords struct {
-	steward string
-	waiting string // pairs
-	counter string // answered, waiting
-	nothing string
-	summary string // answered, skipped
-	undone  string // pair
-	keys    string
-	columns []string
-	fields  []string // labels of recordFields
+	steward             string
+	waiting             string // pairs
+	counter             string // answered, waiting
+	nothing             string
+	summary             string // answered, skipped
+	undone              string // pair
+	keys                string
+	contact             string // decisions on contact that change, if one person and if two
+	ifSame, ifDifferent string
+	columns             []string
+	fields              []string // labels of recordFields
 
 	// --measure
 	judged, precision, recall, interval, chosen string
@@ -34,7 +36,9 @@ var englishReview = reviewWords{
 	nothing: "Nothing else waits.",
 	summary: "Answered %d, skipped %d.",
 	undone:  "Taken back: %s",
-	keys:    "One person?  s same   d different   k skip   u undo   w why in full   q quit  > ",
+	keys:    "One person?  s same   d different   k skip   u undo   w why in full   c contact   q quit  > ",
+	contact: "Decisions on contact that would change: %d if they are one person, %d if they are two. c shows them.",
+	ifSame:  "If they are one person:", ifDifferent: "If they are two:",
 	columns: []string{"A", "B", "BITS", "COMPARED"},
 	fields:  []string{"civility", "given name", "family name", "name at birth", "full name", "birth date", "gender", "address", "e-mail", "phone", "note", "as of"},
 
@@ -55,7 +59,9 @@ var frenchReview = reviewWords{
 	nothing: "Plus rien n’attend.",
 	summary: "Répondu\u00a0: %d, passé\u00a0: %d.",
 	undone:  "Repris\u00a0: %s",
-	keys:    "Une seule personne\u00a0?  s une seule   d deux   k passer   u reprendre   w tout expliquer   q quitter  > ",
+	keys:    "Une seule personne\u00a0?  s une seule   d deux   k passer   u reprendre   w tout expliquer   c contact   q quitter  > ",
+	contact: "Décisions de contact qui changeraient\u00a0: %d si c’est une seule personne, %d si c’en sont deux. c les montre.",
+	ifSame:  "Si c’est une seule personne\u00a0:", ifDifferent: "Si c’en sont deux\u00a0:",
 	columns: []string{"A", "B", "BITS", "COMPARÉ"},
 	fields:  []string{"civilité", "prénom", "nom", "nom de naissance", "nom complet", "date de naissance", "sexe", "adresse", "e-mail", "téléphone", "note", "au"},
 
