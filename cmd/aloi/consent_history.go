@@ -68,8 +68,8 @@ func (p *page) history(list []*aloiv1.HistoryEvent) {
 			record = refText(x.Record)
 		}
 		n, log := fmt.Sprint(i+1), ""
-		if x.LogIndex > 0 {
-			log = fmt.Sprint(x.LogIndex)
+		if len(x.Commitment) > 0 { // else it is of before the log
+			log = fmt.Sprint(logPlace(x.LogIndex))
 		}
 		commitment := hex.EncodeToString(x.Commitment[:min(len(x.Commitment), shownCommitment)])
 		events[i] = []string{n, moment(ev.GetTime()), ev.GetKind(), record, mark, joinedBy(", ", covered(ev), ev.GetContactPoint(), ev.GetMethod())}
@@ -79,3 +79,6 @@ func (p *page) history(list []*aloiv1.HistoryEvent) {
 	p.line()
 	p.table(0, []string{"", "EVENT", "LOG", "COMMITMENT", "RECORDED"}, proofs)
 }
+
+// logPlace is a place in the audit log as people and receipts are told it: counted from 1.
+func logPlace(index uint64) uint64 { return index + 1 }
