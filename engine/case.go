@@ -98,6 +98,7 @@ func (a *asking) person(entity uint64, numbers []uint64) (*person, error) {
 		return nil, err
 	}
 	sayings := &sayings{a: a, c: &p.c}
+	sayings.room(p.members)
 	if err := sayings.add(p.members); err != nil {
 		return nil, err
 	}
@@ -299,21 +300,8 @@ func (a *asking) addNeighbour(p *person, near uint64, sayings *sayings) error {
 // addPoints reads what is kept on the contact points of the case, and gives what has no
 // owner of its own to the record that has the point.
 func (a *asking) addPoints(p *person) error {
-	seen := map[string]int{}
 	for _, parts := range [][]part{p.members, p.around} {
-		before := len(p.points)
-		for i := range parts {
-			for _, text := range parts[i].dossier.ContactPoints {
-				at, known := seen[text]
-				switch {
-				case !known:
-					seen[text] = len(p.points)
-					p.points = append(p.points, casePoint{text: text, owner: &parts[i]})
-				case at >= before && parts[i].dossier.Ref.Compare(p.points[at].owner.dossier.Ref) < 0:
-					p.points[at].owner = &parts[i]
-				}
-			}
-		}
+		p.own(parts)
 	}
 	for i := range p.points {
 		cp := &p.points[i]
@@ -335,6 +323,34 @@ func (a *asking) addPoints(p *person) error {
 		}
 	}
 	return nil
+}
+
+// own adds the contact points of records that no others have before.
+func (p *person) own(parts []part) {
+	if len(parts) == 1 && len(p.points) == 0 { // nearly everybody
+		p.points = make([]casePoint, len(parts[0].dossier.ContactPoints))
+		for i, text := range parts[0].dossier.ContactPoints {
+			p.points[i] = casePoint{text: text, owner: &parts[0]}
+		}
+		return
+	}
+	before := len(p.points)
+	seen := make(map[string]int, before)
+	for i := range p.points {
+		seen[p.points[i].text] = i
+	}
+	for i := range parts {
+		for _, text := range parts[i].dossier.ContactPoints {
+			at, known := seen[text]
+			switch {
+			case !known:
+				seen[text] = len(p.points)
+				p.points = append(p.points, casePoint{text: text, owner: &parts[i]})
+			case at >= before && parts[i].dossier.Ref.Compare(p.points[at].owner.dossier.Ref) < 0:
+				p.points[at].owner = &parts[i]
+			}
+		}
+	}
 }
 
 // pointEvent is an entry on a contact point alone as decisions see it. The entry has the
@@ -369,13 +385,11 @@ func (a *asking) on(p *person, point string) (*consent.Case, error) {
 	}
 	c.Events = slices.Clip(c.Events)
 	for _, entry := range cp.entries {
-		event, ok, err := a.fromOutside(p, &cp, &entry)
+		events, err := a.fromOutside(p, &cp, &entry)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			c.Events = append(c.Events, event)
-		}
+		c.Events = append(c.Events, events...)
 	}
 	list, err := a.r.Suppressions(cp.hash)
 	for _, s := range list {
@@ -386,46 +400,43 @@ func (a *asking) on(p *person, point string) (*consent.Case, error) {
 	return &c, err
 }
 
-// fromOutside returns an event on a contact point that is of no record of the case, and
-// whether there is one and it counts.
-func (a *asking) fromOutside(p *person, cp *casePoint, entry *store.PointEntry) (event consent.Event, ok bool, err error) {
+// fromOutside returns what counts of an entry on a contact point that is of no record of
+// the case: a stop or a bounce and, since who bounced may have come back, what the record
+// that it is of did on the same point.
+func (a *asking) fromOutside(p *person, cp *casePoint, entry *store.PointEntry) ([]consent.Event, error) {
 	switch {
 	case entry.Record == 0 && cp.owner != nil, entry.Record != 0 && p.part(entry.Record) != nil:
-		return event, false, nil // in the case already
+		return nil, nil // in the case already
 	case entry.Record == 0:
-		event, err = a.e.pointEvent(cp.text, entry.Entry)
-		return event, true, err
+		event, err := a.e.pointEvent(cp.text, entry.Entry)
+		return []consent.Event{event}, err
 	}
-	said, err := a.saidAt(entry)
+	d, err := a.dossier(entry.Record)
 	if err != nil {
-		return event, false, err
+		return nil, err
 	}
-	var of []part
-	if len(said.Said) > 0 {
-		if of, err = a.home(entry.Record); err != nil {
-			return event, false, err
+	var events []consent.Event
+	for i := range d.Events {
+		if d.Events[i].ContactPoint != cp.text {
+			continue
+		}
+		said := d.Events[i]
+		var of []part
+		if len(said.Said) > 0 {
+			if of, err = a.home(entry.Record); err != nil {
+				return nil, err
+			}
+		}
+		how, err := a.standing(&said, entry.Record, of)
+		if err != nil {
+			return nil, err
+		}
+		if how.counts() {
+			said.Record, said.Inherited = strconv.FormatUint(entry.Record, 10), how == inherited
+			events = append(events, said.Event)
 		}
 	}
-	how, err := a.standing(&said, entry.Record, of)
-	said.Record, said.Inherited = strconv.FormatUint(entry.Record, 10), how == inherited
-	return said.Event, how.counts(), err
-}
-
-// saidAt reads the event of a record that a contact point leads to.
-func (a *asking) saidAt(at *store.PointEntry) (consent.DossierEvent, error) {
-	entry, err := a.r.EntryAt(at.Record, at.Content)
-	if err != nil {
-		return consent.DossierEvent{}, err
-	}
-	content, err := store.ConsentContent(entry.ConsentEvent)
-	if err != nil {
-		return consent.DossierEvent{}, err
-	}
-	d, err := readDossier(a.r, at.Record)
-	if err != nil {
-		return consent.DossierEvent{}, err
-	}
-	return a.e.dossierEvent(d.Ref, content, entry), nil
+	return events, nil
 }
 
 // home returns the records of the entity that a record is in.

@@ -70,6 +70,15 @@ type reference struct {
 	source string
 }
 
+// room makes room for the events of records, which are large.
+func (s *sayings) room(parts []part) {
+	n := 0
+	for i := range parts {
+		n += len(parts[i].dossier.Events)
+	}
+	s.c.Events = make([]consent.Event, 0, n)
+}
+
 // add adds the events of the records of one entity.
 func (s *sayings) add(parts []part) error {
 	for i := range parts {
