@@ -266,7 +266,7 @@ func (d *decision) dead() bool {
 	var stand []*event
 	d.each(aloi.ConsentBounced, func(b *event) {
 		alive := slices.ContainsFunc(d.events, func(e *event) bool {
-			return e.ContactPoint == b.ContactPoint && acts(e.Kind) && direct(e) && d.after(e, b)
+			return e.ContactPoint == b.ContactPoint && (e.cloud || e.Record == b.Record) && acts(e.Kind) && direct(e) && d.after(e, b)
 		})
 		if b.ContactPoint == d.q.ContactPoint && !alive {
 			stand = append(stand, b)

@@ -100,13 +100,16 @@ func (e *Engine) entryID(ref aloi.RecordRef, content store.ContentHash, entry *s
 	return e.eventOf(ref, content)
 }
 
-// isPointed reports whether an event of a kind binds a contact point, whoever owns it.
-func isPointed(k aloi.ConsentKind) bool { return k.IsStop() || k == aloi.ConsentBounced }
+// isPointed reports whether an event binds the contact point that it names, whoever owns
+// it: a stop, a bounce, or an invalidation of whatever was consented to there.
+func isPointed(e *aloi.ConsentEvent) bool {
+	return e.Kind.IsStop() || e.Kind == aloi.ConsentBounced || e.Kind == aloi.ConsentInvalidated && e.Refers == ""
+}
 
 // pointOf returns the contact point that an event binds, whoever owns it, as the store
 // names it; zero for none.
 func (e *Engine) pointOf(ev *aloi.ConsentEvent) store.PointHash {
-	if ev.ContactPoint == "" || !isPointed(ev.Kind) {
+	if ev.ContactPoint == "" || !isPointed(ev) {
 		return store.PointHash{}
 	}
 	canonical, _ := canonicalPoint(ev.ContactPoint)
