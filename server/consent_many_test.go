@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,8 +21,8 @@ import (
 	"aloi/server/servertest"
 )
 
-// decideMany sends messages, half-closes unless it must not, and returns every verdict and
-// the messages without them.
+// decideMany sends messages, half-closes, and returns every verdict and the messages that
+// they came in.
 func decideMany(ctx context.Context, client aloiv1.ConsentClient, in ...*aloiv1.DecideManyRequest) (verdicts []*aloiv1.ConsentVerdict, out []*aloiv1.DecideManyResponse, err error) {
 	stream, err := client.DecideMany(ctx)
 	if err != nil {
@@ -43,7 +45,6 @@ func decideMany(ctx context.Context, client aloiv1.ConsentClient, in ...*aloiv1.
 			return verdicts, out, err
 		}
 		verdicts = append(verdicts, m.Verdicts...)
-		m.Verdicts = nil
 		out = append(out, m)
 	}
 }
@@ -192,6 +193,32 @@ func TestDecideManyExplained(t *testing.T) {
 		v := verdicts[3] // who consented
 		if !v.Permit || explain != (len(v.Core) > 0) || explain != (len(v.DecidingEvents) > 0) || explain != (len(v.Obligations) > 0) {
 			t.Errorf("explained %v: %v", explain, v)
+		}
+	}
+}
+
+// However many verdicts a message asks for, and however long they are, the answers are
+// messages that any client takes.
+func TestDecideManyMessages(t *testing.T) {
+	s := startTeller(t)
+	two := client("web", "u-19")
+	two.Phones = append(two.Phones, "06 52 19 47 83")
+	s.Stream(servertest.Put(two))
+	her, nobody := servertest.ByRecord(two.Ref), servertest.ByPoint("email:"+strings.Repeat("x", 4000)+"@example.org")
+	for name, c := range map[string]struct {
+		subject  *aloiv1.Subject
+		verdicts int // of each
+	}{"many": {her, 2}, "long": {nobody, 1}} {
+		subjects := slices.Repeat([]*aloiv1.Subject{c.subject}, 1000)
+		verdicts, out, err := decideMany(t.Context(), s.Consent, &aloiv1.DecideManyRequest{Campaign: question("SMS"), Subjects: subjects})
+		if err != nil || len(verdicts) != 1000*c.verdicts || len(out) < 3 {
+			t.Fatalf("%s: %d verdicts in %d messages, %v", name, len(verdicts), len(out), err)
+		}
+		sent := 0
+		for _, m := range out[:len(out)-1] {
+			if sent += len(m.Verdicts); len(m.Verdicts) > 1000 || proto.Size(m) > 2<<20 || m.Done != uint64(sent/c.verdicts) {
+				t.Errorf("%s: a message of %d verdicts, %d bytes, done %d after %d", name, len(m.Verdicts), proto.Size(m), m.Done, sent)
+			}
 		}
 	}
 }
