@@ -23,5 +23,7 @@ type commands struct {
 	Evaluate evaluateCommand `cmd:"" help:"Measure clusters against the truth."`
 	Consent  consentCommand  `cmd:"" help:"Decide whether a person may be contacted, and why."`
 	Audience audienceCommand `cmd:"" help:"List who may be contacted in a campaign, with its proof."`
+	Receipt  receiptCommand  `cmd:"" help:"Get the receipt of a consent, and check one without a server."`
+	Audit    auditCommand    `cmd:"" help:"Keep and check the head of the audit log."`
 	Synth    synthCommand    `cmd:"" help:"Make records of invented people, with the truth."`
 }
