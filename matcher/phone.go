@@ -248,9 +248,20 @@ func foreignPhone(digits string, international bool, region string) string {
 	return e164
 }
 
+// homeRegion is where a number without a country code is dialled.
+const homeRegion = "FR"
+
 // PhoneNumbers returns the telephone numbers of a field as Prepared has them, read as a
-// person in France would dial them.
+// person in France would dial them. A number that is no evidence of who somebody is, such
+// as 06 12 34 56 78 or one of a service, is a number all the same here.
 func PhoneNumbers(field string) []string {
 	numbers, _ := readPhones(field, "")
-	return numbers
+	if len(numbers) > 0 {
+		return numbers
+	}
+	digits, international, ok := dialled(withoutExponent(foldPunctuated(field)))
+	if !ok || digits == "" {
+		return nil
+	}
+	return appendNumber(nil, foreignPhone(digits, international, homeRegion))
 }

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,5 +72,25 @@ func BenchmarkReadPhones(b *testing.B) {
 				readPhones(s, "")
 			}
 		})
+	}
+}
+
+// What is no evidence in matching can be refused contact on all the same.
+func TestPhoneNumbers(t *testing.T) {
+	for field, want := range map[string][]string{
+		"06 12 34 56 78":               {"33612345678"},
+		"+33612345678":                 {"33612345678"},
+		"06 00 00 00 00":               {"33600000000"},
+		"06 39 98 12 34":               {"33639981234"},
+		"0639981234 / 04 78 95 21 47":  {"33639981234", "33478952147"},
+		"+44 20 7946 0958":             {"442079460958"},
+		"":                             nil,
+		"sur liste rouge":              nil,
+		"aucun":                        nil,
+		"ne pas appeler avant 18 h 30": nil,
+	} {
+		if got := PhoneNumbers(field); !slices.Equal(got, want) {
+			t.Errorf("%q gives %v, want %v", field, got, want)
+		}
 	}
 }
