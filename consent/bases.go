@@ -61,10 +61,10 @@ func (d *decision) based() bool {
 
 // retentionEnd is when silence will end a PERMIT, zero if nothing is known.
 func (d *decision) retentionEnd() time.Time {
-	if last := d.lastAction(); !last.IsZero() {
-		return last.Add(d.p.Retention)
+	if d.last.IsZero() {
+		return time.Time{}
 	}
-	return time.Time{}
+	return d.last.Add(d.p.Retention)
 }
 
 // byConsent looks for a valid grant; of several the one that lasts longest, one of ours

@@ -15,8 +15,10 @@ type decision struct {
 	q      *Question
 	id     identity
 	events []*event // known and begun, in an order of their own
+	voids  []*event // those of them that invalidate
 	answer *Answer
-	grants []judged // what each grant for the purpose is worth
+	grants []judged  // what each grant for the purpose is worth
+	last   time.Time // when the person last did something (lastAction)
 }
 
 // Decide answers a question. It never fails: what it cannot permit it denies, with the
@@ -66,15 +68,12 @@ func (d *decision) known() bool {
 
 // identify finds whose grants count, and gathers the events that were known and had begun.
 func (d *decision) identify() bool {
-	index := make(map[string]int, len(d.c.Records))
-	for i := range d.c.Records {
-		index[d.c.Records[i].ID] = i
-	}
-	anchor, ok := index[d.q.Record]
+	index := placesOf(d.c.Records)
+	anchor := index.of(d.q.Record)
 	if d.q.Record == "" && len(d.c.Records) > 0 {
-		anchor, ok = 0, true
+		anchor = 0
 	}
-	if !ok {
+	if anchor < 0 {
 		return d.deny(ContactPointUnknown)
 	}
 	d.id = d.p.around(d.c, index, anchor)
@@ -163,7 +162,7 @@ func (d *decision) erasures() []*event {
 func (d *decision) returned(erasure *event) bool {
 	serving := placeOf(d.q.Purpose).class >= service
 	for _, e := range d.events {
-		if !e.sameCore(erasure) || !d.after(e, erasure) {
+		if !e.sameCore(erasure) || !after(e, erasure) {
 			continue
 		}
 		if isGrant(e.Kind) && direct(e) && !e.Evidence.NotAffirmative && d.verified(e) || serving && (e.Kind == aloi.ConsentSale || e.Kind == aloi.ConsentContract) {
@@ -193,7 +192,7 @@ func (d *decision) restricted() bool {
 		}
 		lifted := false
 		d.each(aloi.ConsentRestrictionLifted, func(l *event) {
-			if refersTo(l, r) || l.Refers == "" && l.Record == r.Record && d.after(l, r) {
+			if refersTo(l, r) || l.Refers == "" && l.Record == r.Record && after(l, r) {
 				lifted = true
 			}
 		})
@@ -221,8 +220,8 @@ func (d *decision) serve() bool {
 // retained denies once the person has been silent for too long. Only what the core did
 // counts: a fuzzy link does not refresh it.
 func (d *decision) retained() bool {
-	last := d.lastAction()
-	if last.IsZero() || !d.q.At.After(last.Add(d.p.Retention)) {
+	d.last = d.lastAction()
+	if d.last.IsZero() || !d.q.At.After(d.last.Add(d.p.Retention)) {
 		return false
 	}
 	return d.deny(RetentionExpired)
@@ -233,7 +232,7 @@ func (d *decision) retained() bool {
 // action; a contract that runs is one every day.
 func (d *decision) lastAction() time.Time {
 	var last time.Time
-	told := make([]time.Time, len(d.c.Records)) // of each record when its data were taken
+	var told []time.Time // of each record when its data were taken
 	for i := range d.c.Records {
 		if a := d.c.Records[i].LastAction; d.id.core[i] && a.After(last) && !a.After(d.q.At) {
 			last = a
@@ -243,6 +242,9 @@ func (d *decision) lastAction() time.Time {
 		switch {
 		case !e.core || e.when.undated() && e.Kind != aloi.ConsentContract:
 		case e.Kind == aloi.ConsentInformed:
+			if told == nil {
+				told = make([]time.Time, len(d.c.Records))
+			}
 			told[e.at] = soonest(told[e.at], e.Time)
 		case e.Kind == aloi.ConsentContract:
 			last = latest(last, soonest(d.q.At, e.Until))
@@ -266,7 +268,7 @@ func (d *decision) dead() bool {
 	var stand []*event
 	d.each(aloi.ConsentBounced, func(b *event) {
 		alive := slices.ContainsFunc(d.events, func(e *event) bool {
-			return e.ContactPoint == b.ContactPoint && (e.cloud || e.Record == b.Record) && acts(e.Kind) && direct(e) && d.after(e, b)
+			return e.ContactPoint == b.ContactPoint && (e.cloud || e.Record == b.Record) && acts(e.Kind) && direct(e) && after(e, b)
 		})
 		if b.ContactPoint == d.q.ContactPoint && !alive {
 			stand = append(stand, b)

@@ -25,10 +25,10 @@ func (e *event) sameCore(f *event) bool { return e.core && f.core || e.asked && 
 // gather keeps the events that were recorded by then and had begun, in an order that
 // does not depend on how they came. That a grant was void shows afterwards: it never
 // licensed, so an invalidation counts whenever it is known.
-func (d *decision) gather(index map[string]int) {
+func (d *decision) gather(index places) {
 	list := make([]event, 0, len(d.c.Events))
 	for i := range d.c.Events {
-		e := event{Event: &d.c.Events[i], at: -1}
+		e := event{Event: &d.c.Events[i]}
 		if e.Recorded.After(d.q.KnownAt) {
 			continue
 		}
@@ -36,17 +36,21 @@ func (d *decision) gather(index map[string]int) {
 		if !e.when.begun(d.q.At) && e.Kind != aloi.ConsentInvalidated || serves(e.Event) && !d.happened(&e) {
 			continue
 		}
-		if at, ok := index[e.Record]; ok {
-			e.at = at
-		}
+		e.at = index.of(e.Record)
 		list = append(list, e)
 	}
 	d.events = make([]*event, len(list))
 	for i := range list {
 		d.events[i] = &list[i]
+		if list[i].Kind == aloi.ConsentInvalidated {
+			d.voids = append(d.voids, &list[i])
+		}
 	}
 	slices.SortFunc(d.events, func(x, y *event) int {
-		return cmp.Or(strings.Compare(x.ID, y.ID), strings.Compare(string(x.Kind), string(y.Kind)), x.when.to.Compare(y.when.to))
+		if by := strings.Compare(x.ID, y.ID); by != 0 {
+			return by
+		}
+		return cmp.Or(strings.Compare(string(x.Kind), string(y.Kind)), x.when.to.Compare(y.when.to))
 	})
 }
 
@@ -79,7 +83,7 @@ func (d *decision) forget() {
 		return
 	}
 	d.events = slices.DeleteFunc(d.events, func(e *event) bool {
-		return permits(e.Event) && slices.ContainsFunc(erasures, func(x *event) bool { return e.sameCore(x) && !d.after(e, x) })
+		return permits(e.Event) && slices.ContainsFunc(erasures, func(x *event) bool { return e.sameCore(x) && !after(e, x) })
 	})
 }
 

@@ -18,6 +18,9 @@ type judged struct {
 func (d *decision) judgeGrants() bool {
 	for _, e := range d.events {
 		if isGrant(e.Kind) && (e.cloud || e.core) && slices.Contains(e.Purposes, d.q.Purpose) {
+			if d.grants == nil {
+				d.grants = make([]judged, 0, len(d.events))
+			}
 			d.grants = append(d.grants, judged{e, d.judge(e)})
 		}
 	}
@@ -36,19 +39,17 @@ func (d *decision) judge(g *event) Reason {
 	if r := d.binds(g); r != "" {
 		return r
 	}
-	for _, check := range []struct {
-		failed bool
-		reason Reason
-	}{
-		{!g.core, IdentityTooWeak},
-		{g.Evidence.NotAffirmative || d.invalidated(g), ConsentInvalidated},
-		{thirdParty(g.Event) && !d.p.proved(g.Event, d.q.Controller), PurchasedNoProof},
-		{!proof(g.Event), NoProof},
-		{g.when.undated(), GrantUndated},
-	} {
-		if check.failed {
-			return check.reason
-		}
+	switch {
+	case !g.core:
+		return IdentityTooWeak
+	case g.Evidence.NotAffirmative || d.invalidated(g):
+		return ConsentInvalidated
+	case thirdParty(g.Event) && !d.p.proved(g.Event, d.q.Controller):
+		return PurchasedNoProof
+	case !proof(g.Event):
+		return NoProof
+	case g.when.undated():
+		return GrantUndated
 	}
 	if r := d.ofAge(g); r != "" {
 		return r
@@ -203,22 +204,19 @@ func (d *decision) killed(g, c *event) bool {
 		if !touching(s.Event, g.Event) || (s.ContactPoint == "" || s.SharedOK) && !s.cloud {
 			return false
 		}
-		return !d.after(g, s) && !d.after(s, c)
+		return !after(g, s) && !after(s, c)
 	})
 }
 
 // invalidated reports whether somebody declared a grant void: by its id, or all of its
 // kind that are not later.
 func (d *decision) invalidated(g *event) bool {
-	return slices.ContainsFunc(d.events, func(v *event) bool {
-		if v.Kind != aloi.ConsentInvalidated {
-			return false
-		}
+	return slices.ContainsFunc(d.voids, func(v *event) bool {
 		if v.Refers != "" {
 			return refersTo(v, g)
 		}
 		return (v.cloud || v.ContactPoint != "") && (v.ContactPoint == "" || v.ContactPoint == d.q.ContactPoint) &&
-			d.covered(v) && !d.after(g, v)
+			d.covered(v) && !after(g, v)
 	})
 }
 
@@ -248,10 +246,10 @@ func (d *decision) ofAge(g *event) Reason {
 		if birth.IsZero() || !d.id.cloud[i] && !d.id.core[i] {
 			continue
 		}
-		if ageAt(birth, g.when.from) < age {
-			minor = true
-		} else {
+		if reached(birth, g.when.from, age) {
 			adult = true
+		} else {
+			minor = true
 		}
 	}
 	parent := slices.Contains(g.By, byParent) && (!joint || slices.Contains(g.By, bySubject))

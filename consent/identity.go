@@ -21,6 +21,42 @@ func rank(s aloi.LinkStrength) int {
 	return 0
 }
 
+// places finds records of a case by id.
+type places struct {
+	records []Record
+	byID    map[string]int // nil where there are few
+}
+
+// fewRecords is up to how many it is quicker to look at each.
+const fewRecords = 12
+
+func placesOf(records []Record) places {
+	p := places{records: records}
+	if len(records) > fewRecords {
+		p.byID = make(map[string]int, len(records))
+		for i := range records {
+			p.byID[records[i].ID] = i
+		}
+	}
+	return p
+}
+
+// of returns the index of a record, -1 for one that is not of the case.
+func (p places) of(id string) int {
+	if p.byID == nil {
+		for i := len(p.records) - 1; i >= 0; i-- { // the last of an id, as in the map
+			if p.records[i].ID == id {
+				return i
+			}
+		}
+		return -1
+	}
+	if i, ok := p.byID[id]; ok {
+		return i
+	}
+	return -1
+}
+
 // identity is which records of a case are whom, seen from one of them. All sets are by
 // index of the record.
 type identity struct {
@@ -34,11 +70,15 @@ type identity struct {
 
 // around finds the identity of a record. The cloud takes one weak step and no more: a
 // chain of them would let one objection silence a street.
-func (p *Policy) around(c *Case, index map[string]int, from int) identity {
+func (p *Policy) around(c *Case, index places, from int) identity {
 	strong, minStop := rank(aloi.LinkStrong), rank(p.MinStop)
 	id := identity{edges: edges(c, index)}
 	id.core = id.reach(rank(p.MinGrant), len(c.Records), from)
 	id.asked = id.core
+	if len(id.edges) == 0 {
+		id.whole, id.cloud = id.core, id.core
+		return id
+	}
 	id.whole = id.reach(strong, len(c.Records), from)
 	id.cloud = id.reach(max(strong, minStop), len(c.Records), from)
 	if minStop < strong {
@@ -69,13 +109,12 @@ type edge struct {
 }
 
 // edges returns the links between records of a case.
-func edges(c *Case, index map[string]int) []edge {
+func edges(c *Case, index places) []edge {
 	list := make([]edge, 0, len(c.Links))
 	for i := range c.Links {
 		l := &c.Links[i]
-		a, okA := index[l.A]
-		b, okB := index[l.B]
-		if r := rank(l.Strength); okA && okB && r > 0 {
+		a, b := index.of(l.A), index.of(l.B)
+		if r := rank(l.Strength); a >= 0 && b >= 0 && r > 0 {
 			list = append(list, edge{a, b, r, l})
 		}
 	}

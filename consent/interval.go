@@ -47,7 +47,7 @@ func (p *Policy) future(e *Event) bool {
 
 // after reports whether a grant is certainly later than a stop: by their order in one
 // form, else by their clocks. Two contents under one source id can't be put in order.
-func (d *decision) after(g, s *event) bool {
+func after(g, s *event) bool {
 	switch {
 	case inConflict(g, s):
 		return false
@@ -58,7 +58,7 @@ func (d *decision) after(g, s *event) bool {
 }
 
 // tied reports whether nobody can say which of the two was first.
-func (d *decision) tied(g, s *event) bool {
+func tied(g, s *event) bool {
 	if inConflict(g, s) {
 		return true
 	}
@@ -69,6 +69,14 @@ func (d *decision) tied(g, s *event) bool {
 }
 
 func inConflict(g, s *event) bool { return g.SourceID != "" && g.SourceID == s.SourceID }
+
+// grown is at least seventeen years, whatever years they are.
+const grown = 17 * 366 * day
+
+// reached reports whether a person had reached an age, at most sixteen, at a time.
+func reached(birth, at time.Time, age int) bool {
+	return at.Sub(birth) >= grown || ageAt(birth, at) >= age // the calendar is slow
+}
 
 // ageAt is the number of whole years between a birth date and a time.
 func ageAt(birth, at time.Time) int {

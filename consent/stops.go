@@ -64,11 +64,11 @@ func (d *decision) stands(s *event) Reason {
 		switch {
 		case !s.cloud && g.SharedOK && g.valid() && d.verified(g.event):
 			return ""
-		case d.after(g.event, s) && g.valid() && d.verified(g.event):
+		case after(g.event, s) && g.valid() && d.verified(g.event):
 			return ""
-		case d.after(g.event, s):
+		case after(g.event, s):
 			reason = ReconsentUnproved
-		case d.tied(g.event, s) && reason != ReconsentUnproved:
+		case tied(g.event, s) && reason != ReconsentUnproved:
 			reason = StopWinsTie
 		}
 	}
@@ -150,6 +150,6 @@ func (d *decision) liftsSuppression(s *Suppression) bool {
 	}
 	at := &event{Event: &Event{}, when: interval{s.Time, s.Time}}
 	return slices.ContainsFunc(d.grants, func(g judged) bool {
-		return g.valid() && direct(g.event) && d.verified(g.event) && d.after(g.event, at)
+		return g.valid() && direct(g.event) && d.verified(g.event) && after(g.event, at)
 	})
 }

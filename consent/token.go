@@ -5,7 +5,8 @@ import "time"
 // Kills reports whether a stop ends the token of a request: it bears on what was asked
 // for, and is not certainly of before the request.
 func (p *Policy) Kills(stop, request *Event) bool {
-	return touching(stop, request) && p.when(stop).to.After(p.when(request).from)
+	s, r := &event{Event: stop, when: p.when(stop)}, &event{Event: request, when: p.when(request)}
+	return touching(stop, request) && !after(r, s)
 }
 
 // AddAction notes that the person did something towards the house.
