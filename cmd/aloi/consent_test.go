@@ -125,7 +125,7 @@ func TestConsentConfirm(t *testing.T) {
 	s.decide(t, exitOK, "CONSENT_VALID", "--record", "web/1")
 	asked("store/1", "k3")
 	s.record(t, "--record", "store/1", "--kind", "WITHDRAWN", "--time", time.Now().UTC().Format(time.RFC3339))
-	expect(t, exitFinding, "", "consent", "confirm", "k3", "--addr", s.addr)
+	expect(t, exitFinding, "token", "consent", "confirm", "k3", "--addr", s.addr)
 }
 
 func TestConsentLists(t *testing.T) {

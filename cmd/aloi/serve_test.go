@@ -190,6 +190,7 @@ func TestNoServer(t *testing.T) {
 	for _, args := range [][]string{
 		{"ingest", file}, {"get", "web/1"}, {"search", "--email", "a@example.fr"}, {"preview", "--email", "a@example.fr"},
 		{"why", "web/1", "web/2"}, {"how", "web/1"}, {"judge", "list"}, {"delete", "web/1"}, {"changes"},
+		{"consent", "history", "--record", "web/1"}, {"consent", "suppressions"}, {"judge", "same", "web/1", "web/2", "--preview"},
 	} {
 		expect(t, exitUnavailable, "no server answers at "+s.addr, append(args, "--addr", s.addr)...)
 	}
