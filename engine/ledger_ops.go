@@ -454,7 +454,7 @@ func (b *batch) confirm(c *Confirmation, res *result) error {
 			return nil
 		}
 	}
-	dead, err := b.died(request, before)
+	dead, err := b.died(request, number, before)
 	switch {
 	case err != nil:
 		return err
@@ -516,7 +516,8 @@ func (b *batch) actsOn(number uint64, s *recordState) ([]*store.Entry, error) {
 }
 
 // died reports whether a stop on the record, or on the contact point, came after a request.
-func (b *batch) died(request *store.Entry, acts []*store.Entry) (bool, error) {
+// One of somebody else who knows that the point is shared is for himself.
+func (b *batch) died(request *store.Entry, number uint64, acts []*store.Entry) (bool, error) {
 	if request.ContactPoint != "" {
 		canonical, _ := canonicalPoint(request.ContactPoint)
 		hash := b.e.st.PointHash(canonical)
@@ -529,6 +530,9 @@ func (b *batch) died(request *store.Entry, acts []*store.Entry) (bool, error) {
 			if p.Record != 0 {
 				if entry, err = b.r.EntryAt(p.Record, p.Content); err != nil {
 					return false, err
+				}
+				if entry.SharedOK && p.Record != number {
+					continue
 				}
 			}
 			acts = append(acts, entry)
