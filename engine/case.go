@@ -384,7 +384,10 @@ func (a *asking) on(p *person, point string) (*consent.Case, error) {
 		}
 	}
 	c.Events = slices.Clip(c.Events)
-	for _, entry := range cp.entries {
+	for i, entry := range cp.entries {
+		if i > 0 && entry.Record != 0 && entry.Record == cp.entries[i-1].Record {
+			continue // all of a record's is read at once
+		}
 		events, err := a.fromOutside(p, &cp, &entry)
 		if err != nil {
 			return nil, err

@@ -370,6 +370,20 @@ func TestDecideByPoint(t *testing.T) {
 	})
 }
 
+// Who is asked about by a contact point is whose it is, not another record of the person.
+func TestDecideByPointOfOnePart(t *testing.T) {
+	everywhere(t, func(t *testing.T, f *fixture) {
+		f.store(t, odile("1"), saying(odile("2", "odile.l1971@example.org"), grant("1", odilesMail)))
+		f.linked(t, ref("crm", "1"), ref("crm", "2"), aloi.LinkStrong, true)
+		if v := f.wants(t, onMail(odilesMail), news(""), consent.ConsentValid); v.Answer.Scope != consent.Full {
+			t.Errorf("by contact point: scope %q", v.Answer.Scope)
+		}
+		if v := f.wants(t, ofEntity(f.personOf(t, ref("crm", "2"))), news(""), consent.ConsentValid); v.Answer.Scope != consent.Scoped {
+			t.Errorf("by entity: scope %q", v.Answer.Scope)
+		}
+	})
+}
+
 // DecideMany says of each what Decide says.
 func TestDecideMany(t *testing.T) {
 	everywhere(t, func(t *testing.T, f *fixture) {
