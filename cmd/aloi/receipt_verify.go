@@ -90,7 +90,7 @@ func (p *page) receipt(r *audit.Receipt, log string) error {
 	if err != nil {
 		return err
 	}
-	p.line(fmt.Sprintf("The receipt holds: entry %d of the log %s.", r.Index+1, log))
+	p.line(fmt.Sprintf("The receipt holds: place %d, counted from 1, of the log %s.", r.Index+1, log))
 	rows := [][]string{{"what", string(event.Kind)}, {"when", stamp(event.Time)}, {"recorded", stamp(event.RecordedTime)}}
 	if event.Record.Source != "" {
 		rows = append(rows, []string{"of record", strings.ReplaceAll(event.Record.Source, refSeparator, escapedSlash) + refSeparator + event.Record.ID})
