@@ -41,7 +41,7 @@ const unsaid time.Duration = -1
 func EventOf(id, source string, e *aloi.ConsentEvent) Event {
 	x := Event{
 		ID: id, Kind: e.Kind, Time: e.Time, Recorded: e.RecordedTime, Uncertainty: unsaid,
-		Purposes: named[Purpose](e.Purposes), Channels: named[Channel](e.Channels), Controllers: e.Controllers,
+		Purposes: each(e.Purposes, PurposeOf), Channels: each(e.Channels, ChannelOf), Controllers: e.Controllers,
 		ContactPoint: e.ContactPoint, Method: e.Method, Token: e.Token, Refers: e.Refers, Submission: e.Submission,
 		Sequence: e.Sequence, By: e.ExpressedBy, ValidUntil: e.ValidUntil, SharedOK: e.SharedOK, Goods: e.Goods,
 		Similar: e.Similar, OptOutOffered: e.OptOutOffered, OptOutUsed: e.OptOutUsed, FreeAccount: e.FreeAccount,
@@ -63,14 +63,14 @@ func EventOf(id, source string, e *aloi.ConsentEvent) Event {
 // maxUncertaintySeconds is the longest uncertainty that a time.Duration holds.
 const maxUncertaintySeconds = int64(math.MaxInt64 / time.Second)
 
-// named returns texts as names of a closed list, nil for none.
-func named[T ~string](list []string) []T {
+// each reads the names of a list, nil for none.
+func each[T ~string](list []string, read func(string) T) []T {
 	if len(list) == 0 {
 		return nil
 	}
 	names := make([]T, len(list))
 	for i, s := range list {
-		names[i] = T(s)
+		names[i] = read(s)
 	}
 	return names
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -158,11 +159,31 @@ func TestDossierDamaged(t *testing.T) {
 			t.Fatal("more bytes are a dossier")
 		}
 	})
-	good := AppendDossier(nil, &Dossier{Bought: true})
-	for i, wrong := range [][]byte{{2, good[1]}, {good[0], good[1] | 0x80}} {
-		if _, err := ReadDossier(append(wrong, good[2:]...)); err == nil {
-			t.Errorf("%d: an unknown version or flag is read", i)
+}
+
+// TestDossierWrong has bytes of the right length with one that cannot be.
+func TestDossierWrong(t *testing.T) {
+	at := time.Unix(64, 5)
+	good := AppendDossier(nil, &Dossier{Birth: at, Events: []DossierEvent{{Event: Event{Kind: aloi.ConsentGiven, Uncertainty: unsaid, Purposes: []Purpose{Newsletter}}}}})
+	for name, c := range map[string]struct{ old, new string }{
+		"version": {"0101", "0201"}, "flags": {"0101", "0181"}, "nanoseconds": {"8001" + "05", "8001" + "8094ebdc03"}, "kind": {"0002" + "0301", "0022" + "0301"},
+		"purpose": {"030103", "030140"}, "empty list": {"030103", "0300"}, "longer list": {"030103", "03020303"}, "tag": {"030103", "220103"},
+		"order": {"030103" + "00", "030103" + "0202" + "00" + "00"}, "events": {"8001" + "05" + "01", "8001" + "05" + "40"}, "number": {"0101", "0101ffffffffffffffffffff"},
+	} {
+		text := hex.EncodeToString(good)
+		if !strings.Contains(text, c.old) {
+			t.Fatalf("%s: %s has no %s", name, text, c.old)
 		}
+		wrong, err := hex.DecodeString(strings.Replace(text, c.old, c.new, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, err := ReadDossier(wrong); err == nil {
+			t.Errorf("%s: %x is read as %+v", name, wrong, d)
+		}
+	}
+	if _, err := ReadDossier(good); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -132,6 +132,18 @@ func TestWeakerLinkGrantsNothing(t *testing.T) {
 	})
 }
 
+// TestStrangers: records that nothing links, and that own and say nothing, change nothing,
+// however many they are.
+func TestStrangers(t *testing.T) {
+	law(t, func(t *rapid.T, c Case, q Question) {
+		crowd := clone(c)
+		for i := range fewRecords {
+			crowd.Records = append(crowd.Records, Record{ID: record(100 + i)})
+		}
+		same(t, policy.Decide(&c, q), policy.Decide(&crowd, q))
+	})
+}
+
 // TestKnownLater: what is recorded later changes no answer about what was known before.
 func TestKnownLater(t *testing.T) {
 	law(t, func(t *rapid.T, c Case, q Question) {

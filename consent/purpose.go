@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -174,6 +175,48 @@ func (c Channel) reaches(cp string) bool {
 		return len(can) == 0 || slices.Contains(can, kind)
 	}
 	return true
+}
+
+// PurposeOf reads a purpose as sources write it: newsletter, PROMOTIONAL_OFFERS,
+// dpv:DirectMarketing. What is none of the closed list stays as it is.
+func PurposeOf(text string) Purpose {
+	if p := Purpose(text); text == wildcard || p.Known() {
+		return p
+	}
+	if p, ok := purposesByName[nameKey(strings.TrimPrefix(text, "dpv:"))]; ok {
+		return p
+	}
+	return Purpose(text)
+}
+
+// ChannelOf reads a channel as sources write it: email, phone-auto.
+func ChannelOf(text string) Channel {
+	if c := Channel(text); text == wildcard || c.Known() {
+		return c
+	}
+	if c, ok := channelsByName[nameKey(text)]; ok {
+		return c
+	}
+	return Channel(text)
+}
+
+var (
+	purposesByName = byName(slices.Collect(maps.Keys(purposes)))
+	channelsByName = byName(Channels)
+)
+
+// byName finds names of a list however they are written.
+func byName[T ~string](list []T) map[string]T {
+	m := make(map[string]T, len(list))
+	for _, name := range list {
+		m[nameKey(string(name))] = name
+	}
+	return m
+}
+
+// nameKey is a name in lower case, without what stands between its words.
+func nameKey(name string) string {
+	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(name))
 }
 
 // wildcard is the value of an event that covers all purposes, channels or controllers.
