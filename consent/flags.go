@@ -32,12 +32,12 @@ func (p *Policy) Check(e *aloi.ConsentEvent, now time.Time, field string, texts 
 		add(aloi.FlagClocksApart, "time")
 	}
 	for i, name := range e.Purposes {
-		if name != wildcard && !Purpose(name).Known() {
+		if name != wildcard && !PurposeOf(name).Known() {
 			add(aloi.FlagPurposeUnknown, fmt.Sprintf("purposes[%d]", i))
 		}
 	}
 	for i, name := range e.Channels {
-		if name != wildcard && !Channel(name).Known() {
+		if name != wildcard && !ChannelOf(name).Known() {
 			add(aloi.FlagChannelUnknown, fmt.Sprintf("channels[%d]", i))
 		}
 	}

@@ -48,7 +48,7 @@ func TestCheck(t *testing.T) {
 		{"more than a month late", func(e *aloi.ConsentEvent) { e.Time = now.AddDate(0, 0, -31).Add(-1) }, "CLOCKS_FAR_APART x.time"},
 		{"a purpose of their own", func(e *aloi.ConsentEvent) { e.Purposes = []string{"Newsletter", "Prospection", "*"} }, "PURPOSE_UNKNOWN x.purposes[1]"},
 		{"a partner by name", func(e *aloi.ConsentEvent) { e.Purposes = []string{"ShareWithPartner(Acme)"} }, ""},
-		{"a channel of their own", func(e *aloi.ConsentEvent) { e.Channels = []string{"*", "email"} }, "CHANNEL_UNKNOWN x.channels[1]"},
+		{"a channel of their own", func(e *aloi.ConsentEvent) { e.Channels = []string{"*", "pigeon"} }, "CHANNEL_UNKNOWN x.channels[1]"},
 		{"nobody", func(e *aloi.ConsentEvent) { e.Controllers = nil }, "CONTROLLER_UNKNOWN x.controllers"},
 		{"somebody else", func(e *aloi.ConsentEvent) { e.Controllers = []string{"C1", "C9", "*"} }, "CONTROLLER_UNKNOWN x.controllers[1]"},
 		{"a stop for somebody else", func(e *aloi.ConsentEvent) { e.Kind, e.Controllers = aloi.ConsentObjected, []string{"C9"} }, "CONTROLLER_UNKNOWN x.controllers[0]"},

@@ -214,9 +214,11 @@ func byName[T ~string](list []T) map[string]T {
 	return m
 }
 
+var separators = strings.NewReplacer("_", "", "-", "", " ", "")
+
 // nameKey is a name in lower case, without what stands between its words.
 func nameKey(name string) string {
-	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(name))
+	return separators.Replace(strings.ToLower(name))
 }
 
 // wildcard is the value of an event that covers all purposes, channels or controllers.

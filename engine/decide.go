@@ -91,6 +91,7 @@ func (e *Engine) dated(q consent.Question) consent.Question {
 	if q.ContactPoint != "" {
 		q.ContactPoint, _ = canonicalPoint(q.ContactPoint)
 	}
+	q.Purpose, q.Channel = consent.PurposeOf(string(q.Purpose)), consent.ChannelOf(string(q.Channel))
 	return q
 }
 
