@@ -69,7 +69,7 @@ func (w *changedList) Error() string { return w.how }
 
 func (c *audienceCheckCommand) report(e *env, rows uint64, s *aloiv1.CampaignSummary, wrong *changedList) error {
 	if e.json {
-		doc := map[string]any{"file": c.File, "rows": rows, "as_given_out": wrong == nil, "log_index": logPlace(s.LogIndex), "root": hex.EncodeToString(s.Root)}
+		doc := map[string]any{"file": c.File, "rows": rows, "as_given_out": wrong == nil, "log_index": s.LogIndex, "root": hex.EncodeToString(s.Root)}
 		if wrong != nil {
 			doc["difference"] = wrong.how
 		}
@@ -87,7 +87,7 @@ func (c *audienceCheckCommand) report(e *env, rows uint64, s *aloiv1.CampaignSum
 	}
 	var p page
 	p.line(fmt.Sprintf("%s: %d rows, as given out on %s", c.File, rows, moment(s.At)))
-	p.rows(2, [][]string{{"root", hex.EncodeToString(s.Root)}, {"log entry", fmt.Sprint(logPlace(s.LogIndex))}, {"policy", s.PolicyVersion}})
+	p.rows(2, [][]string{{"root", hex.EncodeToString(s.Root)}, {"log entry", fmt.Sprint(s.LogIndex)}, {"policy", s.PolicyVersion}})
 	return p.writeTo(e.stdout)
 }
 

@@ -16,7 +16,7 @@ type historyCommand struct {
 // Help is the longer help of the command.
 func (historyCommand) Help() string {
 	return `Lists what a person said, or what was said on a contact point, by the time of the act; then
-the place of each event in the audit log, counted from 1, with the event's id and the
+the place of each event in the audit log, counted from 0, with the event's id and the
 beginning of the commitment that the log holds. --json has it all.
 
   aloi consent history --record web/1042
@@ -69,7 +69,7 @@ func (p *page) history(list []*aloiv1.HistoryEvent) {
 		}
 		n, log := fmt.Sprint(i+1), ""
 		if len(x.Commitment) > 0 { // else it is of before the log
-			log = fmt.Sprint(logPlace(x.LogIndex))
+			log = fmt.Sprint(x.LogIndex)
 		}
 		commitment := hex.EncodeToString(x.Commitment[:min(len(x.Commitment), shownCommitment)])
 		events[i] = []string{n, moment(ev.GetTime()), ev.GetKind(), record, mark, joinedBy(", ", covered(ev), ev.GetContactPoint(), ev.GetMethod())}
@@ -79,6 +79,3 @@ func (p *page) history(list []*aloiv1.HistoryEvent) {
 	p.line()
 	p.table(0, []string{"", "EVENT", "LOG", "COMMITMENT", "RECORDED"}, proofs)
 }
-
-// logPlace is a place in the audit log as people and receipts are told it: counted from 1.
-func logPlace(index uint64) uint64 { return index + 1 }

@@ -61,7 +61,7 @@ func TestReceiptVerify(t *testing.T) {
 	if code != exitOK || errs != "" {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
-	contains(t, out, "The receipt holds: place 1, counted from 1, of the log aloi-test", "GIVEN", "2026-03-01 09:30:00 UTC", "web/1042",
+	contains(t, out, "The receipt holds: it is entry 0 of the log aloi-test", "GIVEN", "2026-03-01 09:30:00 UTC", "web/1042",
 		"email:anne@example.fr", "Newsletter", "maison", "Nous vous écrirons")
 	var check receiptCheck
 	code, out, _ = aloiRun(t, "", "receipt", "verify", file, "--json", "--key", put(t, dir, "aloi.vkey", key+"\n"))

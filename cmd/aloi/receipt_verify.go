@@ -36,7 +36,7 @@ type receiptCheck struct {
 	Holds    bool            `json:"holds"`
 	Failure  string          `json:"failure,omitempty"`
 	Log      string          `json:"log"`       // origin
-	LogIndex uint64          `json:"log_index"` // of the entry, counted from 1
+	LogIndex uint64          `json:"log_index"` // of the entry, counted from 0
 	Leaf     string          `json:"leaf"`      // RFC 6962 hash of the leaf, hexadecimal
 	Record   json.RawMessage `json:"record"`
 	Notice   string          `json:"notice,omitempty"`
@@ -59,7 +59,7 @@ func (c *receiptVerifyCommand) Run(e *env) error {
 	failure := r.Verify(v)
 	if e.json {
 		hash := r.LeafHash()
-		check := receiptCheck{File: c.File, Holds: failure == nil, Log: v.Name(), LogIndex: r.Index + 1,
+		check := receiptCheck{File: c.File, Holds: failure == nil, Log: v.Name(), LogIndex: r.Index,
 			Leaf: hex.EncodeToString(hash[:]), Record: r.Payload, Notice: r.Notice}
 		if failure != nil {
 			check.Failure = failure.Error()
@@ -90,7 +90,7 @@ func (p *page) receipt(r *audit.Receipt, log string) error {
 	if err != nil {
 		return err
 	}
-	p.line(fmt.Sprintf("The receipt holds: place %d, counted from 1, of the log %s.", r.Index+1, log))
+	p.line(fmt.Sprintf("The receipt holds: it is entry %d of the log %s.", r.Index, log))
 	rows := [][]string{{"what", string(event.Kind)}, {"when", stamp(event.Time)}, {"recorded", stamp(event.RecordedTime)}}
 	if event.Record.Source != "" {
 		rows = append(rows, []string{"of record", strings.ReplaceAll(event.Record.Source, refSeparator, escapedSlash) + refSeparator + event.Record.ID})

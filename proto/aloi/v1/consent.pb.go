@@ -709,7 +709,7 @@ type CampaignSummary struct {
 	Permitted     uint64                 `protobuf:"varint,2,opt,name=permitted" json:"permitted,omitempty"`
 	Denied        uint64                 `protobuf:"varint,3,opt,name=denied" json:"denied,omitempty"`
 	Reasons       []*ReasonCount         `protobuf:"bytes,4,rep,name=reasons" json:"reasons,omitempty"`                    // most first
-	LogIndex      uint64                 `protobuf:"varint,5,opt,name=log_index,json=logIndex" json:"log_index,omitempty"` // of the entry that holds root
+	LogIndex      uint64                 `protobuf:"varint,5,opt,name=log_index,json=logIndex" json:"log_index,omitempty"` // of the entry that holds root, from 0
 	Root          []byte                 `protobuf:"bytes,6,opt,name=root" json:"root,omitempty"`                          // of a Merkle tree over the PERMITs, in order
 	Salt          []byte                 `protobuf:"bytes,7,opt,name=salt" json:"salt,omitempty"`
 	Checkpoint    string                 `protobuf:"bytes,8,opt,name=checkpoint" json:"checkpoint,omitempty"`
@@ -1173,10 +1173,10 @@ type HistoryEvent struct {
 	EventId       string                 `protobuf:"bytes,1,opt,name=event_id,json=eventId" json:"event_id,omitempty"`
 	Record        *RecordRef             `protobuf:"bytes,2,opt,name=record" json:"record,omitempty"` // unset: on a contact point whose owner is not known
 	Event         *ConsentEvent          `protobuf:"bytes,3,opt,name=event" json:"event,omitempty"`
-	Conflicting   bool                   `protobuf:"varint,4,opt,name=conflicting" json:"conflicting,omitempty"` // another event has the same source event id and other content
-	Inherited     bool                   `protobuf:"varint,5,opt,name=inherited" json:"inherited,omitempty"`     // said to a person who was taken apart since; pending review
-	LogIndex      uint64                 `protobuf:"varint,6,opt,name=log_index,json=logIndex" json:"log_index,omitempty"`
-	Commitment    []byte                 `protobuf:"bytes,7,opt,name=commitment" json:"commitment,omitempty"`                   // that the log holds
+	Conflicting   bool                   `protobuf:"varint,4,opt,name=conflicting" json:"conflicting,omitempty"`                // another event has the same source event id and other content
+	Inherited     bool                   `protobuf:"varint,5,opt,name=inherited" json:"inherited,omitempty"`                    // said to a person who was taken apart since; pending review
+	LogIndex      uint64                 `protobuf:"varint,6,opt,name=log_index,json=logIndex" json:"log_index,omitempty"`      // from 0
+	Commitment    []byte                 `protobuf:"bytes,7,opt,name=commitment" json:"commitment,omitempty"`                   // that the log holds; empty for an event of before the log
 	NoticeText    string                 `protobuf:"bytes,8,opt,name=notice_text,json=noticeText" json:"notice_text,omitempty"` // of evidence notice_hash, where the text is stored
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
