@@ -4,6 +4,7 @@
 // overlay.
 //
 //	go run ./internal/planted                    # all bugs of the engine
+//	go run ./internal/planted -in ledger         # all of how consent is kept and read
 //	go run ./internal/planted -in consent        # all of consent
 //	go run ./internal/planted -in consent -bug 3 # one of them, with the output of the tests
 //
@@ -35,6 +36,10 @@ var suites = map[string]suite{
 	"engine": {engineBugs, [][]string{
 		{"-run", "^Test(TooCommonAgainst|Step|Order|Twice|Undo|Reopen|Stores)$", "./engine", "-sets", "60", "-steps", "6000"},
 	}},
+	"ledger": {ledgerBugs, [][]string{
+		{"-run", "^Test(DecideAsIfFromNothing|SaidToThePerson)$", "./engine"},
+		{"-run", "^Test(Ledger|Confirm|Suppress|Policy|Decide|Preview|History|Verify|Receipt)", "./engine"},
+	}},
 	"consent": {consentBugs, [][]string{
 		{"-run", "^Test(Vectors|Rules)", "./consent"},
 		{"./consent", "-rapid.nofailfile", "-rapid.shrinktime", "0s"},
@@ -42,13 +47,13 @@ var suites = map[string]suite{
 }
 
 func main() {
-	in := flag.String("in", "engine", "where to plant: engine or consent")
+	in := flag.String("in", "engine", "where to plant: engine, ledger or consent")
 	only := flag.Int("bug", 0, "number of the only bug to plant")
 	from := flag.Int("from", 1, "number of the first bug to plant")
 	flag.Parse()
 	s, ok := suites[*in]
 	if !ok {
-		fmt.Fprintln(os.Stderr, "planted: -in is neither engine nor consent")
+		fmt.Fprintln(os.Stderr, "planted: -in is none of engine, ledger, consent")
 		os.Exit(2)
 	}
 	missed := 0
