@@ -18,9 +18,12 @@ import (
 // MaxFindings is how many differences a report names; the rest are counted.
 const MaxFindings = 1000
 
-// Report is the result of Verify.
+// Report is the result of Verify, or of VerifyLog.
 type Report struct {
 	Records, Entities, Judgements, Links, Blocks uint64
+	// Entries are those of the audit log, Erased those whose event was destroyed for a
+	// reason that the log holds. VerifyLog fills them in, and nothing above.
+	Entries, Erased uint64
 	// Findings are the differences between what is stored and what it should be,
 	// the first MaxFindings of Differences.
 	Findings    []Finding
@@ -40,9 +43,9 @@ func (r *Report) find(check, where, format string, args ...any) {
 	}
 }
 
-// Verify recomputes everything from the stored facts and compares: features,
+// Verify recomputes everything from the stored facts and compares: features, dossiers,
 // blocks, links, the partition, golden records, counts, and that what refers to
-// something finds it. It holds all prepared records in memory. progress, if not nil,
+// something finds it. The audit log is for VerifyLog. It holds all prepared records in memory. progress, if not nil,
 // is told of the records read and then of the blocks compared. While a model is being
 // adopted, what is of the one model and not of the other is found.
 func (e *Engine) Verify(ctx context.Context, progress func(step string, done, total int)) (*Report, error) {
@@ -53,7 +56,7 @@ func (e *Engine) Verify(ctx context.Context, progress func(step string, done, to
 		byNumber: map[uint64]*verified{}, numberOf: map[store.RefHash]uint64{}}
 	return v.report, e.view(ctx, func(r *store.Reader) error {
 		v.r = r
-		for _, step := range []func(context.Context) error{v.readRecords, v.checkBlocks, v.checkPartition, v.checkEntities, v.checkRedirects, v.checkCounts, v.checkOwners} {
+		for _, step := range []func(context.Context) error{v.readRecords, v.checkBlocks, v.checkPartition, v.checkEntities, v.checkRedirects, v.checkPoints, v.checkWaiting, v.checkCounts, v.checkOwners} {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -87,6 +90,8 @@ type verification struct {
 
 	lastEntity uint64 // the largest number of an entity, or of one that is no more
 	redirects  uint64
+	waiting    uint64 // events of records that are not stored
+	tokens     uint64 // requests that their token leads to
 }
 
 func record(n uint64) string { return fmt.Sprintf("record %d", n) }
@@ -127,13 +132,17 @@ func (v *verification) readRecords(context.Context) error {
 			v.report.find("entity of record", record(n), "the record is in no entity")
 		}
 		v.progress("records", len(v.records), int(v.counters.Records))
-		return v.checkEvents(rec)
+		if err := v.checkEvents(rec); err != nil {
+			return err
+		}
+		return v.e.checkDossier(v.r, rec, x.f.record, "dossier", v.report)
 	})
 }
 
-// checkEvents compares the events of a record with their count.
+// checkEvents compares the events of a record with their count, and follows what leads
+// to them.
 func (v *verification) checkEvents(rec *store.Record) error {
-	consents, err := v.r.Consents(rec.Number)
+	entries, err := v.r.Entries(rec.Number)
 	if err != nil {
 		return err
 	}
@@ -141,9 +150,17 @@ func (v *verification) checkEvents(rec *store.Record) error {
 	if err != nil {
 		return err
 	}
-	if len(consents) != rec.Consents || len(interactions) != rec.Interactions {
+	if len(entries) != rec.Consents || len(interactions) != rec.Interactions {
 		v.report.find("events", record(rec.Number), "%d consent events and %d interactions, its count says %d and %d",
-			len(consents), len(interactions), rec.Consents, rec.Interactions)
+			len(entries), len(interactions), rec.Consents, rec.Interactions)
+	}
+	for i := range entries {
+		if err := v.checkPointOf(rec.Number, &entries[i]); err != nil {
+			return err
+		}
+		if err := v.checkToken(rec.Number, &entries[i]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

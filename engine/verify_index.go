@@ -82,7 +82,7 @@ func (v *verification) checkCounts(context.Context) error {
 		stored, seen uint64
 	}{
 		{"records", v.counters.Records, v.report.Records}, {"entities", v.counters.Entities, v.report.Entities},
-		{"judgements", v.counters.Judgements, v.report.Judgements},
+		{"judgements", v.counters.Judgements, v.report.Judgements}, {"waiting", v.counters.Waiting, v.waiting},
 	} {
 		if c.stored != c.seen {
 			v.report.find("count", c.what, "%d stored, %d counted", c.stored, c.seen)
@@ -119,11 +119,128 @@ func (v *verification) checkJournal() error {
 	}
 }
 
-// checkOwners looks for what no record owns.
+// checkOwners looks for what no record owns, and counts the tokens.
 func (v *verification) checkOwners(context.Context) error {
-	return v.r.EachOwned(func(family byte, number uint64) error {
+	tokens := uint64(0)
+	err := v.r.EachOwned(func(family byte, number uint64) error {
 		if v.byNumber[number] == nil {
 			v.report.find("orphan", record(number), "a value of family %c has no record", family)
+		} else if family == familyToken {
+			tokens++
+		}
+		return nil
+	})
+	if err == nil && tokens != v.tokens {
+		v.report.find("token", "tokens", "%d lead to a record, %d of them to a request that has them", tokens, v.tokens)
+	}
+	return err
+}
+
+// familyToken is the family of tokens, as EachOwned calls it (docs/format.md).
+const familyToken = 't'
+
+// checkPointOf holds that the contact point of an event leads to it.
+func (v *verification) checkPointOf(number uint64, e *store.Entry) error {
+	if want := v.e.pointOf(&e.ConsentEvent); e.Point != want {
+		v.report.find("contact point", record(number), "an event is under another contact point than it names")
+		return nil
+	} else if want == (store.PointHash{}) {
+		return nil
+	}
+	list, err := v.r.Point(e.Point)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.Record != number {
+			continue
+		}
+		there, err := v.sameEvent(number, p.Content, e)
+		if err != nil || there {
+			return err
+		}
+	}
+	v.report.find("contact point", record(number), "an event is not found by its contact point")
+	return nil
+}
+
+// sameEvent reports whether what is stored at a place of a ledger is an event.
+func (v *verification) sameEvent(number uint64, at [16]byte, e *store.Entry) (bool, error) {
+	found, err := v.r.EntryAt(number, at)
+	if errors.Is(err, kv.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	x, err := store.ConsentContent(found.ConsentEvent)
+	if err != nil {
+		return false, err
+	}
+	y, err := store.ConsentContent(e.ConsentEvent)
+	return x == y, err
+}
+
+// checkPoints follows every contact point to its events.
+func (v *verification) checkPoints(context.Context) error {
+	return v.r.EachPoint(func(p store.PointHash, e *store.PointEntry) error {
+		if v.byNumber[e.Record] == nil { // the entry itself; or an orphan, which is found as such
+			return nil
+		}
+		entry, err := v.r.EntryAt(e.Record, e.Content)
+		switch {
+		case errors.Is(err, kv.ErrNotFound):
+			v.report.find("contact point", record(e.Record), "a contact point leads to an event that is not there")
+			return nil
+		case err != nil:
+			return err
+		case entry.Point != p:
+			v.report.find("contact point", record(e.Record), "a contact point leads to an event of another")
+		}
+		return nil
+	})
+}
+
+// checkToken holds that the token of a request leads to one that has it. Where two have
+// the same, it leads to the one that came last, and is gone with its record.
+func (v *verification) checkToken(number uint64, e *store.Entry) error {
+	if !isRequest(&e.ConsentEvent) {
+		return nil
+	}
+	t, err := v.r.Token(e.Token)
+	if errors.Is(err, kv.ErrNotFound) {
+		if v.counters.NextRecord == v.counters.Records+1 { // no record has gone
+			v.report.find("token", record(number), "the token of a request leads nowhere")
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if t.Record == number {
+		there, err := v.sameEvent(number, t.Content, e)
+		if err != nil || there {
+			v.tokens++
+			return err
+		}
+	}
+	found, err := v.r.EntryAt(t.Record, t.Content)
+	if err != nil && !errors.Is(err, kv.ErrNotFound) {
+		return err
+	}
+	if err != nil || !isRequest(&found.ConsentEvent) || found.Token != e.Token {
+		v.report.find("token", record(number), "the token of a request leads to no request that has it")
+	}
+	return nil
+}
+
+// checkWaiting counts the events of records that are not stored, and holds that they
+// are not.
+func (v *verification) checkWaiting(context.Context) error {
+	return v.r.EachWaiting(func(ref store.RefHash, _ *store.Entry) error {
+		v.waiting++
+		if n := v.numberOf[ref]; n != 0 {
+			v.report.find("waiting", record(n), "an event waits for it, and it is there")
 		}
 		return nil
 	})
