@@ -26,6 +26,9 @@ func resident(given string, n int) persona {
 	return persona{given: given, family: heads[n%len(heads)] + heart + tail, line: fmt.Sprintf("%d rue %s", n%90+3, heart+tail), code: city[0], city: city[1]}
 }
 
+// her are given names of one generation, about as common as each other.
+var her = []string{"Sylvie", "Nathalie", "Isabelle", "Catherine", "Martine", "Christine"}
+
 // The people of a vector, which n stands for. With her card a record is Sylvie's for
 // certain; without, by name and street, in all likelihood.
 type people struct {
@@ -41,11 +44,12 @@ type people struct {
 const familiesPerVector = 5
 
 func peopleOf(n int) people {
+	given := her[n%len(her)]
 	n *= familiesPerVector
-	p := people{sylvie: resident("Sylvie", n), strangers: []persona{resident("Ahmed", n+1), resident("Bastien", n+2)}}
+	p := people{sylvie: resident(given, n), strangers: []persona{resident("Ahmed", n+1), resident("Bastien", n+2)}}
 	p.moved, p.household, p.anne = p.sylvie, p.sylvie, p.sylvie
 	p.household.given, p.anne.given = "", "Anne"
-	p.married = resident("Sylvie", n+3)
+	p.married = resident(given, n+3)
 	p.nowhere.given, p.nowhere.family = p.sylvie.given, p.sylvie.family
 	p.moved.line, p.moved.code, p.moved.city = p.married.line, p.married.code, p.married.city
 	return p
