@@ -188,6 +188,6 @@ var consentBugs = []bug{
 	{"what a steward ruled is not kept", "consent/coder.go", "e.Assigned = int8(n)", "_ = n"},
 	{"who is nearly grown up is", "consent/interval.go", "const grown = 17 * 366 * day", "const grown = 15 * 366 * day"},
 	{"an act on another record wakes a dead mailbox", "consent/decide.go", "(e.cloud || e.Record == b.Record) && ", ""},
-	{"a stop of before the request ends its token", "consent/token.go", " && !after(r, s)", ""},
+	{"a stop of before the request ends its token", "consent/token.go", "!after(r, s)", "!after(s, r)"},
 	{"in a crowd of records nobody is found", "consent/identity.go", "p.byID[records[i].ID] = i", "p.byID[records[i].ID] = 0"},
 }
