@@ -20,8 +20,8 @@ const MaxPreviewQuestions = 20_000
 
 // PreviewJudgement says which decisions a Judge or Withdraw would change: for each record
 // of the persons that it concerns, and of those that are one weak link away from them,
-// each contact point, and whatever events of theirs name. A change is another decision,
-// reason or scope.
+// each contact point, and whatever events around any of them name. A change is another
+// decision, reason or scope.
 //
 // It is carried out like the judgement itself and then rolled back, so that it takes a
 // place in the queue of the writer. The error is of CodeTooLarge for one that does not
@@ -158,8 +158,12 @@ func (c *comparing) compare(op *prepared, q consent.Question) error {
 	if err != nil {
 		return err
 	}
+	questions, err := c.questions(concerned, q)
+	if err != nil {
+		return err
+	}
 	for _, p := range concerned {
-		if err := c.compareRecord(p, q); err != nil {
+		if err := c.compareRecord(p, questions); err != nil {
 			return err
 		}
 	}
@@ -205,22 +209,39 @@ func (c *comparing) concerned(op *prepared) ([]part, error) {
 	return slices.Concat(slices.SortedFunc(maps.Values(theirs), byRef), slices.SortedFunc(maps.Values(near), byRef)), nil
 }
 
-// compareRecord asks, of the person of a record, whatever is worth asking in either state.
-func (c *comparing) compareRecord(r part, q consent.Question) error {
+// questions returns what the events around records name in either state, in order.
+func (c *comparing) questions(concerned []part, q consent.Question) ([]consent.Question, error) {
 	var questions []consent.Question
+	for _, s := range []*scene{c.before, c.after} {
+		seen := map[*person]bool{}
+		for _, r := range concerned {
+			p, err := s.of(r.number)
+			if err != nil {
+				return nil, err
+			}
+			if !seen[p] {
+				seen[p] = true
+				questions = append(questions, p.questions(q)...)
+			}
+		}
+	}
+	slices.SortFunc(questions, compareQuestions)
+	return slices.CompactFunc(questions, func(x, y consent.Question) bool { return compareQuestions(x, y) == 0 }), nil
+}
+
+// compareRecord asks questions of the person of a record, of each contact point that she
+// has in either state.
+func (c *comparing) compareRecord(r part, questions []consent.Question) error {
 	var points []string
 	for _, s := range []*scene{c.before, c.after} {
 		p, err := s.of(r.number)
 		if err != nil {
 			return err
 		}
-		questions = append(questions, p.questions(q)...)
 		for i := range p.members {
 			points = append(points, p.members[i].dossier.ContactPoints...)
 		}
 	}
-	slices.SortFunc(questions, compareQuestions)
-	questions = slices.CompactFunc(questions, func(x, y consent.Question) bool { return compareQuestions(x, y) == 0 })
 	slices.Sort(points)
 	for _, point := range slices.Compact(points) {
 		for _, q := range questions {
