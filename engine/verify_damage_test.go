@@ -182,6 +182,7 @@ func countDamage() (list []damage) {
 		"next record":     func(c *store.Counters) { c.NextRecord-- },
 		"next entity":     func(c *store.Counters) { c.NextEntity-- },
 		"journal's place": func(c *store.Counters) { c.Sequence-- },
+		"waiting":         func(c *store.Counters) { c.Waiting++ },
 	} {
 		list = append(list, damage{name, "count", func(s *scene, w *store.Writer) error {
 			c := s.counters()
@@ -190,4 +191,80 @@ func countDamage() (list []damage) {
 		}, nil})
 	}
 	return list
+}
+
+// The events of the scene's Marc: a stop on his address, and a request.
+const (
+	marcsMail  = "email:marc.dubreuil@example.org"
+	marcsToken = "k1"
+)
+
+// pointed is the stop of Marc's that his address leads to, and its content hash.
+func (s *scene) pointed() (*store.Entry, store.ContentHash) {
+	return s.eventOf(func(e *store.Entry) bool { return e.Point != store.PointHash{} })
+}
+
+func (s *scene) requested() (*store.Entry, store.ContentHash) {
+	return s.eventOf(func(e *store.Entry) bool { return e.Token == marcsToken })
+}
+
+func (s *scene) eventOf(is func(e *store.Entry) bool) (*store.Entry, store.ContentHash) {
+	list := s.entries(s.t, ofMarc.Source, ofMarc.ID)
+	e := &list[slices.IndexFunc(list, func(e store.Entry) bool { return is(&e) })]
+	h, err := store.ConsentContent(e.ConsentEvent)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return e, h
+}
+
+var ledgerDamage = []damage{
+	{"dossier erased", "dossier", nil, func(s *scene) []byte { return numbered('d', s.number(ofMarc)) }},
+	{"dossier of another", "dossier", func(s *scene, w *store.Writer) error {
+		d, err := w.Dossier(s.number(inWeb))
+		return errors.Join(err, w.SetDossier(s.number(ofMarc), slices.Clone(d)))
+	}, nil},
+	{"dossier of no record", "orphan", func(s *scene, w *store.Writer) error { return w.SetDossier(noNumber, []byte{1}) }, nil},
+	{"event on no contact point", "contact point", func(s *scene, w *store.Writer) error {
+		e, h := s.pointed()
+		e.Point = store.PointHash{}
+		return w.SetEntry(s.number(ofMarc), h, e)
+	}, nil},
+	{"event not under its contact point", "contact point", func(s *scene, w *store.Writer) error {
+		_, h := s.pointed()
+		return w.DeletePoint(s.st.PointHash(marcsMail), s.number(ofMarc), h)
+	}, nil},
+	{"contact point that leads to no event", "contact point", func(s *scene, w *store.Writer) error {
+		return w.AddPoint(s.st.PointHash(marcsMail), s.number(ofMarc), store.ContentHash{1}, nil)
+	}, nil},
+	{"contact point that leads to an event of another", "contact point", func(s *scene, w *store.Writer) error {
+		_, h := s.pointed()
+		return w.AddPoint(s.st.PointHash(annesMail), s.number(ofMarc), h, nil)
+	}, nil},
+	{"contact point that leads to no record", "orphan", func(s *scene, w *store.Writer) error {
+		return w.AddPoint(s.st.PointHash(marcsMail), noNumber, store.ContentHash{1}, nil)
+	}, nil},
+	{"token erased", "token", func(s *scene, w *store.Writer) error { return w.DeleteToken(marcsToken) }, nil},
+	{"token of a stop", "token", func(s *scene, w *store.Writer) error {
+		_, h := s.pointed()
+		return w.SetToken(marcsToken, s.number(ofMarc), h)
+	}, nil},
+	{"token of no event", "token", func(s *scene, w *store.Writer) error {
+		return w.SetToken(marcsToken, s.number(ofMarc), store.ContentHash{1})
+	}, nil},
+	{"token that no request has", "token", func(s *scene, w *store.Writer) error {
+		_, h := s.requested()
+		return w.SetToken("k2", s.number(ofMarc), h)
+	}, nil},
+	{"token of no record", "orphan", func(s *scene, w *store.Writer) error {
+		return w.SetToken("k2", noNumber, store.ContentHash{1})
+	}, nil},
+	{"event that waits for a record that is there", "waiting", func(s *scene, w *store.Writer) error {
+		e, h := s.pointed()
+		return w.AddWaiting(s.st.RefHash(inWeb), h, e)
+	}, nil},
+	{"event that waits, not counted", "count", func(s *scene, w *store.Writer) error {
+		e, h := s.pointed()
+		return w.AddWaiting(s.st.RefHash(nobody), h, e)
+	}, nil},
 }

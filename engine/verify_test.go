@@ -32,10 +32,12 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	f := on(t, engine.NewMemory(t))
 	r := marc()
-	r.Consents = []aloi.ConsentEvent{{Kind: aloi.ConsentGiven, Time: testNow, Purposes: []string{"newsletter"}}}
+	asked := grant("r1", marcsMail)
+	asked.Kind, asked.Token = aloi.ConsentRequested, marcsToken
+	r.Consents = []aloi.ConsentEvent{{Kind: aloi.ConsentGiven, Time: testNow, Purposes: []string{"newsletter"}}, withdrawn("w1", marcsMail), asked}
 	r.Interactions = []aloi.Interaction{{Kind: aloi.InteractionPurchase, Time: testNow}}
 	f.store(t, anneStore(), anneWeb(), anneSAV(), r, stranger(1), stranger(2), stranger(3))
-	list := ops(same(joinedA, joinedB))
+	list := ops(same(joinedA, joinedB), act(ofRecord("web", "waited for"), withdrawn("w2", "")))
 	for i := range matcher.WideCap + 1 {
 		c := stranger(100 + i)
 		c.Phones = []string{crowdPhone}
@@ -127,7 +129,7 @@ func read[T any](s *scene, fn func(*store.Reader) (T, error)) (v T) {
 // were right: the report names it by the check that is there for it.
 func TestVerifyNamesDamage(t *testing.T) {
 	for group, list := range map[string][]damage{
-		"records": recordDamage, "blocks": blockDamage, "links": linkDamage, "entities": entityDamage, "counts": countDamage(),
+		"records": recordDamage, "blocks": blockDamage, "links": linkDamage, "entities": entityDamage, "ledger": ledgerDamage, "counts": countDamage(),
 	} {
 		for _, d := range list {
 			t.Run(group+"/"+d.name, func(t *testing.T) {
@@ -169,7 +171,7 @@ func (s *scene) plant(d damage) {
 // and no finding: what cannot be read cannot be compared. The marks (family M) are read
 // on opening.
 func TestVerifyStopsAtABrokenValue(t *testing.T) {
-	for _, family := range []byte("nrfbslmexjgvic") {
+	for _, family := range []byte("nrfbslmexjgvicwptd") {
 		t.Run(fmt.Sprintf("family %c", family), func(t *testing.T) {
 			s := newScene(t)
 			err := s.db.Update(t.Context(), func(tx kv.Txn) error {
