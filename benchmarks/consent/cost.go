@@ -32,7 +32,7 @@ func measureCost(ctx context.Context) error {
 		defer stores[i].close()
 	}
 	source, w := synth.New(*seed, *cost), newTeller(time.Now())
-	var windows [2][]time.Duration
+	var windows, cpu [2][]time.Duration
 	for window := 0; ; window++ {
 		bare, telling := w.window(source)
 		if len(bare) == 0 {
@@ -41,18 +41,25 @@ func measureCost(ctx context.Context) error {
 		for turn := range 2 {
 			i := (window + turn) % 2 // each goes first every other time
 			ops := [][]engine.Operation{bare, telling}[i]
-			took, err := apply(ctx, stores[i], ops)
-			if err != nil {
+			began, used := time.Now(), cpuTime()
+			if err := apply(ctx, stores[i], ops); err != nil {
 				return err
 			}
-			windows[i] = append(windows[i], took)
+			windows[i], cpu[i] = append(windows[i], time.Since(began)), append(cpu[i], cpuTime()-used)
 		}
 	}
 	if len(windows[0]) < 4 {
 		return fmt.Errorf("-cost needs at least %d records", 4*costWindow)
 	}
+	fmt.Printf("ingest in process, %d records in windows of %d by turns\n", *cost, costWindow)
+	printCost("clock", windows)
+	printCost("CPU", cpu)
+	return nil
+}
+
+// printCost compares the windows of records without events and with one each.
+func printCost(of string, windows [2][]time.Duration) {
 	var rate [2]float64
-	ratios := make([]float64, len(windows[0]))
 	for i, list := range windows {
 		var all time.Duration
 		for _, d := range list {
@@ -60,14 +67,14 @@ func measureCost(ctx context.Context) error {
 		}
 		rate[i] = float64(*cost) / all.Seconds()
 	}
+	ratios := make([]float64, len(windows[0]))
 	for i := range ratios {
 		ratios[i] = 100 * (float64(windows[1][i])/float64(windows[0][i]) - 1)
 	}
 	slices.Sort(ratios)
 	n := len(ratios)
-	fmt.Printf("ingest in process, %d records in windows of %d by turns: %.0f records/s without events, %.0f with one each\n", *cost, costWindow, rate[0], rate[1])
-	fmt.Printf("an event costs %.1f %% of a record; median of %d windows %.1f %%, quartiles %.1f and %.1f\n", 100*(rate[0]/rate[1]-1), n, ratios[n/2], ratios[n/4], ratios[3*n/4])
-	return nil
+	fmt.Printf("  by the %s: %.0f records/s without events, %.0f with one each: an event costs %.1f %% of a record (windows: median %.1f, quartiles %.1f and %.1f)\n",
+		of, rate[0], rate[1], 100*(rate[0]/rate[1]-1), ratios[n/2], ratios[n/4], ratios[3*n/4])
 }
 
 // window reads records, and makes two operations of each: without what the person said,
@@ -91,12 +98,11 @@ func (w *teller) window(source *synth.Generator) (bare, telling []engine.Operati
 	return bare, telling
 }
 
-func apply(ctx context.Context, s *stack, ops []engine.Operation) (time.Duration, error) {
-	began := time.Now()
+func apply(ctx context.Context, s *stack, ops []engine.Operation) error {
 	for batch := range slices.Chunk(ops, recordsABatch) {
 		if _, err := s.Apply(ctx, batch); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return time.Since(began), nil
+	return nil
 }

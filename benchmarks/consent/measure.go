@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime/pprof"
 	"slices"
+	"syscall"
 	"time"
 
 	"google.golang.org/grpc"
@@ -70,7 +71,7 @@ func (m *meter) decideInProcess(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Decide in process, %d people, %.2f answers each: %s\n", *decisions, float64(verdicts)/float64(*decisions), quantiles(times))
+	fmt.Printf("Decide in process, %d people, %.2f answers each: %s\n", *decisions, float64(verdicts)/float64(*decisions), times)
 	return nil
 }
 
@@ -82,7 +83,7 @@ func (m *meter) decide(ctx context.Context) error {
 		return err
 	})
 	if err == nil {
-		fmt.Printf("Decide over gRPC, %d calls: %s\n", n, quantiles(times))
+		fmt.Printf("Decide over gRPC, %d calls: %s\n", n, times)
 	}
 	return err
 }
@@ -94,7 +95,7 @@ func (m *meter) history(ctx context.Context) error {
 		return err
 	})
 	if err == nil {
-		fmt.Printf("History over gRPC, %d calls: %s\n", n, quantiles(times))
+		fmt.Printf("History over gRPC, %d calls: %s\n", n, times)
 	}
 	return err
 }
@@ -107,16 +108,16 @@ func (m *meter) decideMany(ctx context.Context) error {
 		if round == 1 {
 			stop = profile("many")
 		}
-		began := time.Now()
+		began, used := time.Now(), cpuTime()
 		verdicts, last, err := m.campaign(ctx)
+		took, cpu := time.Since(began), cpuTime()-used
 		stop()
 		if err != nil {
 			return err
 		}
-		took := time.Since(began)
 		summary = last
-		fmt.Printf("DecideMany over gRPC, %s: %d people, %d decisions in %s: %.0f people/s, %.0f decisions/s\n", name, last.Subjects, verdicts,
-			took.Round(time.Millisecond), float64(last.Subjects)/took.Seconds(), float64(verdicts)/took.Seconds())
+		fmt.Printf("DecideMany over gRPC, %s: %d people, %d decisions in %s: %.0f decisions/s; CPU %s a decision\n", name, last.Subjects, verdicts,
+			took.Round(time.Millisecond), float64(verdicts)/took.Seconds(), (cpu / time.Duration(verdicts)).Round(100*time.Nanosecond))
 	}
 	fmt.Printf("\naudience: %d permitted, %d denied\n", summary.Permitted, summary.Denied)
 	for _, r := range summary.Reasons {
@@ -155,7 +156,7 @@ func (m *meter) campaign(ctx context.Context) (verdicts int, summary *aloiv1.Cam
 // confirm times clicks on links, each durable before it is answered. Where a stop came
 // meanwhile there is nothing to confirm, nor in a store where it was done before.
 func (m *meter) confirm(ctx context.Context) error {
-	var times []time.Duration
+	times, used := &timing{}, cpuTime()
 	for n := range *clicks {
 		began := time.Now()
 		resp, err := m.client.ConfirmToken(ctx, &aloiv1.ConfirmTokenRequest{Token: click(n + 1)})
@@ -165,34 +166,55 @@ func (m *meter) confirm(ctx context.Context) error {
 		case err != nil:
 			return err
 		case resp.Acknowledgement.Outcome == aloiv1.Outcome_OUTCOME_RECORDED:
-			times = append(times, took)
+			times.each = append(times.each, took)
 		}
 	}
-	slices.Sort(times)
-	fmt.Printf("ConfirmToken over gRPC, durable, %d calls: %s\n", len(times), quantiles(times))
+	times.cpu = cpuTime() - used
+	fmt.Printf("ConfirmToken over gRPC, durable, %d calls: %s\n", len(times.each), times)
 	return nil
 }
 
-// timed calls a function n times and returns how long each call took, ascending.
-func timed(n int, call func() error) ([]time.Duration, error) {
-	times := make([]time.Duration, n)
-	for i := range times {
+// timed calls a function n times, and returns how long the calls took.
+func timed(n int, call func() error) (*timing, error) {
+	t := &timing{each: make([]time.Duration, n)}
+	used := cpuTime()
+	for i := range t.each {
 		began := time.Now()
 		if err := call(); err != nil {
 			return nil, err
 		}
-		times[i] = time.Since(began)
+		t.each[i] = time.Since(began)
 	}
-	slices.Sort(times)
-	return times, nil
+	t.cpu = cpuTime() - used
+	return t, nil
 }
 
-func quantiles(times []time.Duration) string {
-	if len(times) == 0 {
+// timing is how long calls took, by the clock and of the processor: of client and server,
+// who are one process.
+type timing struct {
+	each []time.Duration
+	cpu  time.Duration // of all; what else the machine does adds to the clock alone
+}
+
+func (t *timing) String() string {
+	if len(t.each) == 0 {
 		return "none"
 	}
-	at := func(q float64) time.Duration { return times[int(q*float64(len(times)-1))].Round(100 * time.Nanosecond) }
-	return fmt.Sprintf("p50 %s, p95 %s, p99 %s, p99.9 %s", at(.5), at(.95), at(.99), at(.999))
+	slices.Sort(t.each)
+	at := func(q float64) time.Duration {
+		return t.each[int(q*float64(len(t.each)-1))].Round(100 * time.Nanosecond)
+	}
+	return fmt.Sprintf("p50 %s, p95 %s, p99 %s, p99.9 %s; CPU %s each", at(.5), at(.95), at(.99), at(.999),
+		(t.cpu / time.Duration(len(t.each))).Round(100*time.Nanosecond))
+}
+
+// cpuTime is what the process used of the processor.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // profile starts a CPU profile, if any is wanted, and returns what ends it.
