@@ -225,14 +225,17 @@ func (v *logVerification) checkTree(ctx context.Context) error {
 func (v *logVerification) checkKept(right *treeSum) {
 	for i, c := range v.kept {
 		where := fmt.Sprintf("kept checkpoint %d", c.number)
-		root, known := right.roots[c.Size]
-		switch {
-		case c.Size > v.size && i > 0 && v.kept[i-1].Size == c.Size && v.kept[i-1].Root != c.Root:
-			v.report.find(checkFork, where, "another that was kept, of %d entries too, has another root: the log was written twice", c.Size)
-		case c.Size > v.size && i == len(v.kept)-1:
-			v.report.find(checkTruncated, entryAt(v.size), "the log had %d entries when kept checkpoint %d was signed, and has %d", c.Size, c.number, v.size)
-		case known && root != c.Root:
+		if root, known := right.roots[c.Size]; known && root != c.Root {
 			v.report.find(checkFork, where, "the first %d entries of the log are not those that it was signed for", c.Size)
+		}
+		if c.Size <= v.size {
+			continue
+		}
+		if i > 0 && v.kept[i-1].Size == c.Size && v.kept[i-1].Root != c.Root {
+			v.report.find(checkFork, where, "another that was kept, of %d entries too, has another root: the log was written twice", c.Size)
+		}
+		if i == len(v.kept)-1 {
+			v.report.find(checkTruncated, entryAt(v.size), "the log had %d entries when kept checkpoint %d was signed, and has %d", c.Size, c.number, v.size)
 		}
 	}
 }

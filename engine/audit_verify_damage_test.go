@@ -82,6 +82,21 @@ var payloadFaults = []logFault{
 		s.edit(entryKey(i), `"case":"source`, `"case":"sourcE`)
 		return at(i)
 	}},
+	{"judgement that says nothing, signed", "payload changed", func(s *logScene) string {
+		return s.recommit(audit.KindJudgement, "{}")
+	}},
+	{"assignment that says nothing, signed", "payload changed", func(s *logScene) string {
+		return s.recommit(audit.KindAssignment, "{}")
+	}},
+	{"policy that says nothing, signed", "payload changed", func(s *logScene) string {
+		return s.recommit(audit.KindPolicy, "{}")
+	}},
+	{"erasure that can't be read, signed", "payload changed", func(s *logScene) string {
+		return s.recommit(audit.KindErasure, "[]")
+	}},
+	{"campaign without a root, signed", "payload changed", func(s *logScene) string {
+		return s.recommit(audit.KindDecisions, `{"root":"00"}`)
+	}},
 	{"campaign altered", "decisions not as committed", func(s *logScene) string {
 		i := s.first(audit.KindDecisions)
 		s.edit(entryKey(i), `"permits":2`, `"permits":3`)
@@ -109,6 +124,13 @@ var leafFaults = []logFault{
 	}},
 	{"leaf that is none", "leaf changed", func(s *logScene) string {
 		s.edit(entryKey(inTheMiddle), `{"v":1`, `{"w":1`)
+		return at(inTheMiddle)
+	}},
+	{"leaf that is none, signed", "leaf changed", func(s *logScene) string {
+		s.rewrite(true, func(lines []logLine) []logLine {
+			lines[inTheMiddle].leaf, lines[inTheMiddle].Leaf = nil, []byte("{}")
+			return lines
+		})
 		return at(inTheMiddle)
 	}},
 	{"time set back in the leaf", "leaf changed", func(s *logScene) string {
@@ -256,6 +278,11 @@ var treeFaults = []logFault{
 		return "stored checkpoint"
 	}},
 	{"no checkpoint", "checkpoint signature", func(s *logScene) string {
+		s.update(func(w *store.Writer) error { return w.DeleteMeta("checkpoint") })
+		return "stored checkpoint"
+	}},
+	{"no checkpoint, and none kept", "checkpoint signature", func(s *logScene) string {
+		s.kept = nil
 		s.update(func(w *store.Writer) error { return w.DeleteMeta("checkpoint") })
 		return "stored checkpoint"
 	}},
@@ -562,6 +589,16 @@ var stateFaults = []logFault{
 		s.update(func(w *store.Writer) error { return w.SetMeta("policy", []byte("ours-2")) })
 		return "policy in force"
 	}},
+}
+
+// recommit makes the first entry of a kind hold, and commit to, another payload.
+func (s *logScene) recommit(kind audit.Kind, payload string) string {
+	i := s.first(kind)
+	s.rewrite(true, func(lines []logLine) []logLine {
+		lines[i].commit(payload)
+		return lines
+	})
+	return at(i)
 }
 
 // policy is the version in force.

@@ -302,7 +302,9 @@ func (s *logScene) rewrite(sign bool, edit func(lines []logLine) []logLine) {
 		entries := make([]store.LogEntry, len(lines))
 		for i, l := range lines {
 			entries[i] = l.LogEntry
-			entries[i].Leaf = l.leaf.Encode()
+			if l.leaf != nil {
+				entries[i].Leaf = l.leaf.Encode()
+			}
 		}
 		c, err := w.Counters()
 		c.Log = uint64(len(entries))
@@ -425,5 +427,25 @@ func TestVerifyLogNamesDamage(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Of two checkpoints past the end of the log both are told: that the log is shorter, and
+// that it was written twice.
+func TestVerifyLogBehindTwoLogs(t *testing.T) {
+	s := newLogScene(t, engine.NewMemory(t))
+	backup := s.dump()
+	for range 2 {
+		s.apply(act(onMail("email:autre@example.org"), withdrawn("late", "")))
+		s.kept = append(s.kept, s.checkpoint())
+		s.restore(backup)
+	}
+	var checks []string
+	for _, f := range s.verify().Findings {
+		checks = append(checks, f.Check)
+	}
+	slices.Sort(checks)
+	if want := []string{"checkpoints inconsistent", "log truncated"}; !slices.Equal(checks, want) {
+		t.Errorf("found %v, want %v", checks, want)
 	}
 }
