@@ -26,6 +26,8 @@ type Record struct {
 	Birth time.Time
 	// LastAction is when the person last did something towards the house, zero if unknown.
 	LastAction time.Time
+	// Actions are further times at which the person did something, in any order.
+	Actions []time.Time
 	// Bought says that the source knows of a purchase.
 	Bought bool
 }

@@ -2,13 +2,14 @@ package consent
 
 import (
 	"errors"
+	"time"
 	"unsafe"
 
 	"aloi"
 )
 
 // A dossier is: version (1 byte), flags (1 byte), source and id of the reference, number
-// of contact points and the points, birth and last action where the flags say so, number
+// of contact points and the points, birth where the flags say so, number and times of the acts where they do, number
 // of events, then how many texts, purposes, channels and record numbers their lists have
 // together, and the events. An event is its id, its kind, then of each field that is not
 // empty its tag (1 byte) and value, in the order of the tags, and 0.
@@ -28,6 +29,9 @@ const (
 
 // minEventBytes is the length of the shortest event: id, kind, end.
 const minEventBytes = 3
+
+// minTimeBytes is the length of the shortest time.
+const minTimeBytes = 2
 
 // The tables of what is written as a number. They are part of the format: what is new
 // goes to the end.
@@ -53,7 +57,7 @@ var errDossier = errors.New("consent: a dossier is damaged")
 // AppendDossier appends the encoded dossier. Equal dossiers give equal bytes. Record and
 // Inherited of the events are left out.
 func AppendDossier(dst []byte, d *Dossier) []byte {
-	flags := flagIf(dossierBirth, !d.Birth.IsZero()) | flagIf(dossierActed, !d.LastAction.IsZero()) |
+	flags := flagIf(dossierBirth, !d.Birth.IsZero()) | flagIf(dossierActed, len(d.Actions) > 0) |
 		flagIf(dossierBought, d.Bought) | flagIf(dossierPartial, d.Partial)
 	c := coder{out: append(dst, dossierVersion, flags), points: d.ContactPoints}
 	c.writeText(d.Ref.Source)
@@ -66,7 +70,10 @@ func AppendDossier(dst []byte, d *Dossier) []byte {
 		c.writeTime(d.Birth)
 	}
 	if flags&dossierActed != 0 {
-		c.writeTime(d.LastAction)
+		c.writeUint(uint64(len(d.Actions)))
+		for _, a := range d.Actions {
+			c.writeTime(a)
+		}
 	}
 	c.writeUint(uint64(len(d.Events)))
 	var texts, purposes, channels, said int
@@ -105,7 +112,10 @@ func ReadDossier(b []byte) (*Dossier, error) {
 		d.Birth = c.readTime()
 	}
 	if flags&dossierActed != 0 {
-		d.LastAction = c.readTime()
+		d.Actions = make([]time.Time, c.readCount(minTimeBytes))
+		for i := range d.Actions {
+			d.Actions[i] = c.readTime()
+		}
 	}
 	c.points = d.ContactPoints
 	events := c.readCount(minEventBytes)

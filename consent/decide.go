@@ -234,8 +234,14 @@ func (d *decision) lastAction() time.Time {
 	var last time.Time
 	var told []time.Time // of each record when its data were taken
 	for i := range d.c.Records {
-		if a := d.c.Records[i].LastAction; d.id.core[i] && a.After(last) && !a.After(d.q.At) {
-			last = a
+		if !d.id.core[i] {
+			continue
+		}
+		r := &d.c.Records[i]
+		for _, a := range append(r.Actions[:len(r.Actions):len(r.Actions)], r.LastAction) {
+			if a.After(last) && !a.After(d.q.At) {
+				last = a
+			}
 		}
 	}
 	for _, e := range d.events {

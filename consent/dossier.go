@@ -12,14 +12,18 @@ import (
 // has them.
 const MaxDossierEvents = 512
 
+// MaxActions is how many acts of the person a dossier dates. The last before a question is
+// what counts, and a date of the future may be a slip, so that one is not enough.
+const MaxActions = 16
+
 // Dossier is what decisions need of one record, in the form that is stored beside it: a
 // pure function of the record and its ledger.
 type Dossier struct {
 	Ref           aloi.RecordRef
 	ContactPoints []string // canonical, sorted
 	Birth         time.Time
-	LastAction    time.Time
-	Bought        bool // there was a purchase
+	Actions       []time.Time // when the person acted towards the house: the latest MaxActions, ascending
+	Bought        bool        // there was a purchase
 	// Events are sorted by id; their Record and Inherited are for who makes a case.
 	Events []DossierEvent
 	// Partial says that there are more than MaxDossierEvents, and Events has none.

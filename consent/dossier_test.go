@@ -22,10 +22,13 @@ import (
 func drawDossier(t *rapid.T) *Dossier {
 	c := drawCase(t)
 	r := c.Records[0]
-	d := &Dossier{Ref: aloi.RecordRef{Source: "web", ID: rapid.String().Draw(t, "id")}, ContactPoints: r.ContactPoints, Birth: r.Birth, LastAction: r.LastAction,
+	d := &Dossier{Ref: aloi.RecordRef{Source: "web", ID: rapid.String().Draw(t, "id")}, ContactPoints: r.ContactPoints, Birth: r.Birth,
 		Bought: rapid.Bool().Draw(t, "bought"), Partial: rarely(t, "partial")}
 	if len(d.ContactPoints) == 0 {
 		d.ContactPoints = nil
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "acts") {
+		d.AddAction(drawTime(t, "act"))
 	}
 	for _, e := range c.Events {
 		e.Record, e.Inherited = "", false
@@ -118,7 +121,7 @@ func TestDossierWhole(t *testing.T) {
 func TestDossierTimes(t *testing.T) {
 	for _, at := range []time.Time{{}, time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 999_999_999, time.UTC),
 		time.Unix(0, 0).UTC(), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)} {
-		d := Dossier{Birth: at, LastAction: at, Events: []DossierEvent{{Event: Event{Time: at, Recorded: at, ValidUntil: at, Until: at, Uncertainty: math.MaxInt64}}}}
+		d := Dossier{Birth: at, Actions: []time.Time{at}, Events: []DossierEvent{{Event: Event{Time: at, Recorded: at, ValidUntil: at, Until: at, Uncertainty: math.MaxInt64}}}}
 		got, err := ReadDossier(AppendDossier(nil, &d))
 		if err != nil || !reflect.DeepEqual(&d, got) {
 			t.Errorf("%s: %v, %+v", at, err, got)

@@ -1,6 +1,9 @@
 package consent
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kills reports whether a stop ends the token of a request: it bears on what was asked
 // for, and is not certainly of before the request.
@@ -9,5 +12,13 @@ func (p *Policy) Kills(stop, request *Event) bool {
 	return touching(stop, request) && !after(r, s)
 }
 
-// AddAction notes that the person did something towards the house.
-func (d *Dossier) AddAction(t time.Time) { d.LastAction = latest(d.LastAction, t) }
+// AddAction notes that the person did something towards the house. In whatever order, the
+// same acts give the same dossier.
+func (d *Dossier) AddAction(t time.Time) {
+	i, found := slices.BinarySearchFunc(d.Actions, t, time.Time.Compare)
+	if found {
+		return
+	}
+	d.Actions = slices.Insert(d.Actions, i, t)
+	d.Actions = d.Actions[max(0, len(d.Actions)-MaxActions):]
+}

@@ -1,7 +1,9 @@
 package consent
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -26,11 +28,28 @@ func TestKills(t *testing.T) {
 }
 
 func TestAddAction(t *testing.T) {
-	var d Dossier
-	for _, at := range []int{3, 5, 4} {
-		d.AddAction(now.AddDate(0, 0, at))
+	var d, turned Dossier
+	for i := range 2 * MaxActions {
+		d.AddAction(now.AddDate(0, 0, i))
+		d.AddAction(now.AddDate(0, 0, i))
+		turned.AddAction(now.AddDate(0, 0, 2*MaxActions-1-i))
 	}
-	if !d.LastAction.Equal(now.AddDate(0, 0, 5)) {
-		t.Errorf("last acted at %s", d.LastAction)
+	if len(d.Actions) != MaxActions || !d.Actions[0].Equal(now.AddDate(0, 0, MaxActions)) || !slices.EqualFunc(d.Actions, turned.Actions, time.Time.Equal) {
+		t.Errorf("acted at %s, and in another order at %s", d.Actions, turned.Actions)
+	}
+}
+
+// Of acts that are dated after the question, or by mistake in the future, none refreshes.
+func TestActionsOfTheFuture(t *testing.T) {
+	c := Case{Records: []Record{{ID: "R1", ContactPoints: []string{"email:a@ex.fr"}, Actions: []time.Time{now.AddDate(70, 0, 0), now.AddDate(-4, 0, 0), now.AddDate(-9, 0, 0)}}}}
+	q := Question{Controller: "C1", Purpose: Newsletter, Channel: Email, ContactPoint: "email:a@ex.fr", At: now, Jurisdiction: "FR"}
+	if a := DefaultPolicy().Decide(&c, q); a.Reason != RetentionExpired {
+		t.Errorf("today: %s", a.Reason)
+	}
+	if q.At = now.AddDate(-2, 0, 0); DefaultPolicy().Decide(&c, q).Reason == RetentionExpired {
+		t.Error("two years ago, two years after an act: expired")
+	}
+	if q.At = now.AddDate(-5, 0, 0); DefaultPolicy().Decide(&c, q).Reason != RetentionExpired {
+		t.Error("five years ago, four years after an act: not expired")
 	}
 }

@@ -35,7 +35,7 @@ func onClock(t *testing.T, now func() time.Time) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.Open(t.Context(), st, engine.Options{Now: now})
+	e, err := engine.Open(t.Context(), st, engine.Options{AuditKey: testKey, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

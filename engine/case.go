@@ -155,7 +155,7 @@ func (a *asking) dossier(number uint64) (*consent.Dossier, error) {
 func addRecord(c *consent.Case, p *part) {
 	d := p.dossier
 	c.Records = append(c.Records, consent.Record{
-		ID: p.id, ContactPoints: d.ContactPoints, Birth: d.Birth, LastAction: d.LastAction, Bought: d.Bought,
+		ID: p.id, ContactPoints: d.ContactPoints, Birth: d.Birth, Actions: d.Actions, Bought: d.Bought,
 	})
 }
 

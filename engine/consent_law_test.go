@@ -251,7 +251,7 @@ func (w *resolved) ask(e *Engine, ref aloi.RecordRef, q consent.Question) *conse
 		for _, i := range x.contacts {
 			e.addInteraction(d, &i)
 		}
-		c.Records = append(c.Records, consent.Record{ID: idText(r), ContactPoints: d.ContactPoints, Birth: d.Birth, LastAction: d.LastAction, Bought: d.Bought})
+		c.Records = append(c.Records, consent.Record{ID: idText(r), ContactPoints: d.ContactPoints, Birth: d.Birth, Actions: d.Actions, Bought: d.Bought})
 		for h, a := range w.f.acts[r] {
 			if ev, ok := w.event(e, r, h, a); ok {
 				if ev.Kind == aloi.ConsentInvalidated && ev.Refers != "" && !slices.Contains(about, r) { // an act refers to what bears on the same person

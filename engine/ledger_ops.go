@@ -630,6 +630,9 @@ func (b *batch) ruleCopy(number uint64, content store.ContentHash, mine bool, a 
 			return err
 		}
 	}
+	if len(entry.Said) == 0 { // the record said the same by itself, before
+		return nil
+	}
 	ruled := *entry
 	if ruled.Assigned = -1; mine {
 		ruled.Assigned = 1

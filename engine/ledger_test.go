@@ -455,3 +455,36 @@ func TestOtherAuditKey(t *testing.T) {
 		t.Errorf("opened with another key: %v", err)
 	}
 }
+
+// Who shares a phone and an address and can't be the same person keeps to himself what he
+// refuses for himself.
+func TestStopOfAContradiction(t *testing.T) {
+	everywhere(t, func(t *testing.T, f *fixture) {
+		f.store(t, saying(anneSAV(), grant("1", annesMail)), brother())
+		if w, err := f.Why(t.Context(), inSAV, ref("sav", "T8"), aloi.English); err != nil || !w.Comparison.Veto || w.Strength == "" || w.SameEntity {
+			t.Fatalf("%+v, %v", w, err)
+		}
+		f.do(t, ops(act(ofRecord("sav", "T8"), withdrawn("9", ""))), aloi.OutcomeRecorded)
+		f.wants(t, ofRecord("sav", "T7"), news(annesMail), consent.ConsentValid)
+		f.do(t, ops(act(ofRecord("sav", "T8"), withdrawn("10", annesMail))), aloi.OutcomeRecorded)
+		f.wants(t, ofRecord("sav", "T7"), news(annesMail), consent.ConsentWithdrawn)
+	})
+}
+
+// What a record said by itself is no copy of what was said to the person later, and no
+// ruling on that takes it away.
+func TestAssignLeavesWhatARecordSaid(t *testing.T) {
+	f := open(t)
+	f.do(t, ops(put(saying(anneWeb(), withdrawn("p", ""))), put(anneSAV())), aloi.OutcomeCreated, aloi.OutcomeJoined)
+	her := engine.Subject{Entity: f.personOf(t, inWeb)}
+	said := f.do(t, ops(act(her, withdrawn("p", ""))), aloi.OutcomeRecorded)[0]
+	f.do(t, ops(different(inWeb, inSAV)), aloi.OutcomeSplit)
+	id := f.dossier(t, "sav", "T7").Events[0].ID
+	f.do(t, ops(engine.Operation{Assign: &engine.Assignment{EventID: id, Record: inSAV, Steward: "claire", Reason: "rappelée"}}), aloi.OutcomeRecorded)
+	for _, e := range f.dossier(t, "web", "a").Events {
+		if e.Assigned != 0 {
+			t.Errorf("event %s (said as %s): %+v", e.ID, said.EventID, e)
+		}
+	}
+	f.wants(t, ofRecord("web", "a"), news(annesMail), consent.ConsentWithdrawn)
+}

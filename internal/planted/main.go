@@ -38,7 +38,7 @@ var suites = map[string]suite{
 	}},
 	"ledger": {ledgerBugs, [][]string{
 		{"-run", "^Test(DecideAsIfFromNothing|SaidToThePerson)$", "./engine"},
-		{"-run", "^Test(Ledger|Confirm|Suppress|Policy|Decide|Preview|History|Verify|Receipt)", "./engine"},
+		{"-run", "^Test(Ledger|Confirm|Suppress|Policy|Decide|Stop|Grant|Preview|History|Verify|Receipt)", "./engine"},
 	}},
 	"consent": {consentBugs, [][]string{
 		{"-run", "^Test(Vectors|Rules)", "./consent"},
