@@ -238,10 +238,9 @@ func (d *decision) lastAction() time.Time {
 			continue
 		}
 		r := &d.c.Records[i]
-		for _, a := range append(r.Actions[:len(r.Actions):len(r.Actions)], r.LastAction) {
-			if a.After(last) && !a.After(d.q.At) {
-				last = a
-			}
+		last = d.lastBefore(last, r.LastAction)
+		for _, a := range r.Actions {
+			last = d.lastBefore(last, a)
 		}
 	}
 	for _, e := range d.events {
@@ -260,6 +259,14 @@ func (d *decision) lastAction() time.Time {
 	}
 	for _, t := range told {
 		last = latest(last, t)
+	}
+	return last
+}
+
+// lastBefore returns the later of two times, but none after the moment asked about.
+func (d *decision) lastBefore(last, a time.Time) time.Time {
+	if a.After(last) && !a.After(d.q.At) {
+		return a
 	}
 	return last
 }

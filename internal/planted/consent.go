@@ -43,7 +43,7 @@ var consentBugs = []bug{
 	{"suppression is asked before the stops", "consent/decide.go", "d.stopped, d.suppressed,", "d.suppressed, d.stopped,"},
 	{"a dead mailbox is told before the silence", "consent/decide.go", "d.retained, d.dead,", "d.dead, d.retained,"},
 	{"retention ends a moment early", "consent/decide.go", "!d.q.At.After(d.last.Add(d.p.Retention))", "d.q.At.Before(d.last.Add(d.p.Retention))"},
-	{"a fuzzy link refreshes retention", "consent/decide.go", "d.id.core[i] && a.After(last)", "d.id.cloud[i] && a.After(last)"},
+	{"a fuzzy link refreshes retention", "consent/decide.go", "if !d.id.core[i] {\n\t\t\tcontinue", "if !d.id.cloud[i] {\n\t\t\tcontinue"},
 	{"an act after the moment asked about refreshes retention", "consent/decide.go", "a.After(last) && !a.After(d.q.At)", "a.After(last)"},
 	{"a purchase on a fuzzy link refreshes retention", "consent/decide.go", "case !e.core || e.when.undated()", "case e.when.undated()"},
 	{"what we tell the person refreshes retention", "consent/decide.go", "told[e.at] = soonest(told[e.at], e.Time)", "told[e.at] = latest(told[e.at], e.Time)"},
