@@ -102,7 +102,7 @@ func (a *asking) decide(s Subject, q consent.Question) ([]Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.ask(p, anchor, q)
+	return a.ask(p, anchor, s.Record == nil, q)
 }
 
 // subject finds the person that a subject is, and the record to ask from: of an entity
@@ -138,7 +138,8 @@ func (a *asking) subject(s Subject) (p *person, anchor *part, err error) {
 }
 
 // ask answers a question about a person: for the contact point that it names, or for each.
-func (a *asking) ask(p *person, anchor *part, q consent.Question) ([]Verdict, error) {
+// anyOf says that she was not asked about by one of her records.
+func (a *asking) ask(p *person, anchor *part, anyOf bool, q consent.Question) ([]Verdict, error) {
 	points := []string{q.ContactPoint}
 	if q.ContactPoint == "" {
 		reached, err := a.reached(p, q.Channel)
@@ -153,7 +154,11 @@ func (a *asking) ask(p *person, anchor *part, q consent.Question) ([]Verdict, er
 	for i, point := range points {
 		q.ContactPoint = point
 		var err error
-		if verdicts[i], err = a.verdict(p, anchor, q); err != nil {
+		decide := a.verdict
+		if anyOf {
+			decide = a.verdictOfAny
+		}
+		if verdicts[i], err = decide(p, anchor, q); err != nil {
 			return nil, err
 		}
 	}
@@ -209,6 +214,37 @@ func (a *asking) verdict(p *person, anchor *part, q consent.Question) (Verdict, 
 		return Verdict{}, err
 	}
 	return a.answer(p, c, anchor, q), nil
+}
+
+// verdictOfAny decides about a contact point of an entity. Asked from one record, what
+// another said who is only likely the same person permits nothing; but when several
+// identities of the entity have the contact point, one that may be contacted is asked for
+// just as well, and a message may use its data alone.
+func (a *asking) verdictOfAny(p *person, anchor *part, q consent.Question) (Verdict, error) {
+	c, err := a.on(p, q.ContactPoint)
+	if err != nil {
+		return Verdict{}, err
+	}
+	first := a.answer(p, c, anchor, q)
+	if first.Answer.Reason != consent.IdentityTooWeak {
+		return first, nil
+	}
+	var best *Verdict
+	var least aloi.RecordRef
+	for i := range p.members {
+		m := &p.members[i]
+		if !m.owns(q.ContactPoint) || best != nil && m.dossier.Ref.Compare(least) > 0 {
+			continue
+		}
+		if v := a.answer(p, c, m, q); v.Answer.Decision == consent.Permit {
+			best, least = &v, m.dossier.Ref
+		}
+	}
+	if best == nil {
+		return first, nil
+	}
+	best.Answer.Scope = consent.Scoped
+	return *best, nil
 }
 
 // answer decides a case of a person.

@@ -33,7 +33,7 @@ func (a *asking) decidePoint(point string, q consent.Question) ([]Verdict, error
 			return nil, err
 		}
 		anchor := least(p.members, func(m *part) bool { return m.owns(point) })
-		v, err := a.verdict(p, anchor, q)
+		v, err := a.verdictOfAny(p, anchor, q)
 		if err != nil {
 			return nil, err
 		}

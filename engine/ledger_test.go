@@ -488,3 +488,21 @@ func TestAssignLeavesWhatARecordSaid(t *testing.T) {
 	}
 	f.wants(t, ofRecord("web", "a"), news(annesMail), consent.ConsentWithdrawn)
 }
+
+// An entity is asked about as a whole: of two who are likely one person and share an
+// address, the one who consented may be written to there, with her data alone.
+func TestDecideOfAnyIdentity(t *testing.T) {
+	everywhere(t, func(t *testing.T, f *fixture) {
+		f.store(t, odile("1", "odile.l1971@example.org"), saying(odile("2", "odile.l1971@example.org"), grant("1", odilesMail)))
+		f.linked(t, ref("crm", "1"), ref("crm", "2"), aloi.LinkStrong, true)
+		f.wants(t, ofRecord("crm", "1"), news(odilesMail), consent.IdentityTooWeak)
+		for name, s := range map[string]engine.Subject{"entity": ofEntity(f.personOf(t, ref("crm", "1"))), "point": onMail(odilesMail)} {
+			v := f.wants(t, s, news(odilesMail), consent.ConsentValid)
+			if v.Answer.Scope != consent.Scoped || !slices.Equal(v.Core, []aloi.RecordRef{ref("crm", "2")}) {
+				t.Errorf("%s: scope %q, core %v", name, v.Answer.Scope, v.Core)
+			}
+		}
+		f.do(t, ops(act(ofRecord("crm", "1"), withdrawn("9", ""))), aloi.OutcomeRecorded)
+		f.wants(t, ofEntity(f.personOf(t, ref("crm", "1"))), news(odilesMail), consent.ConsentWithdrawn)
+	})
+}
