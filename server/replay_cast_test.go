@@ -30,7 +30,8 @@ func resident(given string, n int) persona {
 var her = []string{"Sylvie", "Nathalie", "Isabelle", "Catherine", "Martine", "Christine"}
 
 // The people of a vector, which n stands for. With her card a record is Sylvie's for
-// certain; without, by name and street, in all likelihood.
+// certain; without, by name and street, in all likelihood. (In every vector she has
+// another name.)
 type people struct {
 	sylvie    persona
 	moved     persona   // may be she: her name, in another city
@@ -41,6 +42,8 @@ type people struct {
 	strangers []persona // who have nothing to do with her
 }
 
+// familiesPerVector is how many families a vector may need, and no divisor of how many
+// syllables there are, so that those of two vectors share few.
 const familiesPerVector = 5
 
 func peopleOf(n int) people {

@@ -191,18 +191,13 @@ func (a *actor) arrive(id string) {
 		case way == recordLast, e.Inherited, a.rng.IntN(2) == 0 && (way != together || i > 0):
 			a.record(id, e)
 		default:
-			carried := proto.CloneOf(carrier)
-			carried.Consents = []*aloiv1.ConsentEvent{a.event(e)}
-			a.put(e.Recorded, acts-rank(btoi(i == 0)), carried)
+			carried, when := proto.CloneOf(carrier), acts
+			if carried.Consents = []*aloiv1.ConsentEvent{a.event(e)}; i == 0 {
+				when = first // it may bring the record
+			}
+			a.put(e.Recorded, when, carried)
 		}
 	}
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (a *actor) put(at time.Time, when rank, r *aloiv1.Record) {
