@@ -18,12 +18,11 @@ type asking struct {
 	e      *Engine
 	r      *store.Reader
 	model  *matcher.Model
-	judged bool // judgements are stored
+	judged bool // judgements may be stored
 }
 
-func (e *Engine) asking(r *store.Reader) (*asking, error) {
-	c, err := r.Counters()
-	return &asking{e: e, r: r, model: e.Model(), judged: c.Judgements > 0}, err
+func (e *Engine) asking(r *store.Reader) *asking {
+	return &asking{e: e, r: r, model: e.Model(), judged: e.ruled.Load()}
 }
 
 // part is a record of a case.

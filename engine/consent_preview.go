@@ -73,12 +73,8 @@ func (e *Engine) rehearseJudgement(ctx context.Context, op *prepared) (*ConsentP
 			if err := b.flush(w); err != nil {
 				return err
 			}
-			if c.before, err = e.sceneOf(r); err != nil {
-				return err
-			}
-			if c.after, err = e.sceneOf(&w.Reader); err != nil {
-				return err
-			}
+			c.before = e.sceneOf(r)
+			c.after = e.sceneOf(&w.Reader)
 			if err := c.compare(op, e.dated(consent.Question{})); err != nil {
 				return err
 			}
@@ -106,9 +102,8 @@ type scenePoint struct {
 	point  string
 }
 
-func (e *Engine) sceneOf(r *store.Reader) (*scene, error) {
-	a, err := e.asking(r)
-	return &scene{a: a, people: map[uint64]*person{}, cases: map[scenePoint]*consent.Case{}}, err
+func (e *Engine) sceneOf(r *store.Reader) *scene {
+	return &scene{a: e.asking(r), people: map[uint64]*person{}, cases: map[scenePoint]*consent.Case{}}
 }
 
 // of returns the person that a stored record is of.

@@ -27,10 +27,8 @@ func (e *Engine) Decide(ctx context.Context, s Subject, q consent.Question) ([]V
 	q = e.dated(q)
 	var verdicts []Verdict
 	return verdicts, e.view(ctx, func(r *store.Reader) error {
-		a, err := e.asking(r)
-		if err != nil {
-			return err
-		}
+		a := e.asking(r)
+		var err error
 		verdicts, err = a.decide(s, q)
 		return err
 	})
@@ -48,10 +46,7 @@ func (e *Engine) DecideMany(ctx context.Context, subjects []Subject, q consent.Q
 	q = e.dated(q)
 	all, errs := make([][]Verdict, len(subjects)), make([]error, len(subjects))
 	err := e.view(ctx, func(r *store.Reader) error {
-		a, err := e.asking(r)
-		if err != nil {
-			return err
-		}
+		a := e.asking(r)
 		e.parallel(len(subjects), func(i int) {
 			if errs[i] = ctx.Err(); errs[i] != nil {
 				return

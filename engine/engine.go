@@ -61,6 +61,7 @@ type Engine struct {
 	signer  note.Signer
 	public  string                    // key of the signer
 	latest  atomic.Pointer[time.Time] // in the log
+	ruled   atomic.Bool               // a judgement is stored, or was
 	now     func() time.Time
 	workers int
 

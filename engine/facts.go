@@ -236,6 +236,7 @@ func (b *batch) delete(op *prepared, res *result) error {
 
 // rule stores a judgement, or withdraws it.
 func (b *batch) rule(r ruling, res *result) error {
+	b.e.ruled.Store(true) // before the commit: no reader may miss it
 	a, c := b.e.st.RefHash(r.judgement.A), b.e.st.RefHash(r.judgement.B)
 	known, same, err := b.ruled(a, c)
 	if err != nil {

@@ -35,10 +35,7 @@ func (e *Engine) History(ctx context.Context, s Subject) ([]HistoryEvent, error)
 	}
 	var events []HistoryEvent
 	return events, e.view(ctx, func(r *store.Reader) error {
-		a, err := e.asking(r)
-		if err != nil {
-			return err
-		}
+		a := e.asking(r)
 		list, err := a.statements(s)
 		if err != nil {
 			return err

@@ -82,6 +82,7 @@ func (e *Engine) readMarks(ctx context.Context) (m marks, err error) {
 			return err
 		}
 		e.sequence = c.Sequence
+		e.ruled.Store(c.Judgements > 0)
 		for name, into := range map[string]*string{
 			metaModel: &m.model, metaText: &m.text, metaRevision: &m.revision, metaAdopting: &m.adopting, metaRules: &m.rules,
 		} {

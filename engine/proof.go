@@ -146,10 +146,7 @@ func (e *Engine) Receipt(ctx context.Context, s Subject, eventID string) (*audit
 	}
 	var receipt *audit.Receipt
 	return receipt, e.view(ctx, func(r *store.Reader) error {
-		a, err := e.asking(r)
-		if err != nil {
-			return err
-		}
+		a := e.asking(r)
 		list, err := a.statements(s)
 		if err != nil {
 			return err

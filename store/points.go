@@ -44,6 +44,7 @@ func (w *Writer) AddPoint(p PointHash, record uint64, content ContentHash, e *En
 	if (record == 0) != (e != nil) {
 		return errors.New("store: a contact point holds an entry if no record does, and only then")
 	}
+	w.s.points.add(p)
 	key := pointEntryKey(p, record, w.s.keyedContent(content))
 	found, err := w.has(key)
 	if err != nil {
@@ -91,6 +92,9 @@ func (w *Writer) countPoint(p PointHash, add uint64) error {
 
 // Point returns the entries of a contact point, by record, nil for none.
 func (r *Reader) Point(p PointHash) ([]PointEntry, error) {
+	if !r.s.points.may(p) {
+		return nil, nil
+	}
 	n, err := r.number(pointKey(p))
 	if err != nil || n == 0 {
 		return nil, err
@@ -166,12 +170,16 @@ func (w *Writer) SetSuppressions(p PointHash, list []Suppression) error {
 	if len(list) == 0 {
 		return w.tx.Delete(suppressionKey(p))
 	}
+	w.s.points.add(p)
 	return w.putCBOR(suppressionKey(p), list)
 }
 
 // Suppressions returns the suppressions of a contact point, as they were stored; nil for
 // none.
 func (r *Reader) Suppressions(p PointHash) ([]Suppression, error) {
+	if !r.s.points.may(p) {
+		return nil, nil
+	}
 	var list []Suppression
 	err := r.getCBOR(suppressionKey(p), &list)
 	return list, absent(err)

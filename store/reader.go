@@ -164,11 +164,69 @@ func (r *Reader) Entity(number uint64) (*Entity, error) {
 
 // EntityMembers returns the records of an entity, ascending, without its golden record.
 func (r *Reader) EntityMembers(number uint64) ([]uint64, error) {
-	var e struct {
-		Members []uint64 `cbor:"2,keyasint"`
+	key := numberKey(famEntity, number)
+	payload, err := r.get(key)
+	if err != nil {
+		return nil, err
 	}
-	err := r.getCBOR(numberKey(famEntity, number), &e)
+	if members, ok := membersOf(payload); ok {
+		return members, nil
+	}
+	var e Entity
+	err = decode(key, payload, &e)
 	return e.Members, err
+}
+
+// membersOf reads the members of an encoded entity, which stand before its golden record,
+// without the latter; it is not ok where the form is another.
+func membersOf(payload []byte) (members []uint64, ok bool) {
+	r := cborReader{payload, true}
+	if r.head(5) < 2 || r.head(0) != 1 { // a map, the first key
+		return nil, false
+	}
+	r.head(0) // its number
+	if r.head(0) != 2 {
+		return nil, false
+	}
+	n := r.head(4) // a list
+	if !r.ok || n > uint64(len(r.b)) {
+		return nil, false
+	}
+	members = make([]uint64, n)
+	for i := range members {
+		members[i] = r.head(0)
+	}
+	return members, r.ok
+}
+
+// cborReader reads heads of CBOR items (RFC 8949, section 3).
+type cborReader struct {
+	b  []byte
+	ok bool
+}
+
+// head reads the head of an item of a major type and returns its number.
+func (r *cborReader) head(major byte) uint64 {
+	if !r.ok || len(r.b) == 0 || r.b[0]>>5 != major || r.b[0]&31 > 27 {
+		r.ok = false
+		return 0
+	}
+	info := r.b[0] & 31
+	r.b = r.b[1:]
+	if info < 24 {
+		return uint64(info)
+	}
+	size := 1 << (info - 24)
+	if len(r.b) < size {
+		r.ok = false
+		return 0
+	}
+	var n uint64
+	for _, x := range r.b[:size] {
+		n = n<<8 | uint64(x)
+	}
+	r.b = r.b[size:]
+	return n
 }
 
 // Redirect returns where an entity that is no more went: to another entity, or to

@@ -27,8 +27,9 @@ const (
 
 // Store is a typed view of a key-value database. It is safe for concurrent use.
 type Store struct {
-	db   kv.DB
-	hash *hasher
+	db     kv.DB
+	hash   *hasher
+	points pointSet
 }
 
 // Open returns the store in db, and lays out an empty one. secret keys the hashes
@@ -48,7 +49,10 @@ func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
 		found = true
 		return errors.Join(err, s.checkFormat(r, format))
 	})
-	if err != nil || found {
+	if err != nil {
+		return s, err
+	}
+	if err := s.points.load(ctx, db); err != nil || found {
 		return s, err
 	}
 	return s, s.Update(ctx, func(w *Writer) error {
