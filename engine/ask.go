@@ -11,7 +11,15 @@ import (
 
 // view calls fn with one state of the store, and names what was not found.
 func (e *Engine) view(ctx context.Context, fn func(*store.Reader) error) error {
-	err := e.st.View(ctx, fn)
+	return viewError(e.st.View(ctx, fn))
+}
+
+// viewCached is view for questions that are asked often and need little.
+func (e *Engine) viewCached(ctx context.Context, fn func(*store.Reader) error) error {
+	return viewError(e.st.ViewCached(ctx, fn))
+}
+
+func viewError(err error) error {
 	switch {
 	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrUnknown):
 		return &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store is closed", Err: err}

@@ -79,28 +79,38 @@ func least(parts []part, fits func(*part) bool) *part {
 
 // person reads an entity.
 func (a *asking) person(entity uint64, numbers []uint64) (*person, error) {
-	p := &person{entity: entity}
-	var err error
-	if p.members, err = a.parts(numbers); err != nil {
-		return nil, err
-	}
-	near, err := a.linkMembers(p)
+	p, err := a.members(entity, numbers)
 	if err != nil {
 		return nil, err
+	}
+	return p, a.surround(p)
+}
+
+// members reads the records of an entity, and nothing of what bears on them.
+func (a *asking) members(entity uint64, numbers []uint64) (*person, error) {
+	parts, err := a.parts(numbers)
+	return &person{entity: entity, members: parts}, err
+}
+
+// surround reads what bears on a person.
+func (a *asking) surround(p *person) error {
+	near, err := a.linkMembers(p)
+	if err != nil {
+		return err
 	}
 	sayings := &sayings{a: a, c: &p.c}
 	sayings.room(p.members)
 	if err := sayings.add(p.members); err != nil {
-		return nil, err
+		return err
 	}
 	for _, n := range near {
 		if err := a.addNeighbour(p, n, sayings); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	slices.SortFunc(p.around, func(x, y part) int { return cmp.Compare(x.number, y.number) })
 	sayings.resolve()
-	return p, a.addPoints(p)
+	return a.addPoints(p)
 }
 
 // parts reads the dossiers of records, which ascend.

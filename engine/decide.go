@@ -26,7 +26,7 @@ func (e *Engine) Decide(ctx context.Context, s Subject, q consent.Question) ([]V
 	}
 	q = e.dated(q)
 	var verdicts []Verdict
-	return verdicts, e.view(ctx, func(r *store.Reader) error {
+	return verdicts, e.viewCached(ctx, func(r *store.Reader) error {
 		a := e.asking(r)
 		var err error
 		verdicts, err = a.decide(s, q)
@@ -45,7 +45,7 @@ func (e *Engine) DecideMany(ctx context.Context, subjects []Subject, q consent.Q
 	}
 	q = e.dated(q)
 	all, errs := make([][]Verdict, len(subjects)), make([]error, len(subjects))
-	err := e.view(ctx, func(r *store.Reader) error {
+	err := e.viewCached(ctx, func(r *store.Reader) error {
 		a := e.asking(r)
 		e.parallel(len(subjects), func(i int) {
 			if errs[i] = ctx.Err(); errs[i] != nil {
@@ -68,6 +68,10 @@ func (e *Engine) DecideMany(ctx context.Context, subjects []Subject, q consent.Q
 	}
 	return all, nil
 }
+
+// WarmUp reads what decisions need into memory, as far as there is room, so that the first
+// questions are answered as fast as the next. It ends with ctx.
+func (e *Engine) WarmUp(ctx context.Context) error { return e.st.Warm(ctx) }
 
 // dated fills in the times of a question, and gives its contact point its one form.
 func (e *Engine) dated(q consent.Question) consent.Question {
@@ -100,8 +104,8 @@ func (a *asking) decide(s Subject, q consent.Question) ([]Verdict, error) {
 	return a.ask(p, anchor, s.Record == nil, q)
 }
 
-// subject finds the person that a subject is, and the record to ask from: of an entity
-// the member with the least reference.
+// subject finds the person that a subject is, with no more than her records, and the
+// record to ask from: of an entity the member with the least reference.
 func (a *asking) subject(s Subject) (p *person, anchor *part, err error) {
 	if s.Record != nil {
 		number, entity, err := a.e.locate(a.r, *s.Record)
@@ -112,8 +116,7 @@ func (a *asking) subject(s Subject) (p *person, anchor *part, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		p, err = a.person(entity, numbers)
-		if err != nil {
+		if p, err = a.members(entity, numbers); err != nil {
 			return nil, nil, err
 		}
 		return p, find(p.members, number), nil
@@ -126,7 +129,7 @@ func (a *asking) subject(s Subject) (p *person, anchor *part, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if p, err = a.person(entity, numbers); err != nil {
+	if p, err = a.members(entity, numbers); err != nil {
 		return nil, nil, err
 	}
 	return p, least(p.members, func(*part) bool { return true }), nil
@@ -141,9 +144,13 @@ func (a *asking) ask(p *person, anchor *part, anyOf bool, q consent.Question) ([
 		if err != nil {
 			return nil, err
 		}
-		if len(reached) > 0 {
-			points = reached
+		if len(reached) == 0 { // whatever else is known of her
+			return []Verdict{a.answer(p, &consent.Case{Records: []consent.Record{{ID: anchor.id}}}, anchor, q)}, nil
 		}
+		points = reached
+	}
+	if err := a.surround(p); err != nil {
+		return nil, err
 	}
 	verdicts := make([]Verdict, len(points))
 	for i, point := range points {
@@ -221,7 +228,7 @@ func (a *asking) verdictOfAny(p *person, anchor *part, q consent.Question) (Verd
 		return Verdict{}, err
 	}
 	first := a.answer(p, c, anchor, q)
-	if first.Answer.Reason != consent.IdentityTooWeak {
+	if r := first.Answer.Reason; r != consent.IdentityTooWeak && r != consent.SharedAmbiguous {
 		return first, nil
 	}
 	var best *Verdict

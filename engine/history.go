@@ -94,6 +94,9 @@ func (a *asking) unsorted(s Subject) ([]*statement, error) {
 			return waiting, waitErr
 		}
 	}
+	if err == nil {
+		err = a.surround(p)
+	}
 	if err != nil {
 		return nil, err
 	}

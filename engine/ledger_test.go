@@ -506,3 +506,21 @@ func TestDecideOfAnyIdentity(t *testing.T) {
 		f.wants(t, ofEntity(f.personOf(t, ref("crm", "1"))), news(odilesMail), consent.ConsentWithdrawn)
 	})
 }
+
+// Several identities of an entity share an address that the one with the least reference
+// does not have: asked from that record nobody knows which is meant, asked of the entity
+// the one who consented is.
+func TestDecideOfSharedPoint(t *testing.T) {
+	everywhere(t, func(t *testing.T, f *fixture) {
+		f.store(t, odile("1"), odile("2", "odile.l1971@example.org"), saying(odile("3", "odile.l1971@example.org"), grant("1", odilesMail)))
+		her := f.personOf(t, ref("crm", "1"))
+		if her != f.personOf(t, ref("crm", "3")) || her != f.personOf(t, ref("crm", "2")) {
+			t.Fatal("they are not in one entity")
+		}
+		f.wants(t, ofRecord("crm", "1"), news(odilesMail), consent.SharedAmbiguous)
+		v := f.wants(t, ofEntity(her), news(odilesMail), consent.ConsentValid)
+		if v.Answer.Scope != consent.Scoped || !slices.Equal(v.Core, []aloi.RecordRef{ref("crm", "3")}) {
+			t.Errorf("scope %q, core %v", v.Answer.Scope, v.Core)
+		}
+	})
+}

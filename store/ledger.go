@@ -221,7 +221,9 @@ func (w *Writer) SetDossier(record uint64, d []byte) error {
 }
 
 // Dossier returns the encoded dossier of a record. The caller owns the slice.
-func (r *Reader) Dossier(record uint64) ([]byte, error) { return r.get(numberKey(famDossier, record)) }
+func (r *Reader) Dossier(record uint64) ([]byte, error) {
+	return r.recall(numberKey(famDossier, record), nil)
+}
 
 // EachDossier calls fn with every encoded dossier, in order of record number; d is valid
 // during the call only.

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"aloi"
 	"aloi/store/kv"
@@ -28,7 +29,10 @@ type PointEntry struct {
 // A contact point has a marker, the count of its entries, under its bare hash: nearly
 // every question is about a point that has none, and is answered by one absent key. The
 // entries follow it in the order of keys.
-const pointKeyBytes = 1 + 16 + 8 + 16 // family, point, record, content
+const (
+	pointBytes    = 1 + 16              // family, point
+	pointKeyBytes = pointBytes + 8 + 16 // record, content
+)
 
 func pointKey(p PointHash) []byte { return append([]byte{famPoint}, p[:]...) }
 
@@ -95,16 +99,52 @@ func (r *Reader) Point(p PointHash) ([]PointEntry, error) {
 	if !r.s.points.may(p) {
 		return nil, nil
 	}
-	n, err := r.number(pointKey(p))
+	key := pointKey(p)
+	if r.cached {
+		if rows, ok := r.s.cache.get(key, r.generation); ok {
+			return pointList(key, rows)
+		}
+	}
+	rows, err := r.pointRows(key)
+	if err != nil {
+		return nil, err
+	}
+	if r.cached {
+		r.s.cache.add(key, rows, r.generation)
+	}
+	return pointList(key, rows)
+}
+
+// pointRows returns the entries of a contact point one behind the other: record and
+// content as in the key, length and bytes of the payload; nil for none.
+func (r *Reader) pointRows(key []byte) (rows []byte, err error) {
+	n, err := r.number(key)
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	var list []PointEntry
-	err = r.eachPoint(pointKey(p), func(_ PointHash, e *PointEntry) error {
-		list = append(list, *e)
+	err = r.eachPointRow(key, func(key, payload []byte) error {
+		rows = append(rows, key[pointBytes:]...)
+		rows = append(binary.AppendUvarint(rows, uint64(len(payload))), payload...)
 		return nil
 	})
-	return list, err
+	return rows, err
+}
+
+// pointList decodes what pointRows made.
+func pointList(point, rows []byte) ([]PointEntry, error) {
+	const head = pointKeyBytes - pointBytes // record and content
+	var list []PointEntry
+	for len(rows) > head {
+		key := append(slices.Clone(point), rows[:head]...)
+		n, used := binary.Uvarint(rows[head:])
+		rows = rows[head+used:]
+		e, err := decodePointEntry(key, rows[:n])
+		if err != nil {
+			return nil, err
+		}
+		list, rows = append(list, *e), rows[n:]
+	}
+	return list, nil
 }
 
 // EachPoint calls fn with every entry of every contact point, in order of the point's hash,
@@ -113,9 +153,19 @@ func (r *Reader) EachPoint(fn func(p PointHash, e *PointEntry) error) error {
 	return r.eachPoint([]byte{famPoint}, fn)
 }
 
-// eachPoint reads a range of points, and holds that each has as many entries as its marker
-// says: a marker that went missing would hide its stops.
 func (r *Reader) eachPoint(prefix []byte, fn func(p PointHash, e *PointEntry) error) error {
+	return r.eachPointRow(prefix, func(key, payload []byte) error {
+		e, err := decodePointEntry(key, payload)
+		if err != nil {
+			return err
+		}
+		return fn(PointHash(key[1:17]), e)
+	})
+}
+
+// eachPointRow reads a range of points, and holds that each has as many entries as its
+// marker says: a marker that went missing would hide its stops.
+func (r *Reader) eachPointRow(prefix []byte, fn func(key, payload []byte) error) error {
 	var marker []byte // key of the last one
 	var left uint64   // entries that it promises and that did not come
 	err := r.scan(kv.Prefix(prefix), func(key, payload []byte) error {
@@ -133,11 +183,7 @@ func (r *Reader) eachPoint(prefix []byte, fn func(p PointHash, e *PointEntry) er
 			return corrupt(key, "the contact point does not count this entry")
 		}
 		left--
-		e, err := decodePointEntry(key, payload)
-		if err != nil {
-			return err
-		}
-		return fn(PointHash(key[1:17]), e)
+		return fn(key, payload)
 	})
 	if err == nil && left != 0 {
 		err = corrupt(marker, "the contact point has fewer entries than it counts")

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"aloi"
@@ -16,6 +17,9 @@ import (
 type Reader struct {
 	s  *Store
 	kv kv.Reader
+	// cached lets it read from memory what has not changed since a generation of commits.
+	cached     bool
+	generation uint64
 }
 
 // get returns the checked payload of a key.
@@ -25,6 +29,31 @@ func (r *Reader) get(key []byte) ([]byte, error) {
 		return nil, err
 	}
 	return open(key, v)
+}
+
+// recall is get from memory for a reader that may, and keeps what is not there yet: of
+// the payload what keep returns, all of it where keep is nil.
+func (r *Reader) recall(key []byte, keep func([]byte) []byte) ([]byte, error) {
+	if !r.cached || !isCached(key) {
+		return r.get(key)
+	}
+	if payload, ok := r.s.cache.get(key, r.generation); ok {
+		if payload == nil {
+			return nil, kv.ErrNotFound
+		}
+		return payload, nil
+	}
+	payload, err := r.get(key)
+	switch {
+	case errors.Is(err, kv.ErrNotFound):
+		r.s.cache.add(key, nil, r.generation)
+	case err == nil:
+		if keep != nil {
+			payload = keep(payload)
+		}
+		r.s.cache.add(key, payload, r.generation)
+	}
+	return payload, err
 }
 
 // scan calls fn with the checked payload of each key of a family's range.
@@ -83,7 +112,7 @@ func (r *Reader) EntityOf(record uint64) (uint64, error) {
 }
 
 func (r *Reader) number(key []byte) (uint64, error) {
-	payload, err := r.get(key)
+	payload, err := r.recall(key, nil)
 	if err != nil {
 		return 0, absent(err)
 	}
@@ -133,8 +162,16 @@ func (r *Reader) FirstSpillMembers(id BlockID, limit int) ([]uint64, error) {
 
 // Links returns the links of a record, ascending by the other record.
 func (r *Reader) Links(record uint64) ([]Link, error) {
-	links, err := getWith(r, numberKey(famLinks, record), decodeLinks)
-	return links, absent(err)
+	key := numberKey(famLinks, record)
+	payload, err := r.recall(key, nil)
+	if err != nil {
+		return nil, absent(err)
+	}
+	links, err := decodeLinks(payload)
+	if err != nil {
+		err = corrupt(key, err.Error())
+	}
+	return links, err
 }
 
 // Judged returns the judgements on a record, ascending by the other record's hash.
@@ -165,7 +202,7 @@ func (r *Reader) Entity(number uint64) (*Entity, error) {
 // EntityMembers returns the records of an entity, ascending, without its golden record.
 func (r *Reader) EntityMembers(number uint64) ([]uint64, error) {
 	key := numberKey(famEntity, number)
-	payload, err := r.get(key)
+	payload, err := r.recall(key, headOfEntity)
 	if err != nil {
 		return nil, err
 	}
@@ -177,26 +214,42 @@ func (r *Reader) EntityMembers(number uint64) ([]uint64, error) {
 	return e.Members, err
 }
 
+// headOfEntity returns an encoded entity up to its golden record, where it is of the form
+// that membersOf reads.
+func headOfEntity(payload []byte) []byte {
+	r := cborReader{payload, true}
+	readMembers(&r)
+	if !r.ok {
+		return payload
+	}
+	return slices.Clone(payload[:len(payload)-len(r.b)])
+}
+
 // membersOf reads the members of an encoded entity, which stand before its golden record,
 // without the latter; it is not ok where the form is another.
 func membersOf(payload []byte) (members []uint64, ok bool) {
 	r := cborReader{payload, true}
+	members = readMembers(&r)
+	return members, r.ok
+}
+
+func readMembers(r *cborReader) []uint64 {
 	if r.head(5) < 2 || r.head(0) != 1 { // a map, the first key
-		return nil, false
+		r.ok = false
 	}
 	r.head(0) // its number
 	if r.head(0) != 2 {
-		return nil, false
+		r.ok = false
 	}
 	n := r.head(4) // a list
-	if !r.ok || n > uint64(len(r.b)) {
-		return nil, false
+	if r.ok = r.ok && n <= uint64(len(r.b)); !r.ok {
+		return nil
 	}
-	members = make([]uint64, n)
+	members := make([]uint64, n)
 	for i := range members {
 		members[i] = r.head(0)
 	}
-	return members, r.ok
+	return members
 }
 
 // cborReader reads heads of CBOR items (RFC 8949, section 3).

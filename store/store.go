@@ -30,6 +30,7 @@ type Store struct {
 	db     kv.DB
 	hash   *hasher
 	points pointSet
+	cache  *readCache
 }
 
 // Open returns the store in db, and lays out an empty one. secret keys the hashes
@@ -39,7 +40,7 @@ func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
 	if len(secret) < MinSecretBytes {
 		return nil, fmt.Errorf("store: the secret is shorter than %d bytes", MinSecretBytes)
 	}
-	s := &Store{db: db, hash: newHasher(secret)}
+	s := &Store{db: db, hash: newHasher(secret), cache: &readCache{}}
 	var found bool
 	err := s.View(ctx, func(r *Reader) error {
 		format, err := r.Meta(metaFormat)
@@ -90,6 +91,16 @@ func (r *Reader) mustBeEmpty() error {
 	})
 }
 
+// ViewCached is View for those who ask often and little: what it reads may come from
+// memory, which holds what the state of the store does. What looks for damage uses View.
+func (s *Store) ViewCached(ctx context.Context, fn func(*Reader) error) error {
+	before, settled := s.cache.state()
+	return s.db.View(ctx, func(r kv.Reader) error {
+		after, still := s.cache.state()
+		return fn(&Reader{s: s, kv: r, cached: settled && still && before == after, generation: after})
+	})
+}
+
 // View calls fn with one consistent state of the store.
 func (s *Store) View(ctx context.Context, fn func(*Reader) error) error {
 	return s.db.View(ctx, func(r kv.Reader) error { return fn(&Reader{s: s, kv: r}) })
@@ -99,7 +110,19 @@ func (s *Store) View(ctx context.Context, fn func(*Reader) error) error {
 // Updates are serial. The errors of the database (kv.ErrTooBig, kv.ErrUnknown,
 // kv.ErrClosed) come back as they are.
 func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
+	begun := false
+	defer func() {
+		if begun {
+			s.cache.end()
+		}
+	}()
 	return s.db.Update(ctx, func(tx kv.Txn) error {
-		return fn(&Writer{Reader: Reader{s: s, kv: tx}, tx: tx})
+		t := &tracked{Txn: tx}
+		err := fn(&Writer{Reader: Reader{s: s, kv: tx}, tx: t})
+		if err == nil {
+			begun = true
+			s.cache.begin(t.touched)
+		}
+		return err
 	})
 }

@@ -103,7 +103,7 @@ func (s *stack) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{m.decideInProcess, m.decide, m.history, m.decideMany, m.confirm} {
+	for _, step := range []func(context.Context) error{m.warmUp, m.decideInProcess, m.decide, m.history, m.decideMany, m.confirm} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -58,6 +58,16 @@ func subject(id aloi.EntityID) *aloiv1.Subject {
 	return &aloiv1.Subject{Of: &aloiv1.Subject_EntityId{EntityId: string(id)}}
 }
 
+// warmUp does what a server does once it has started.
+func (m *meter) warmUp(ctx context.Context) error {
+	start := time.Now()
+	if err := m.s.WarmUp(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("warmed up in %s\n", time.Since(start).Round(time.Millisecond))
+	return nil
+}
+
 // decideInProcess times Decide of the engine, which nothing else uses meanwhile.
 func (m *meter) decideInProcess(ctx context.Context) error {
 	defer profile("decide")()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,12 +71,32 @@ func (c *serveCommand) serve(e *env, d *data, addr *net.TCPAddr, log *slog.Logge
 	log.Info("serving", "address", listener.Addr().String(), "records", counts.Records,
 		"entities", counts.Entities, "model", d.engine.Model().Version)
 	s := server.New(d.engine, server.Options{Log: log})
+	if counts.Records > 0 {
+		defer warmUp(e.ctx, d, log)()
+	}
 	c.announce(e, listener.Addr().String())
 	if err := s.Serve(e.ctx, listener); err != nil {
 		return &exitError{exitUnavailable, err}
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// warmUp reads what decisions need into memory beside the server; what it returns ends
+// that and waits for it.
+func warmUp(ctx context.Context, d *data, log *slog.Logger) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := d.engine.WarmUp(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("warming up", "error", err)
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // announce prints the address, for people and for programs that took port 0.

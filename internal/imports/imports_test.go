@@ -64,6 +64,7 @@ github.com/tidwall/btree           : store/memory store/internal/txn
 github.com/fxamacker/cbor          : store
 github.com/cespare/xxhash          : matcher store store/storetest engine
 github.com/hashicorp/golang-lru    : engine
+github.com/coocood/freecache       : store
 github.com/goccy/go-yaml           : matcher consent engine internal/mapping cmd/aloi
 golang.org/x/mod                   : store internal/audit engine server cmd/aloi
 golang.org/x/sync                  : matcher engine server cmd/aloi benchmarks/* internal/torture

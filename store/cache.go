@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+	"sync"
+
+	"github.com/coocood/freecache"
+
+	"aloi/store/kv"
+)
+
+// cacheBytes is the size of the read cache, which is made at the first question.
+const cacheBytes = 192 << 20
+
+// readCache keeps payloads that decisions read again and again: dossiers, links, places
+// in entities, members of entities, what is kept on contact points. A reader takes from it exactly what its own state of
+// the store holds: an entry goes before the commit that changes its key, and is used only
+// by readers whose state is no older than the one it was read from.
+type readCache struct {
+	mu         sync.RWMutex
+	generation uint64           // commits so far
+	committing int              // those under way: the next may begin before the last has ended here
+	entries    *freecache.Cache // nil until the first question; it holds no pointers, so that garbage collection passes it by
+}
+
+// A cached value is: the generation that it was read in (8 bytes), 1 if the key is there
+// (1 byte), the payload.
+const cachedHead = 9
+
+// isCached reports whether a key is of a family that the cache keeps.
+func isCached(key []byte) bool {
+	if len(key) != 9 {
+		return false
+	}
+	switch key[0] {
+	case famDossier, famLinks, famEntityOf, famEntity:
+		return true
+	}
+	return false
+}
+
+// tracked is a transaction that notes which keys of the cache it changes.
+type tracked struct {
+	kv.Txn
+	touched [][]byte
+}
+
+// Set implements kv.Txn.
+func (t *tracked) Set(key, value []byte) error {
+	t.note(key)
+	return t.Txn.Set(key, value)
+}
+
+// Delete implements kv.Txn.
+func (t *tracked) Delete(key []byte) error {
+	t.note(key)
+	return t.Txn.Delete(key)
+}
+
+func (t *tracked) note(key []byte) {
+	switch {
+	case isCached(key):
+		t.touched = append(t.touched, key)
+	case len(key) >= pointBytes && key[0] == famPoint: // of a point all that is kept on it is cached
+		t.touched = append(t.touched, key[:pointBytes])
+	}
+}
+
+// state returns the generation, and whether no commit is under way. It makes the cache.
+func (c *readCache) state() (generation uint64, settled bool) {
+	c.mu.RLock()
+	made := c.entries != nil
+	generation, settled = c.generation, c.committing == 0
+	c.mu.RUnlock()
+	if !made {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.entries == nil {
+			c.entries = freecache.NewCache(cacheBytes)
+		}
+		return c.generation, c.committing == 0
+	}
+	return generation, settled
+}
+
+// begin takes out what a commit is about to change.
+func (c *readCache) begin(touched [][]byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.committing++
+	if c.entries == nil {
+		return
+	}
+	for _, k := range touched {
+		c.entries.Del(k)
+	}
+}
+
+// end notes that a commit is over, or has failed.
+func (c *readCache) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.committing--
+	c.generation++
+}
+
+// get returns a payload for a reader of a generation, nil for a key that is not there, and
+// whether either is known.
+func (c *readCache) get(key []byte, generation uint64) (payload []byte, ok bool) {
+	v, err := c.entries.Get(key)
+	if err != nil || len(v) < cachedHead || binary.BigEndian.Uint64(v) > generation {
+		return nil, false
+	}
+	if v[8] == 0 {
+		return nil, true
+	}
+	return v[cachedHead:], true
+}
+
+// add keeps what a reader of a generation has read, nil for nothing, unless there was a
+// commit since.
+func (c *readCache) add(key, payload []byte, generation uint64) {
+	v := binary.BigEndian.AppendUint64(make([]byte, 0, cachedHead+len(payload)), generation)
+	present := byte(1)
+	if payload == nil {
+		present = 0
+	}
+	v = append(append(v, present), payload...)
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.committing == 0 && c.generation == generation {
+		_ = c.entries.Set(key, v, 0) // what is too large for the cache is not kept
+	}
+}
+
+// warmKeys is how many keys Warm reads from one state of the store.
+const warmKeys = 4096
+
+// Warm fills the read cache from the store, in order of keys, until it is full: so that
+// the first questions need no more than the next. It stops when ctx ends.
+func (s *Store) Warm(ctx context.Context) error {
+	left := cacheBytes
+	for _, family := range []byte{famEntity, famEntityOf, famLinks, famDossier} {
+		rg := kv.Prefix([]byte{family})
+		for more := true; more && left > 0; {
+			var err error
+			if more, err = s.warm(ctx, &rg, &left); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// warm reads the next keys of a range into the cache, and reports whether there are more.
+func (s *Store) warm(ctx context.Context, rg *kv.Range, left *int) (more bool, err error) {
+	n := 0
+	err = s.ViewCached(ctx, func(r *Reader) error {
+		return r.scan(*rg, func(key, payload []byte) error {
+			if n == warmKeys || *left <= 0 {
+				rg.Start, more = slices.Clone(key), true
+				return errStop
+			}
+			n++
+			if key[0] == famEntity {
+				payload = headOfEntity(payload)
+			}
+			*left -= len(payload) + warmOverhead
+			if r.cached {
+				s.cache.add(slices.Clone(key), slices.Clone(payload), r.generation)
+			}
+			return ctx.Err()
+		})
+	})
+	return more, ignoreStop(err)
+}
+
+// warmOverhead is about what an entry of the cache takes besides its payload, in bytes.
+const warmOverhead = 64
