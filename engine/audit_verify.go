@@ -72,7 +72,7 @@ func (e *Engine) VerifyLog(ctx context.Context, o AuditOptions, progress func(st
 	return v.report, e.view(ctx, func(r *store.Reader) error {
 		v.r = r
 		for _, step := range []func(context.Context) error{
-			v.readHeads, v.checkTree, v.readEntries, v.checkErasures, v.checkPolicies, v.checkLedger, v.checkApart,
+			v.readHeads, v.checkTree, v.readEntries, v.checkLists, v.checkErasures, v.checkPolicies, v.checkLedger, v.checkApart,
 			v.checkSuppressions, v.checkPlaces, v.checkAssignments, v.checkJudgements, v.checkNotices, v.checkDossiers,
 		} {
 			if err := cmp.Or(ctx.Err(), step(ctx)); err != nil {

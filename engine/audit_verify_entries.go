@@ -27,6 +27,7 @@ type entriesRead struct {
 	policies []policyPayload   // as logged, in order
 	assigned map[string]uint64 // event → place of its last assignment, counted from 1
 	ruled    map[[2]string]*ruledPair
+	roots    map[uint64]string   // entry → root of the decisions that it holds, hexadecimal
 	unread   map[audit.Kind]bool // kinds of which an entry does not hold what it should
 }
 
@@ -46,7 +47,7 @@ type ruledPair struct {
 // readEntries checks the entries that the tree has, each by itself.
 func (v *logVerification) readEntries(ctx context.Context) error {
 	v.entries = entriesRead{listed: map[uint64]bool{}, used: map[string]uint64{}, assigned: map[string]uint64{},
-		ruled: map[[2]string]*ruledPair{}, unread: map[audit.Kind]bool{}}
+		ruled: map[[2]string]*ruledPair{}, roots: map[uint64]string{}, unread: map[audit.Kind]bool{}}
 	var done uint64
 	return v.r.EachLogEntry(0, func(index uint64, e *store.LogEntry) error {
 		done++
@@ -152,10 +153,21 @@ func (v *logVerification) readPayload(at uint64, kind audit.Kind, payload []byte
 		if json.Unmarshal(payload, &p) != nil {
 			return false
 		}
+		v.entries.roots[at] = p.Root
 		root, err := hex.DecodeString(p.Root)
 		return err == nil && len(root) == sha256.Size
 	}
 	return true
+}
+
+// checkLists compares the lists that senders have with the roots that the log holds.
+func (v *logVerification) checkLists(context.Context) error {
+	for _, l := range v.o.Lists {
+		if v.entries.roots[l.Index] != hex.EncodeToString(l.Root[:]) {
+			v.report.find(checkDecisions, entryAt(l.Index), "a list says that it was given out under this entry, which holds no such root")
+		}
+	}
+	return nil
 }
 
 // readErasure notes which events an entry says to have been destroyed.

@@ -98,5 +98,14 @@ type SuppressionPage struct {
 type AuditOptions struct {
 	// Checkpoints are signed checkpoints that were kept elsewhere.
 	Checkpoints []string
-	Now         time.Time
+	// Lists are the PERMITs that senders say they were given.
+	Lists []GivenList
+	Now   time.Time
+}
+
+// GivenList is a list of PERMITs, by its Merkle root (audit.Root), and the entry of the
+// log, from 0, that is said to hold it.
+type GivenList struct {
+	Index uint64
+	Root  [32]byte
 }

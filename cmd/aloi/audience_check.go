@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"aloi/engine"
 	"aloi/internal/audit"
 	aloiv1 "aloi/proto/aloi/v1"
 )
@@ -28,7 +29,7 @@ type audienceCheckCommand struct {
 func (audienceCheckCommand) Help() string {
 	return `Computes the Merkle root again from the list and its summary, without a server: a row that
 was added, changed, taken out or moved gives another. That the audit log holds the root, at
-the place that is printed, is for aloi audit verify to say.
+the place that is printed, is for aloi audit verify --list to say.
 
   aloi audience check list.csv
 
@@ -40,26 +41,48 @@ const maxSummaryBytes = 1 << 30
 
 // Run checks and says.
 func (c *audienceCheckCommand) Run(e *env) error {
-	said, campaign, err := readSummary(summaryPath(c.File))
-	if err != nil {
-		return err
-	}
-	leaves, rows, err := c.leaves(said, campaign.Salt)
+	rows, campaign, err := checkList(c.File)
 	var wrong *changedList
-	switch {
-	case errors.As(err, &wrong):
-	case err != nil:
+	if err != nil && !errors.As(err, &wrong) {
 		return err
-	case rows != said.Rows:
-		wrong = &changedList{fmt.Sprintf("it has %d rows and was given out with %d", rows, said.Rows)}
-	case uint64(len(leaves)) != campaign.Permitted:
-		wrong = &changedList{fmt.Sprintf("it tells of %d PERMITs, and %d were given", len(leaves), campaign.Permitted)}
-	default:
-		if root := merkleRoot(leaves); string(root[:]) != string(campaign.Root) {
-			wrong = &changedList{"its Merkle root is another: a row was changed, moved or exchanged"}
-		}
 	}
 	return c.report(e, rows, campaign, wrong)
+}
+
+// checkList computes the root of a list again; the error is a changedList where it is
+// another than the one that was given out.
+func checkList(path string) (rows uint64, campaign *aloiv1.CampaignSummary, err error) {
+	said, campaign, err := readSummary(summaryPath(path))
+	if err != nil {
+		return 0, nil, err
+	}
+	leaves, rows, err := leavesOf(path, said, campaign.Salt)
+	switch {
+	case err != nil:
+		return rows, campaign, err
+	case rows != said.Rows:
+		return rows, campaign, &changedList{fmt.Sprintf("it has %d rows and was given out with %d", rows, said.Rows)}
+	case uint64(len(leaves)) != campaign.Permitted:
+		return rows, campaign, &changedList{fmt.Sprintf("it tells of %d PERMITs, and %d were given", len(leaves), campaign.Permitted)}
+	}
+	if root := merkleRoot(leaves); string(root[:]) != string(campaign.Root) {
+		return rows, campaign, &changedList{"its Merkle root is another: a row was changed, moved or exchanged"}
+	}
+	return rows, campaign, nil
+}
+
+// readGiven returns a list for the comparison with the log; one that was changed since it
+// was given out is an error.
+func readGiven(path string) (engine.GivenList, error) {
+	_, campaign, err := checkList(path)
+	var wrong *changedList
+	if errors.As(err, &wrong) {
+		return engine.GivenList{}, &exitError{exitFinding, fmt.Errorf("%s is not the list that was given out: %w", path, wrong)}
+	}
+	if err != nil {
+		return engine.GivenList{}, err
+	}
+	return engine.GivenList{Index: campaign.LogIndex, Root: [32]byte(campaign.Root)}, nil
 }
 
 // changedList says how a list differs from the one that was given out.
@@ -114,10 +137,10 @@ func readSummary(path string) (*audienceSummary, *aloiv1.CampaignSummary, error)
 	return said, campaign, nil
 }
 
-// leaves returns the leaves of all PERMITs in the order in which they were given: those
+// leavesOf returns the leaves of all PERMITs in the order in which they were given: those
 // of the rows of the list, and those that were left out.
-func (c *audienceCheckCommand) leaves(said *audienceSummary, salt []byte) (leaves []tlog.Hash, rows uint64, err error) {
-	f, err := os.Open(c.File)
+func leavesOf(path string, said *audienceSummary, salt []byte) (leaves []tlog.Hash, rows uint64, err error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -126,7 +149,7 @@ func (c *audienceCheckCommand) leaves(said *audienceSummary, salt []byte) (leave
 	in.FieldsPerRecord, in.ReuseRecord = len(audienceColumns), true
 	header, err := in.Read()
 	if err != nil || !slices.Equal(header, audienceColumns) {
-		return nil, 0, usage(fmt.Errorf("%s is no list of aloi audience: its header is another", c.File))
+		return nil, 0, usage(fmt.Errorf("%s is no list of aloi audience: its header is another", path))
 	}
 	leftOut := said.LeftOut
 	for {
@@ -141,7 +164,7 @@ func (c *audienceCheckCommand) leaves(said *audienceSummary, salt []byte) (leave
 			return leaves, rows, nil
 		}
 		if err != nil {
-			return leaves, rows, usage(fmt.Errorf("%s: %w", c.File, err))
+			return leaves, rows, usage(fmt.Errorf("%s: %w", path, err))
 		}
 		rows++
 		if n, err := strconv.ParseUint(row[permitColumn], 10, 64); err != nil || n != uint64(len(leaves))+1 {

@@ -195,3 +195,25 @@ func TestMerkleRoot(t *testing.T) {
 		leaves = append(leaves, campaignLeaf(salt, row))
 	}
 }
+
+// The log of the store says whether it was the server that gave a list out.
+func TestAudienceInTheLog(t *testing.T) {
+	s := withConsents(t, 5)
+	path, _ := s.audience(t)
+	other := withConsents(t, 5)
+	strange, _ := other.audience(t, "--goods", "coffee")
+	s.stop()
+	code, out, errs := aloiRun(t, "", "audit", "verify", "--data", s.data, "--list", path)
+	if code != exitOK {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	code, out, _ = aloiRun(t, "", "audit", "verify", "--data", s.data, "--list", path, "--list", strange)
+	if code != exitFinding {
+		t.Errorf("a list of another server: exit %d: %s", code, out)
+	}
+	contains(t, out, "1 finding:", "decisions not as committed", "a list says that it was given out")
+	if err := os.WriteFile(path, []byte(strings.Replace(fileText(t, path), "email:a0@", "email:z0@", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, exitFinding, "is not the list that was given out", "audit", "verify", "--data", s.data, "--list", path)
+}

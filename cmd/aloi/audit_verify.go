@@ -12,6 +12,7 @@ import (
 type auditVerifyCommand struct {
 	Data       string   `required:"" placeholder:"DIR" help:"Directory of the store; no server may have it open."`
 	Checkpoint []string `placeholder:"FILE" sep:"none" help:"A checkpoint that was kept elsewhere; may be repeated."`
+	List       []string `placeholder:"FILE.csv" sep:"none" help:"A list of aloi audience that was given out; may be repeated."`
 	termsFlags
 }
 
@@ -21,9 +22,11 @@ func (auditVerifyCommand) Help() string {
 changed, taken out, put in or moved, whether every consent event is in the log and is what
 the log commits to, and whether what is gone was erased for a reason that the log holds.
 Only a checkpoint that was kept elsewhere shows that the end of the log was cut off, or that
-all of it was written anew. It changes nothing.
+all of it was written anew. Of a list that was given out it says whether the log holds just
+that one. It changes nothing.
 
   aloi audit verify --data ./aloi-data --checkpoint 2026-10.checkpoint --checkpoint 2026-11.checkpoint
+  aloi audit verify --data ./aloi-data --list list.csv
 
 Exit codes: 0 nothing differs, 1 something differs, 5 stored data failed its check.`
 }
@@ -37,6 +40,13 @@ func (c *auditVerifyCommand) Run(e *env) (err error) {
 			return err
 		}
 		options.Checkpoints = append(options.Checkpoints, text)
+	}
+	for _, path := range c.List {
+		list, err := readGiven(path)
+		if err != nil {
+			return err
+		}
+		options.Lists = append(options.Lists, list)
 	}
 	terms, err := c.terms()
 	if err != nil {
