@@ -15,6 +15,8 @@ type Case struct {
 	Links        []Link
 	Events       []Event
 	Suppressions []Suppression
+	// Shared are further events, for a caller who has them already and spares a copy.
+	Shared []*Event
 }
 
 // Record is a source record, as far as consent needs it.

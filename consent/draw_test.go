@@ -201,5 +201,5 @@ func known(q *Question) time.Time {
 
 // clone copies the lists of a case.
 func clone(c Case) Case {
-	return Case{slices.Clone(c.Records), slices.Clone(c.Links), slices.Clone(c.Events), slices.Clone(c.Suppressions)}
+	return Case{Records: slices.Clone(c.Records), Links: slices.Clone(c.Links), Events: slices.Clone(c.Events), Suppressions: slices.Clone(c.Suppressions)}
 }

@@ -26,18 +26,24 @@ func (e *event) sameCore(f *event) bool { return e.core && f.core || e.asked && 
 // does not depend on how they came. That a grant was void shows afterwards: it never
 // licensed, so an invalidation counts whenever it is known.
 func (d *decision) gather(index places) {
-	list := make([]event, 0, len(d.c.Events))
-	for i := range d.c.Events {
-		e := event{Event: &d.c.Events[i]}
+	list := make([]event, 0, len(d.c.Events)+len(d.c.Shared))
+	add := func(told *Event) {
+		e := event{Event: told}
 		if e.Recorded.After(d.q.KnownAt) {
-			continue
+			return
 		}
 		e.when = d.p.when(e.Event)
 		if !e.when.begun(d.q.At) && e.Kind != aloi.ConsentInvalidated || serves(e.Event) && !d.happened(&e) {
-			continue
+			return
 		}
 		e.at = index.of(e.Record)
 		list = append(list, e)
+	}
+	for i := range d.c.Events {
+		add(&d.c.Events[i])
+	}
+	for _, told := range d.c.Shared {
+		add(told)
 	}
 	d.events = make([]*event, len(list))
 	for i := range list {

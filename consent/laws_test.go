@@ -51,6 +51,19 @@ func TestOrder(t *testing.T) {
 	})
 }
 
+// TestShared: whether an event is in the one list or the other does not matter.
+func TestShared(t *testing.T) {
+	law(t, func(t *rapid.T, c Case, q Question) {
+		other := clone(c)
+		n := rapid.IntRange(0, len(other.Events)).Draw(t, "shared")
+		for i := range other.Events[:n] {
+			other.Shared = append(other.Shared, &other.Events[i])
+		}
+		other.Events = other.Events[n:]
+		same(t, policy.Decide(&c, q), policy.Decide(&other, q))
+	})
+}
+
 // TestStopOnlyTakes: no further stop, restriction, erasure, invalidation, bounce or
 // suppression turns a DENY into a PERMIT.
 func TestStopOnlyTakes(t *testing.T) {

@@ -99,7 +99,6 @@ func (a *asking) surround(p *person) error {
 		return err
 	}
 	sayings := &sayings{a: a, c: &p.c}
-	sayings.room(p.members)
 	if err := sayings.add(p.members); err != nil {
 		return err
 	}

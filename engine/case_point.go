@@ -38,7 +38,7 @@ func (a *asking) addPoints(p *person) error {
 				return err
 			}
 			event.Record = cp.owner.id
-			p.c.Events = append(p.c.Events, event)
+			p.c.Shared = append(p.c.Shared, &event)
 		}
 	}
 	return nil
@@ -102,7 +102,6 @@ func (a *asking) on(p *person, point string) (*consent.Case, error) {
 			return nil, err
 		}
 	}
-	c.Events = slices.Clip(c.Events)
 	for i, entry := range cp.entries {
 		if i > 0 && entry.Record != 0 && entry.Record == cp.entries[i-1].Record {
 			continue // all of a record's is read at once

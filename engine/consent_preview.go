@@ -281,8 +281,7 @@ func compareQuestions(x, y consent.Question) int {
 // channel of one event, and each with direct marketing by e-mail. One may be there twice.
 func (p *person) questions(q consent.Question) []consent.Question {
 	var list []consent.Question
-	for i := range p.c.Events {
-		e := &p.c.Events[i]
+	for _, e := range p.c.Shared {
 		for _, q.Controller = range e.Controllers {
 			if q.Controller == "*" {
 				continue

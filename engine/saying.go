@@ -66,20 +66,12 @@ type sayings struct {
 
 // reference is an event that names another by the id that a source gave it.
 type reference struct {
-	at     int // of the event in the case
+	event  *consent.Event
 	source string
 }
 
-// room makes room for the events of records, which are large.
-func (s *sayings) room(parts []part) {
-	n := 0
-	for i := range parts {
-		n += len(parts[i].dossier.Events)
-	}
-	s.c.Events = make([]consent.Event, 0, n)
-}
-
-// add adds the events of the records of one entity.
+// add adds the events of the records of one entity, as they stand in their dossiers, which
+// are the case's alone.
 func (s *sayings) add(parts []part) error {
 	for i := range parts {
 		p := &parts[i]
@@ -93,11 +85,10 @@ func (s *sayings) add(parts []part) error {
 				continue
 			}
 			if ev.Refers != "" {
-				s.refer = append(s.refer, reference{len(s.c.Events), p.dossier.Ref.Source})
+				s.refer = append(s.refer, reference{&ev.Event, p.dossier.Ref.Source})
 			}
-			s.c.Events = append(s.c.Events, ev.Event)
-			added := &s.c.Events[len(s.c.Events)-1]
-			added.Record, added.Inherited = p.id, how == inherited
+			ev.Record, ev.Inherited = p.id, how == inherited
+			s.c.Shared = append(s.c.Shared, &ev.Event)
 		}
 	}
 	return nil
@@ -109,12 +100,12 @@ func (s *sayings) resolve() {
 	if len(s.refer) == 0 {
 		return
 	}
-	known := make(map[string]bool, len(s.c.Events))
-	for i := range s.c.Events {
-		known[s.c.Events[i].SourceID] = true
+	known := make(map[string]bool, len(s.c.Shared))
+	for _, e := range s.c.Shared {
+		known[e.SourceID] = true
 	}
 	for _, r := range s.refer {
-		e := &s.c.Events[r.at]
+		e := r.event
 		told, _, _ := strings.Cut(e.SourceID, "\x00") // who told of the act, where it is another
 		for _, source := range []string{told, r.source} {
 			if id := source + "\x00" + e.Refers; known[id] {
