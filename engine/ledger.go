@@ -202,19 +202,6 @@ func (e *Engine) storedDossier(r *store.Reader, rec *store.Record, p *matcher.Pr
 	return d, nil
 }
 
-// dossierBefore returns the dossier of a record as it was before the batch.
-func (b *batch) dossierBefore(number uint64, s *recordState) (*consent.Dossier, error) {
-	text, err := b.r.Dossier(number)
-	if err != nil {
-		return nil, err
-	}
-	d, err := consent.ReadDossier(text)
-	if err != nil {
-		return nil, &aloi.Error{Code: aloi.CodeCorrupt, Message: "dossier of " + record(number), Err: err}
-	}
-	return d, nil
-}
-
 // renewLedger brings records of a store of other code up to date: their dossiers, and
 // the log, which gets the events that are in none.
 func (e *Engine) renewLedger(w *store.Writer, numbers []uint64) error {
@@ -308,7 +295,7 @@ func (b *batch) dossier(number uint64) error {
 	d := &consent.Dossier{}
 	if s.before != nil {
 		var err error
-		if d, err = b.dossierBefore(number, s); err != nil {
+		if d, err = readDossier(b.r, number); err != nil {
 			return err
 		}
 	}

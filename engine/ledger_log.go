@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -174,7 +175,7 @@ func (b *batch) flushLedger(w *store.Writer) error {
 			return err
 		}
 	}
-	for _, p := range sortedHashes(l.lists) {
+	for _, p := range inOrder(l.lists) {
 		if err := w.SetSuppressions(p, l.lists[p]); err != nil {
 			return err
 		}
@@ -224,23 +225,13 @@ func (e *Engine) signHead(w *store.Writer, size uint64) error {
 	return w.SetMeta(metaCheckpoint, []byte(text))
 }
 
-// sortedHashes returns the keys of a map in order.
-func sortedHashes[V any](m map[store.PointHash]V) []store.PointHash {
-	keys := make([]store.PointHash, 0, len(m))
+// inOrder returns the keys of a map, which are hashes, in order.
+func inOrder[K ~[16]byte, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}
-	slices.SortFunc(keys, func(x, y store.PointHash) int { return slices.Compare(x[:], y[:]) })
-	return keys
-}
-
-// inOrder returns the keys of a map of events in order.
-func inOrder[T any](m map[store.ContentHash]T) []store.ContentHash {
-	keys := make([]store.ContentHash, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(x, y store.ContentHash) int { return slices.Compare(x[:], y[:]) })
+	slices.SortFunc(keys, func(x, y K) int { return bytes.Compare(x[:], y[:]) })
 	return keys
 }
 

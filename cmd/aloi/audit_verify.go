@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"log/slog"
 	"time"
 
 	"aloi/engine"
@@ -32,7 +30,7 @@ Exit codes: 0 nothing differs, 1 something differs, 5 stored data failed its che
 }
 
 // Run verifies and prints the report.
-func (c *auditVerifyCommand) Run(e *env) (err error) {
+func (c *auditVerifyCommand) Run(e *env) error {
 	options := engine.AuditOptions{Now: time.Now()}
 	for _, path := range c.Checkpoint {
 		text, err := readCheckpoint(path)
@@ -48,32 +46,9 @@ func (c *auditVerifyCommand) Run(e *env) (err error) {
 		}
 		options.Lists = append(options.Lists, list)
 	}
-	terms, err := c.terms()
-	if err != nil {
-		return err
-	}
-	d, err := openData(e.ctx, c.Data, false, terms, slog.New(slog.NewTextHandler(e.stderr, nil)))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, d.close()) }()
-	steps := &stepBars{e: e}
-	report, err := d.engine.VerifyLog(e.ctx, options, func(step string, done, total uint64) { steps.at(step, int(done), int(total)) })
-	steps.done()
-	if err != nil {
-		return damaged(err)
-	}
-	if e.json {
-		err = reportJSON(e.stdout, report)
-	} else {
-		var p page
-		p.auditReport(report)
-		err = p.writeTo(e.stdout)
-	}
-	if err == nil && report.Differences > 0 {
-		return &exitError{code: exitFinding}
-	}
-	return err
+	return verifyStore(e, c.Data, &c.termsFlags, (*page).auditReport, func(d *data, steps *stepBars) (*engine.Report, error) {
+		return d.engine.VerifyLog(e.ctx, options, func(step string, done, total uint64) { steps.at(step, int(done), int(total)) })
+	})
 }
 
 // auditReport adds the result of a verification of the log.

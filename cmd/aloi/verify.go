@@ -30,18 +30,25 @@ Exit codes: 0 nothing differs, 1 something differs, 5 stored data failed its che
 }
 
 // Run verifies and prints the report.
-func (c *verifyCommand) Run(e *env) (err error) {
-	terms, err := c.terms()
+func (c *verifyCommand) Run(e *env) error {
+	return verifyStore(e, c.Data, &c.termsFlags, (*page).report, func(d *data, steps *stepBars) (*engine.Report, error) {
+		return d.engine.Verify(e.ctx, steps.at)
+	})
+}
+
+// verifyStore opens a store, which it does not change, verifies it and prints the report.
+func verifyStore(e *env, dir string, flags *termsFlags, show func(*page, *engine.Report), verify func(*data, *stepBars) (*engine.Report, error)) (err error) {
+	terms, err := flags.terms()
 	if err != nil {
 		return err
 	}
-	d, err := openData(e.ctx, c.Data, false, terms, slog.New(slog.NewTextHandler(e.stderr, nil)))
+	d, err := openData(e.ctx, dir, false, terms, slog.New(slog.NewTextHandler(e.stderr, nil)))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
 	steps := &stepBars{e: e}
-	report, err := d.engine.Verify(e.ctx, steps.at)
+	report, err := verify(d, steps)
 	steps.done()
 	if err != nil {
 		return damaged(err)
@@ -50,7 +57,7 @@ func (c *verifyCommand) Run(e *env) (err error) {
 		err = reportJSON(e.stdout, report)
 	} else {
 		var p page
-		p.report(report)
+		show(&p, report)
 		err = p.writeTo(e.stdout)
 	}
 	if err == nil && report.Differences > 0 {
