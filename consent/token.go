@@ -22,3 +22,10 @@ func (d *Dossier) AddAction(t time.Time) {
 	d.Actions = slices.Insert(d.Actions, i, t)
 	d.Actions = d.Actions[max(0, len(d.Actions)-MaxActions):]
 }
+
+// When returns the first and the last moment at which an event may have happened; the
+// first is zero for one without a date.
+func (p *Policy) When(e *Event) (first, last time.Time) {
+	w := p.when(e)
+	return w.from, w.to
+}

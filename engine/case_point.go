@@ -12,8 +12,9 @@ import (
 type casePoint struct {
 	text    string
 	hash    store.PointHash
-	owner   *part // that has it, of several the one with the least reference; nil: none of the case
-	entries []store.PointEntry
+	owner   *part              // that has it, of several the one with the least reference; nil: none of the case
+	entries []store.PointEntry // of a crowded one those without an owner
+	crowded bool
 }
 
 // addPoints reads what is kept on the contact points of the case, and gives what has no
@@ -24,9 +25,7 @@ func (a *asking) addPoints(p *person) error {
 	}
 	for i := range p.points {
 		cp := &p.points[i]
-		cp.hash = a.e.st.PointHash(cp.text)
-		var err error
-		if cp.entries, err = a.r.Point(cp.hash); err != nil {
+		if err := a.readPoint(cp); err != nil {
 			return err
 		}
 		for _, entry := range cp.entries {
@@ -42,6 +41,22 @@ func (a *asking) addPoints(p *person) error {
 		}
 	}
 	return nil
+}
+
+// readPoint reads what is kept on a contact point.
+func (a *asking) readPoint(cp *casePoint) error {
+	cp.hash = a.e.st.PointHash(cp.text)
+	n, err := a.r.PointCount(cp.hash)
+	switch {
+	case err != nil || n == 0:
+		return err
+	case n > crowdedPoint:
+		cp.crowded = true
+		cp.entries, err = a.r.PointOwnerless(cp.hash)
+	default:
+		cp.entries, err = a.r.Point(cp.hash)
+	}
+	return err
 }
 
 // own adds the contact points of records that no others have before.
@@ -86,8 +101,8 @@ func (e *Engine) pointEvent(point string, entry *store.Entry) (consent.Event, er
 
 // on returns the case for a question about a contact point: with what others said of it,
 // and the suppressions.
-func (a *asking) on(p *person, point string) (*consent.Case, error) {
-	c := p.c
+func (a *asking) on(p *person, q *consent.Question) (*consent.Case, error) {
+	c, point := p.c, q.ContactPoint
 	if point == "" {
 		return &c, nil
 	}
@@ -96,10 +111,20 @@ func (a *asking) on(p *person, point string) (*consent.Case, error) {
 	if i >= 0 {
 		cp = p.points[i]
 	} else {
-		cp = casePoint{text: point, hash: a.e.st.PointHash(point)}
-		var err error
-		if cp.entries, err = a.r.Point(cp.hash); err != nil {
+		cp.text = point
+		if err := a.readPoint(&cp); err != nil {
 			return nil, err
+		}
+	}
+	if cp.crowded {
+		events, ok, err := a.crowd(p, &cp, q)
+		if err != nil {
+			return nil, err
+		}
+		if c.Events = events; !ok {
+			if cp.entries, err = a.r.Point(cp.hash); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for i, entry := range cp.entries {

@@ -404,7 +404,7 @@ func (w *world) consentEvent(r *aloi.Record, points []string) aloi.ConsentEvent 
 
 // compareDecisions asks the engine and the reference about people and contact points of
 // theirs, n times.
-func compareDecisions(t *testing.T, s *subject, f *consentFacts, rng *rand.Rand, n int) (permits int) {
+func compareDecisions(t *testing.T, s *subject, f *consentFacts, rng *rand.Rand, n int, brief func(*consent.Answer) string) (permits int) {
 	t.Helper()
 	w := f.world()
 	if len(w.refs) == 0 {
@@ -467,7 +467,7 @@ func TestDecideAsIfFromNothing(t *testing.T) {
 		for range 2 {
 			s := open(t)
 			s.apply(t, script.order(rng, 1+rng.IntN(4)), 1+rng.IntN(60))
-			permits += compareDecisions(t, s, f, rng, 60)
+			permits += compareDecisions(t, s, f, rng, 60, brief)
 			s.verify(t, seed)
 			s.close(t)
 		}
@@ -475,6 +475,33 @@ func TestDecideAsIfFromNothing(t *testing.T) {
 	if *lawSeed == 0 && permits < smallSets {
 		t.Errorf("%d questions were permitted: the law is tried on next to nothing", permits)
 	}
+}
+
+// TestCrowdedPoints holds the same of addresses on which so much is kept that only a
+// digest of it is read; then not all stops are named.
+func TestCrowdedPoints(t *testing.T) {
+	was := crowdedPoint
+	crowdedPoint = 1
+	defer func() { crowdedPoint = was }()
+	brief := func(a *consent.Answer) string {
+		return fmt.Sprint(a.Decision, a.Reason, a.Basis, a.Scope, a.Relationship, a.ValidUntil)
+	}
+	forSeeds(t, smallSets, func(t *testing.T, seed uint64) {
+		rng := lawRand(seed, 23)
+		script := generate(rng, 5+rng.IntN(40))
+		consenting(rng, script)
+		_, open := lawStore(seed)
+		s, f := open(t), newConsentFacts()
+		defer s.close(t)
+		for i, op := range script.order(rng, 1)[0] {
+			f.apply(op)
+			s.apply(t, [][]Operation{{op}}, 1)
+			if i%5 == 4 {
+				compareDecisions(t, s, f, rng, 8, brief)
+			}
+		}
+		compareDecisions(t, s, f, rng, 60, brief)
+	})
 }
 
 // TestSaidToThePerson follows, step by step, what is said to people who are put together
@@ -506,7 +533,7 @@ func TestSaidToThePerson(t *testing.T) {
 					s.apply(t, [][]Operation{{j}}, 1)
 				}
 			}
-			compareDecisions(t, s, f, rng, 3)
+			compareDecisions(t, s, f, rng, 3, brief)
 		}
 		s.verify(t, seed)
 	})

@@ -133,7 +133,7 @@ func (s *scene) ask(number uint64, q consent.Question) (Verdict, error) {
 	at := scenePoint{p.entity, q.ContactPoint}
 	c, ok := s.cases[at]
 	if !ok {
-		if c, err = s.a.on(p, q.ContactPoint); err != nil {
+		if c, err = s.a.on(p, &q); err != nil {
 			return Verdict{}, err
 		}
 		s.cases[at] = c

@@ -211,7 +211,7 @@ func (a *asking) reached(p *person, ch consent.Channel) ([]string, error) {
 
 // verdict decides about one contact point of a person; anchor is nil for nobody.
 func (a *asking) verdict(p *person, anchor *part, q consent.Question) (Verdict, error) {
-	c, err := a.on(p, q.ContactPoint)
+	c, err := a.on(p, &q)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -223,7 +223,7 @@ func (a *asking) verdict(p *person, anchor *part, q consent.Question) (Verdict, 
 // identities of the entity have the contact point, one that may be contacted is asked for
 // just as well, and a message may use its data alone.
 func (a *asking) verdictOfAny(p *person, anchor *part, q consent.Question) (Verdict, error) {
-	c, err := a.on(p, q.ContactPoint)
+	c, err := a.on(p, &q)
 	if err != nil {
 		return Verdict{}, err
 	}

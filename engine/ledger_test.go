@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -522,5 +523,38 @@ func TestDecideOfSharedPoint(t *testing.T) {
 		if v.Answer.Scope != consent.Scoped || !slices.Equal(v.Core, []aloi.RecordRef{ref("crm", "3")}) {
 			t.Errorf("scope %q, core %v", v.Answer.Scope, v.Core)
 		}
+	})
+}
+
+// On an address that many strangers refused, each later refusal counts at once, and what
+// was known at a time in the past is what is answered about it.
+func TestDecideOnACrowdedPoint(t *testing.T) {
+	everywhere(t, func(t *testing.T, f *fixture) {
+		at := func(days int) time.Time { return testNow.AddDate(0, 0, days) }
+		stop := func(id string, days int) aloi.ConsentEvent {
+			e := withdrawn(id, annesMail)
+			e.Time = at(days)
+			return e
+		}
+		for i := range 40 {
+			f.store(t, saying(person("social", fmt.Sprint(i), "Client", fmt.Sprintf("N%02d", i), "", "", ""), stop("s", -60-i)))
+		}
+		mine := grant("g", annesMail)
+		mine.Time = at(-90)
+		f.store(t, saying(anneWeb(), mine))
+		f.wants(t, ofRecord("web", "a"), news(annesMail), consent.ConsentWithdrawn)
+		again := grant("g2", annesMail)
+		again.Time = at(-30)
+		f.do(t, ops(act(ofRecord("web", "a"), again)), aloi.OutcomeRecorded)
+		f.wants(t, ofRecord("web", "a"), news(annesMail), consent.ConsentValid)
+		past := news(annesMail)
+		past.At, past.KnownAt = at(-80), testNow
+		if v := f.wants(t, ofRecord("web", "a"), past, consent.ConsentWithdrawn); len(v.Answer.Blockers) != 11 {
+			t.Errorf("eighty days ago %d stops stood, want 11: her consent had lifted those of before it", len(v.Answer.Blockers))
+		}
+		f.store(t, saying(person("social", "last", "Client", "Tardif", "", "", ""), stop("s", -10)))
+		f.wants(t, ofRecord("web", "a"), news(annesMail), consent.ConsentWithdrawn)
+		f.do(t, ops(remove(ref("social", "last"))), aloi.OutcomeDeleted)
+		f.wants(t, ofRecord("web", "a"), news(annesMail), consent.ConsentWithdrawn) // it outlives its record
 	})
 }

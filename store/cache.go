@@ -64,7 +64,7 @@ func (t *tracked) note(key []byte) {
 	case isCached(key):
 		t.touched = append(t.touched, key)
 	case len(key) >= pointBytes && key[0] == famPoint: // of a point all that is kept on it is cached
-		t.touched = append(t.touched, key[:pointBytes])
+		t.touched = append(t.touched, key[:pointBytes], digestKey(key))
 	}
 }
 

@@ -115,6 +115,52 @@ func (r *Reader) Point(p PointHash) ([]PointEntry, error) {
 	return pointList(key, rows)
 }
 
+// PointCount returns how many entries a contact point has.
+func (r *Reader) PointCount(p PointHash) (uint64, error) {
+	if !r.s.points.may(p) {
+		return 0, nil
+	}
+	return r.number(pointKey(p))
+}
+
+// PointOwnerless returns the entries of a contact point that no record's ledger holds.
+func (r *Reader) PointOwnerless(p PointHash) ([]PointEntry, error) {
+	var list []PointEntry
+	prefix := binary.BigEndian.AppendUint64(pointKey(p), 0)
+	err := r.scan(kv.Prefix(prefix), func(key, payload []byte) error {
+		e, err := decodePointEntry(key, payload)
+		if err == nil {
+			list = append(list, *e)
+		}
+		return err
+	})
+	return list, err
+}
+
+// PointDigest returns what build makes of what is kept on a contact point, from memory
+// where nothing of that was added or taken away since.
+func (r *Reader) PointDigest(p PointHash, build func() ([]byte, error)) ([]byte, error) {
+	key := digestKey(pointKey(p))
+	if r.cached {
+		if digest, ok := r.s.cache.get(key, r.generation); ok {
+			return digest, nil
+		}
+	}
+	digest, err := build()
+	if err == nil && r.cached {
+		r.s.cache.add(key, digest, r.generation)
+	}
+	return digest, err
+}
+
+// digestKey is the key in the cache of the digest of a contact point; no stored key is of
+// its family.
+func digestKey(point []byte) []byte {
+	key := slices.Clone(point[:pointBytes])
+	key[0] = 'P'
+	return key
+}
+
 // pointRows returns the entries of a contact point one behind the other: record and
 // content as in the key, length and bytes of the payload; nil for none.
 func (r *Reader) pointRows(key []byte) (rows []byte, err error) {
