@@ -44,6 +44,7 @@ type person struct {
 	members []part // ascending by number
 	around  []part // of the entities one weak link away, ascending
 	points  []casePoint
+	ordered []*part // all, by reference; nil until asked for
 	c       consent.Case
 }
 

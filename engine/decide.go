@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"aloi"
 	"aloi/consent"
@@ -185,19 +186,13 @@ func (a *asking) reached(p *person, ch consent.Channel) ([]string, error) {
 	if points = slices.Compact(points); len(points) < 2 {
 		return points, nil
 	}
-	entity, err := a.r.Entity(p.entity)
+	order, err := a.r.EntityDigest(p.entity, goldenPoints)
 	if err != nil {
 		return nil, err
 	}
 	rank := map[string]int{}
-	for i, attribute := range entity.Golden {
-		if attribute.Path != pathEmail && attribute.Path != pathPhone {
-			continue
-		}
-		cp, _ := canonicalPoint(attribute.Path + ":" + attribute.Value) // the paths are the types of contact point
-		if _, known := rank[cp]; !known {
-			rank[cp] = i
-		}
+	for i, cp := range strings.Split(string(order), "\x00") {
+		rank[cp] = i
 	}
 	place := func(cp string) int {
 		if i, known := rank[cp]; known {
@@ -207,6 +202,22 @@ func (a *asking) reached(p *person, ch consent.Channel) ([]string, error) {
 	}
 	slices.SortStableFunc(points, func(x, y string) int { return cmp.Compare(place(x), place(y)) })
 	return points, nil
+}
+
+// goldenPoints returns the e-mail addresses and telephones of a golden record, canonical,
+// in its order, with a NUL byte between.
+func goldenPoints(e *store.Entity) []byte {
+	var points []string
+	for _, attribute := range e.Golden {
+		if attribute.Path != pathEmail && attribute.Path != pathPhone {
+			continue
+		}
+		cp, _ := canonicalPoint(attribute.Path + ":" + attribute.Value) // the paths are the types of contact point
+		if !slices.Contains(points, cp) {
+			points = append(points, cp)
+		}
+	}
+	return []byte(strings.Join(points, "\x00"))
 }
 
 // verdict decides about one contact point of a person; anchor is nil for nobody.
@@ -227,53 +238,89 @@ func (a *asking) verdictOfAny(p *person, anchor *part, q consent.Question) (Verd
 	if err != nil {
 		return Verdict{}, err
 	}
-	first := a.answer(p, c, anchor, q)
-	if r := first.Answer.Reason; r != consent.IdentityTooWeak && r != consent.SharedAmbiguous {
-		return first, nil
+	first := a.decideFrom(c, anchor, q)
+	if first.Reason != consent.IdentityTooWeak && first.Reason != consent.SharedAmbiguous {
+		return a.dress(p, q, first), nil
 	}
-	var best *Verdict
-	var least aloi.RecordRef
-	for i := range p.members {
-		m := &p.members[i]
-		if !m.owns(q.ContactPoint) || best != nil && m.dossier.Ref.Compare(least) > 0 {
+	tried := first.Core // whoever is asked of a core, the answer is its
+	for _, m := range p.byRef() {
+		if !m.owns(q.ContactPoint) || slices.Contains(tried, m.id) {
 			continue
 		}
-		if v := a.answer(p, c, m, q); v.Answer.Decision == consent.Permit {
-			best, least = &v, m.dossier.Ref
+		answer := a.decideFrom(c, m, q)
+		if answer.Decision == consent.Permit {
+			answer.Scope = consent.Scoped
+			return a.dress(p, q, answer), nil
 		}
+		tried = append(tried, answer.Core...)
 	}
-	if best == nil {
-		return first, nil
+	return a.dress(p, q, first), nil
+}
+
+// decideFrom decides a case, asked from a record; nil for nobody.
+func (a *asking) decideFrom(c *consent.Case, anchor *part, q consent.Question) *consent.Answer {
+	if anchor != nil {
+		q.Record = anchor.id
 	}
-	best.Answer.Scope = consent.Scoped
-	return *best, nil
+	return a.e.policy.Decide(c, q)
 }
 
 // answer decides a case of a person.
 func (a *asking) answer(p *person, c *consent.Case, anchor *part, q consent.Question) Verdict {
-	if anchor != nil {
-		q.Record = anchor.id
-	}
-	v := Verdict{Entity: entityID(p.entity), Question: q, Answer: a.e.policy.Decide(c, q), Model: a.model.Version}
-	for _, id := range v.Answer.Core {
+	return a.dress(p, q, a.decideFrom(c, anchor, q))
+}
+
+// dress names the records of an answer as sources do.
+func (a *asking) dress(p *person, q consent.Question, answer *consent.Answer) Verdict {
+	v := Verdict{Entity: entityID(p.entity), Question: q, Answer: answer, Model: a.model.Version}
+	for _, id := range answer.Core {
 		if m := p.byID(id); m != nil {
 			v.Core = append(v.Core, m.dossier.Ref)
 		}
 	}
 	sortRefs(v.Core)
-	for _, l := range v.Answer.Links {
+	if len(answer.Links) == 0 {
+		return v
+	}
+	place := make(map[*part]int, len(p.members)+len(p.around)) // in order of the references
+	for i, m := range p.byRef() {
+		place[m] = i
+	}
+	type link struct {
+		x, y     *part
+		strength aloi.LinkStrength
+	}
+	links := make([]link, 0, len(answer.Links))
+	for _, l := range answer.Links {
 		x, y := p.byID(l.A), p.byID(l.B)
 		if x == nil || y == nil || find(p.members, x.number) == nil && find(p.members, y.number) == nil {
 			continue // how a neighbour hangs together is not said
 		}
-		used := UsedLink{x.dossier.Ref, y.dossier.Ref, l.Strength}
-		if used.B.Compare(used.A) < 0 {
-			used.A, used.B = used.B, used.A
+		if place[y] < place[x] {
+			x, y = y, x
 		}
-		v.Links = append(v.Links, used)
+		links = append(links, link{x, y, l.Strength})
 	}
-	slices.SortFunc(v.Links, func(x, y UsedLink) int { return cmp.Or(x.A.Compare(y.A), x.B.Compare(y.B)) })
+	slices.SortFunc(links, func(l, m link) int {
+		return cmp.Or(cmp.Compare(place[l.x], place[m.x]), cmp.Compare(place[l.y], place[m.y]))
+	})
+	for _, l := range links {
+		v.Links = append(v.Links, UsedLink{l.x.dossier.Ref, l.y.dossier.Ref, l.strength})
+	}
 	return v
+}
+
+// byRef returns the records of the case in order of their references.
+func (p *person) byRef() []*part {
+	if p.ordered == nil {
+		for _, parts := range [][]part{p.members, p.around} {
+			for i := range parts {
+				p.ordered = append(p.ordered, &parts[i])
+			}
+		}
+		slices.SortFunc(p.ordered, func(x, y *part) int { return x.dossier.Ref.Compare(y.dossier.Ref) })
+	}
+	return p.ordered
 }
 
 // byID returns a record of a person by its id in the case, nil for none.

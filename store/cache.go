@@ -62,10 +62,43 @@ func (t *tracked) Delete(key []byte) error {
 func (t *tracked) note(key []byte) {
 	switch {
 	case isCached(key):
-		t.touched = append(t.touched, key)
+		t.touched = append(t.touched, key, digestKey(key))
 	case len(key) >= pointBytes && key[0] == famPoint: // of a point all that is kept on it is cached
-		t.touched = append(t.touched, key[:pointBytes], digestKey(key))
+		point := key[:pointBytes]
+		t.touched = append(t.touched, point, digestKey(point))
 	}
+}
+
+// digestKey is the key in the cache of what was made of the value of a key. No stored key
+// begins with its byte.
+func digestKey(key []byte) []byte { return append([]byte{0}, key...) }
+
+// digest returns what build makes of the value of a key, from memory where that has not
+// changed since.
+func (r *Reader) digest(key []byte, build func() ([]byte, error)) ([]byte, error) {
+	key = digestKey(key)
+	if r.cached {
+		if digest, ok := r.s.cache.get(key, r.generation); ok {
+			return digest, nil
+		}
+	}
+	digest, err := build()
+	if err == nil && r.cached {
+		r.s.cache.add(key, append([]byte{}, digest...), r.generation)
+	}
+	return digest, err
+}
+
+// EntityDigest returns what build makes of an entity, from memory where the entity has not
+// changed since.
+func (r *Reader) EntityDigest(number uint64, build func(*Entity) []byte) ([]byte, error) {
+	return r.digest(numberKey(famEntity, number), func() ([]byte, error) {
+		e, err := r.Entity(number)
+		if err != nil {
+			return nil, err
+		}
+		return build(e), nil
+	})
 }
 
 // state returns the generation, and whether no commit is under way. It makes the cache.

@@ -140,25 +140,7 @@ func (r *Reader) PointOwnerless(p PointHash) ([]PointEntry, error) {
 // PointDigest returns what build makes of what is kept on a contact point, from memory
 // where nothing of that was added or taken away since.
 func (r *Reader) PointDigest(p PointHash, build func() ([]byte, error)) ([]byte, error) {
-	key := digestKey(pointKey(p))
-	if r.cached {
-		if digest, ok := r.s.cache.get(key, r.generation); ok {
-			return digest, nil
-		}
-	}
-	digest, err := build()
-	if err == nil && r.cached {
-		r.s.cache.add(key, digest, r.generation)
-	}
-	return digest, err
-}
-
-// digestKey is the key in the cache of the digest of a contact point; no stored key is of
-// its family.
-func digestKey(point []byte) []byte {
-	key := slices.Clone(point[:pointBytes])
-	key[0] = 'P'
-	return key
+	return r.digest(pointKey(p), build)
 }
 
 // pointRows returns the entries of a contact point one behind the other: record and
