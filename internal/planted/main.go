@@ -50,38 +50,61 @@ func main() {
 	in := flag.String("in", "engine", "where to plant: engine, ledger or consent")
 	only := flag.Int("bug", 0, "number of the only bug to plant")
 	from := flag.Int("from", 1, "number of the first bug to plant")
+	jobs := flag.Int("jobs", 2, "bugs to try at once")
 	flag.Parse()
 	s, ok := suites[*in]
 	if !ok {
 		fmt.Fprintln(os.Stderr, "planted: -in is none of engine, ledger, consent")
 		os.Exit(2)
 	}
-	missed := 0
+	free := make(chan struct{}, max(1, *jobs))
+	trials := make([]chan trial, len(s.bugs))
 	for i, b := range s.bugs {
 		if *only != 0 && *only != i+1 || i+1 < *from {
 			continue
 		}
-		start := time.Now()
-		output, caught, err := s.try(b)
-		if err != nil {
-			fmt.Fprintf(os.Stderr, "planted: %s: %v\n", b.name, err)
+		trials[i] = make(chan trial, 1)
+		go func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			start := time.Now()
+			output, caught, err := s.try(b)
+			trials[i] <- trial{output, caught, err, time.Since(start)}
+		}()
+	}
+	missed := 0
+	for i, b := range s.bugs {
+		if trials[i] == nil {
+			continue
+		}
+		x := <-trials[i]
+		if x.err != nil {
+			fmt.Fprintf(os.Stderr, "planted: %s: %v\n", b.name, x.err)
 			os.Exit(2)
 		}
 		verdict := "MISSED"
-		if caught {
-			verdict = "caught by " + law(output)
+		if x.caught {
+			verdict = "caught by " + law(x.output)
 		} else {
 			missed++
 		}
-		fmt.Printf("%2d  %-72s %s (%s)\n", i+1, b.name, verdict, time.Since(start).Round(time.Second/10))
+		fmt.Printf("%2d  %-72s %s (%s)\n", i+1, b.name, verdict, x.took.Round(time.Second/10))
 		if *only != 0 {
-			os.Stdout.Write(output)
+			os.Stdout.Write(x.output)
 		}
 	}
 	if missed > 0 {
 		fmt.Printf("%d of %d bugs went unnoticed\n", missed, len(s.bugs))
 		os.Exit(1)
 	}
+}
+
+// trial is what became of one bug.
+type trial struct {
+	output []byte
+	caught bool
+	err    error
+	took   time.Duration
 }
 
 // try runs the tests with a bug planted.
