@@ -215,13 +215,14 @@ func (c *checker) consents(events []ConsentEvent) {
 		return
 	}
 	for i := range events {
-		c.consent(path{list, i, ""}.String(), &events[i])
+		c.consent(path{list, i, ""}, &events[i])
 	}
 }
 
-// consent checks one event; prefix is its path.
-func (c *checker) consent(prefix string, e *ConsentEvent) {
-	at := func(name string) path { return field(prefix + "." + name) }
+// consent checks one event; where is its path.
+func (c *checker) consent(where path, e *ConsentEvent) {
+	at := func(name string) path { return path{where.list, where.index, name} }
+	prefix := where.String()
 	if !slices.Contains(ConsentKinds, e.Kind) {
 		c.fail(at("kind"), "unknown kind")
 	}
@@ -253,7 +254,7 @@ func (c *checker) consent(prefix string, e *ConsentEvent) {
 // ValidateEvent returns what is wrong with an event that comes by itself; name is its path.
 func ValidateEvent(name string, e *ConsentEvent) []Violation {
 	var c checker
-	c.consent(name, e)
+	c.consent(field(name), e)
 	if c.bytes > MaxRecordBytes {
 		c.fail(field(name), fmt.Sprintf("larger than %d bytes", MaxRecordBytes))
 	}

@@ -152,15 +152,6 @@ const (
 // Relationships lists every relationship.
 var Relationships = []Relationship{Prospect, Customer, Professional, Organisation}
 
-// isStop reports whether a kind of event takes permission away.
-func isStop(k aloi.ConsentKind) bool {
-	switch k {
-	case aloi.ConsentRefused, aloi.ConsentWithdrawn, aloi.ConsentObjected, aloi.ConsentRevoked:
-		return true
-	}
-	return false
-}
-
 func isGrant(k aloi.ConsentKind) bool { return k == aloi.ConsentGiven || k == aloi.ConsentRenewed }
 
 // serves reports whether an event is a fact that can only help to permit. A sale at

@@ -106,7 +106,7 @@ func drawEvent(t *rapid.T, kinds []aloi.ConsentKind, id string) Event {
 	}
 	e.Inherited, e.SharedOK = rarely(t, "inherited"), rarely(t, "shared")
 	point := rapid.SampledFrom(points).Draw(t, "point")
-	if isStop(e.Kind) || e.Kind == aloi.ConsentInvalidated || e.Kind == aloi.ConsentRestricted {
+	if e.Kind.IsStop() || e.Kind == aloi.ConsentInvalidated || e.Kind == aloi.ConsentRestricted {
 		drawReach(t, &e, point)
 		return e
 	}

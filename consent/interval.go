@@ -28,7 +28,7 @@ func (i interval) overlaps(j interval) bool {
 // stop binds from the moment it was recorded and keeps that as its time.
 func (p *Policy) when(e *Event) interval {
 	switch future := p.future(e); {
-	case e.Time.IsZero() || future && !isStop(e.Kind):
+	case e.Time.IsZero() || future && !e.Kind.IsStop():
 		return interval{to: e.Recorded}
 	case future:
 		return interval{e.Recorded, e.Recorded}
@@ -101,7 +101,7 @@ func (p *Policy) expires(e *event) time.Time {
 // touching reports whether a stop bears on what a grant covers: a confirmation that
 // comes after it is dead.
 func touching(s, g *Event) bool {
-	if !isStop(s.Kind) && s.Kind != aloi.ConsentErased {
+	if !s.Kind.IsStop() && s.Kind != aloi.ConsentErased {
 		return false
 	}
 	if s.ContactPoint != "" && s.ContactPoint != g.ContactPoint {

@@ -220,7 +220,7 @@ func TestLifted(t *testing.T) {
 		}
 		for _, s := range c.Events {
 			known := !s.Recorded.After(known(&q)) && !s.Time.Add(day).After(q.At) && !s.Time.After(s.Recorded)
-			if !isStop(s.Kind) || !known || s.Record != q.Record || s.ContactPoint != "" || len(s.Purposes)+len(s.Channels)+len(s.Controllers) > 0 {
+			if !s.Kind.IsStop() || !known || s.Record != q.Record || s.ContactPoint != "" || len(s.Purposes)+len(s.Channels)+len(s.Controllers) > 0 {
 				continue
 			}
 			later := slices.ContainsFunc(c.Events, func(g Event) bool {

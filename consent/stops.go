@@ -10,7 +10,7 @@ import (
 // point, whoever it came from, or about the person. A giver who said that the point is
 // shared stopped it for herself alone.
 func (d *decision) binding(s *event) bool {
-	if !isStop(s.Kind) || !d.covered(s) {
+	if !s.Kind.IsStop() || !d.covered(s) {
 		return false
 	}
 	if s.ContactPoint == "" || s.SharedOK {
@@ -107,7 +107,7 @@ func (d *decision) stoppedElsewhere() []*event {
 			if s.OptOutUsed && covers(s.Controllers, d.q.Controller, true) {
 				list = append(list, s)
 			}
-		case isStop(s.Kind) && d.covered(s) && s.ContactPoint != "" && s.ContactPoint != d.q.ContactPoint && d.standsThere(s):
+		case s.Kind.IsStop() && d.covered(s) && s.ContactPoint != "" && s.ContactPoint != d.q.ContactPoint && d.standsThere(s):
 			list = append(list, s)
 		}
 	}

@@ -484,7 +484,9 @@ var stateFaults = []logFault{
 	}},
 	{"event that nobody logged", "event without log entry", func(s *logScene) string {
 		e := withdrawn("x", "")
-		s.update(func(w *store.Writer) error { return w.AddConsent(s.number(inSAV), s.content(e), e) })
+		s.update(func(w *store.Writer) error {
+			return w.SetEntry(s.number(inSAV), s.content(e), &store.Entry{ConsentEvent: e})
+		})
 		return fmt.Sprintf("record %d", s.number(inSAV))
 	}},
 	{"event past the end of the log", "event without log entry", func(s *logScene) string {

@@ -146,18 +146,8 @@ func (a *asking) dossier(number uint64) (*consent.Dossier, error) {
 	if err != nil || !d.Partial {
 		return d, err
 	}
-	entries, err := a.r.Entries(number)
-	if err != nil {
-		return nil, err
-	}
-	for i := range entries {
-		content, err := store.ConsentContent(entries[i].ConsentEvent)
-		if err != nil {
-			return nil, err
-		}
-		d.Events = append(d.Events, a.e.dossierEvent(d.Ref, content, &entries[i]))
-	}
-	return d, nil
+	d.Events, err = a.e.ledgerEvents(a.r, number, d.Ref)
+	return d, err
 }
 
 // addRecord adds a record to a case.

@@ -114,7 +114,7 @@ func strangerSaid(r *consent.Dossier, point string) (said []consent.DossierEvent
 		case e.ContactPoint != point:
 		case len(e.Said) > 0 || e.Kind == aloi.ConsentBounced:
 			return nil, true
-		case e.Kind.IsStop() || e.Kind == aloi.ConsentInvalidated && e.Refers == "":
+		case isPointed(e.Kind, e.Refers):
 			said = append(said, *e)
 		}
 	}

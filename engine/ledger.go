@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -76,7 +75,7 @@ func (b *batch) enter(id string, owner aloi.RecordRef, e aloi.ConsentEvent) *sto
 	e.RecordedTime = b.now
 	entry := &store.Entry{ConsentEvent: e}
 	b.ledger.log = append(b.ledger.log, &logged{
-		kind: audit.KindConsent, actor: cmp.Or(e.Source, owner.Source), entry: entry, event: &audit.Event{ID: id, Record: owner, ConsentEvent: e},
+		kind: audit.KindConsent, actor: sourceOf(owner, &e), entry: entry, event: &audit.Event{ID: id, Record: owner, ConsentEvent: e},
 	})
 	return entry
 }
@@ -102,14 +101,14 @@ func (e *Engine) entryID(ref aloi.RecordRef, content store.ContentHash, entry *s
 
 // isPointed reports whether an event binds the contact point that it names, whoever owns
 // it: a stop, a bounce, or an invalidation of whatever was consented to there.
-func isPointed(e *aloi.ConsentEvent) bool {
-	return e.Kind.IsStop() || e.Kind == aloi.ConsentBounced || e.Kind == aloi.ConsentInvalidated && e.Refers == ""
+func isPointed(k aloi.ConsentKind, refers string) bool {
+	return k.IsStop() || k == aloi.ConsentBounced || k == aloi.ConsentInvalidated && refers == ""
 }
 
 // pointOf returns the contact point that an event binds, whoever owns it, as the store
 // names it; zero for none.
 func (e *Engine) pointOf(ev *aloi.ConsentEvent) store.PointHash {
-	if ev.ContactPoint == "" || !isPointed(ev) {
+	if ev.ContactPoint == "" || !isPointed(ev.Kind, ev.Refers) {
 		return store.PointHash{}
 	}
 	canonical, _ := canonicalPoint(ev.ContactPoint)
@@ -151,6 +150,23 @@ func (e *Engine) dossierEvent(ref aloi.RecordRef, content store.ContentHash, ent
 	return consent.DossierEvent{Event: ev, Said: entry.Said, Assigned: entry.Assigned}
 }
 
+// ledgerEvents returns the events of a record's ledger as its dossier has them.
+func (e *Engine) ledgerEvents(r *store.Reader, number uint64, ref aloi.RecordRef) ([]consent.DossierEvent, error) {
+	entries, err := r.Entries(number)
+	if err != nil {
+		return nil, err
+	}
+	events := make([]consent.DossierEvent, len(entries))
+	for i := range entries {
+		content, err := store.ConsentContent(entries[i].ConsentEvent)
+		if err != nil {
+			return nil, err
+		}
+		events[i] = e.dossierEvent(ref, content, &entries[i])
+	}
+	return events, nil
+}
+
 // aboutRecord fills in what a dossier has from the record itself.
 func aboutRecord(d *consent.Dossier, r *aloi.Record, p *matcher.Prepared) {
 	d.Ref, d.ContactPoints, d.Birth = r.Ref, pointsOf(r, p), birthOf(p.Birth)
@@ -186,16 +202,9 @@ func (e *Engine) storedDossier(r *store.Reader, rec *store.Record, p *matcher.Pr
 		}
 	}
 	if rec.Consents > 0 {
-		entries, err := r.Entries(rec.Number)
-		if err != nil {
+		var err error
+		if d.Events, err = e.ledgerEvents(r, rec.Number, rec.Record.Ref); err != nil {
 			return nil, err
-		}
-		for i := range entries {
-			content, err := store.ConsentContent(entries[i].ConsentEvent)
-			if err != nil {
-				return nil, err
-			}
-			d.Events = append(d.Events, e.dossierEvent(rec.Record.Ref, content, &entries[i]))
 		}
 	}
 	sealDossier(d)

@@ -70,7 +70,7 @@ func validateAct(op *ConsentOperation) []aloi.Violation {
 	if op.Subject.Point == "" {
 		return v
 	}
-	if !isPointed(e) {
+	if !isPointed(e.Kind, e.Refers) {
 		v = append(v, aloi.Violation{Field: "subject", Reason: "only a stop or a bounce can be kept on a contact point alone: name the record or the entity"})
 	}
 	if e.ContactPoint != "" {

@@ -56,7 +56,7 @@ var recordDamage = []damage{
 		return w.SetFeatures(noNumber, s.features(inWeb))
 	}, nil},
 	{"consent event of another record", "events", func(s *scene, w *store.Writer) error {
-		return w.AddConsent(s.number(inWeb), store.ContentHash{1}, aloi.ConsentEvent{Kind: aloi.ConsentGiven})
+		return w.SetEntry(s.number(inWeb), store.ContentHash{1}, &store.Entry{ConsentEvent: aloi.ConsentEvent{Kind: aloi.ConsentGiven}})
 	}, nil},
 	{"consent event not counted", "events", func(s *scene, w *store.Writer) error {
 		r := s.record(ofMarc)

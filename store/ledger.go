@@ -85,11 +85,6 @@ func (w *Writer) SetEntry(record uint64, content ContentHash, e *Entry) error {
 	return w.putCBOR(w.s.contentKey(famConsent, record, content), toStored(*e))
 }
 
-// AddConsent stores a consent event of a record that is in no log.
-func (w *Writer) AddConsent(record uint64, content ContentHash, e aloi.ConsentEvent) error {
-	return w.SetEntry(record, content, &Entry{ConsentEvent: e})
-}
-
 // Entry returns the entry of a record with a content.
 func (r *Reader) Entry(record uint64, content ContentHash) (*Entry, error) {
 	return r.entry(r.s.contentKey(famConsent, record, content))

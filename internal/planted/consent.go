@@ -10,7 +10,7 @@ var consentBugs = []bug{
 	{"one source id with two contents is no conflict", "consent/interval.go", `return g.SourceID != "" && g.SourceID == s.SourceID`, "return false"},
 	{"an undated stop counts from never", "consent/interval.go", "\t\treturn interval{to: e.Recorded}\n", "\t\treturn interval{}\n"},
 	{"a stop dated 2099 blocks until 2099", "consent/interval.go", "\tcase future:\n\t\treturn interval{e.Recorded, e.Recorded}\n", "\tcase future:\n\t\treturn interval{e.Recorded, e.Time}\n"},
-	{"a grant from the future keeps its date", "consent/interval.go", "|| future && !isStop(e.Kind):", ":"},
+	{"a grant from the future keeps its date", "consent/interval.go", "|| future && !e.Kind.IsStop():", ":"},
 	{"a clock that is a little ahead is not believed", "consent/interval.go", "e.Recorded.Add(p.FutureTolerance)", "e.Recorded"},
 	{"an unknown purpose on a stop stops nothing", "consent/interval.go", "q == wildcard || !q.Known() || p.within(q)", "q == wildcard || p.within(q)"},
 	{"an unknown channel on a stop stops nothing", "consent/interval.go", "x == wildcard || !x.Known() || x == c", "x == wildcard || x == c"},
@@ -19,7 +19,7 @@ var consentBugs = []bug{
 	{"a birthday comes a day early", "consent/interval.go", "at.Day() < birth.Day()", "at.Day()+1 < birth.Day()"},
 
 	{"a stop that names nothing stops nothing", "consent/case.go", "stop && len(list) == 0 || ", ""},
-	{"a refusal is no stop", "consent/case.go", "case aloi.ConsentRefused, aloi.ConsentWithdrawn", "case aloi.ConsentWithdrawn"},
+	{"a refusal is no stop", "consent.go", "case ConsentRefused, ConsentWithdrawn", "case ConsentWithdrawn"},
 	{"a renewal is no grant", "consent/case.go", "k == aloi.ConsentGiven || k == aloi.ConsentRenewed", "k == aloi.ConsentGiven"},
 
 	{"what was recorded later is known before", "consent/events.go", "if e.Recorded.After(d.q.KnownAt) {", "if e.Recorded.After(d.q.KnownAt.AddDate(1, 0, 0)) {"},
@@ -162,7 +162,7 @@ var consentBugs = []bug{
 	{"an unknown channel is not remarked", "consent/flags.go", "if name != wildcard && !ChannelOf(name).Known() {", "if name == \"\" {"},
 	{"all controllers is an unknown one", "consent/flags.go", "if name != wildcard && !p.controls(name) {", "if !p.controls(name) {"},
 	{"a grant to nobody is not remarked", "consent/flags.go", "if len(e.Controllers) == 0 {", "if false {"},
-	{"a stop must bring a proof", "consent/flags.go", "if isGrant(e.Kind) {", "if isGrant(e.Kind) || isStop(e.Kind) {"},
+	{"a stop must bring a proof", "consent/flags.go", "if isGrant(e.Kind) {", "if isGrant(e.Kind) || e.Kind.IsStop() {"},
 	{"a bought list is not remarked", "consent/flags.go", "!thirdParty(g) || slices", "true || slices"},
 	{"a bought list is a proof by itself", "consent/flags.go", "\tif !proof(g) {\n\t\treturn false\n\t}\n", ""},
 	{"a hash in capitals is another text", "consent/flags.go", "texts(strings.ToLower(hash))", "texts(hash)"},
