@@ -149,6 +149,15 @@ type JudgementPage struct {
 //	Model() *matcher.Model                                        // in force
 //	Train(ctx, matcher.TrainOptions) (*matcher.Model, *matcher.TrainReport, error) // learned from what is stored; nothing changes
 //	Adopt(ctx, model, progress) (*Adoption, error)                // puts a model in force
+//	Decide(ctx, Subject, consent.Question) ([]Verdict, error)     // one for each contact point asked about
+//	DecideMany(ctx, []Subject, consent.Question) ([][]Verdict, error)
+//	EntityIDs(ctx, after aloi.EntityID, limit int) ([]aloi.EntityID, error)
+//	History(ctx, Subject) ([]HistoryEvent, error)
+//	PreviewJudgement(ctx, Operation) (*ConsentPreview, error)     // which decisions would change; nothing does
+//	Suppressions(ctx, size int, after string) (*SuppressionPage, error)
+//	Notice(ctx, sha256 string) (*aloi.Notice, error)
+//	Checkpoint(ctx) (string, error); VerifierKey() string; Consistency, Receipt // of the audit log
+//	VerifyLog(ctx, AuditOptions, progress) (*Report, error)
 //	BreakOff()                                                    // before Close: does not wait for Train or Adopt
 //	Verify(ctx, progress) (*Report, error)
 //	Close() error
