@@ -10,12 +10,13 @@ type Code string
 
 // The error codes. An error that is none of these is internal.
 const (
-	CodeInvalid     Code = "INVALID"     // the request is wrong: see Violations
-	CodeNotFound    Code = "NOT_FOUND"   // nothing has that name
-	CodeUnavailable Code = "UNAVAILABLE" // closed, stopping, outcome unknown: send again
-	CodeCorrupt     Code = "CORRUPT"     // a stored value failed its check
-	CodeTooLarge    Code = "TOO_LARGE"   // the work does not fit its limit
-	CodeRefused     Code = "REFUSED"     // right in form, and not to be done now: see Reason
+	CodeInvalid     Code = "INVALID"      // the request is wrong: see Violations
+	CodeNotFound    Code = "NOT_FOUND"    // nothing has that name
+	CodeUnavailable Code = "UNAVAILABLE"  // closed, stopping, outcome unknown: send again
+	CodeCorrupt     Code = "CORRUPT"      // a stored value failed its check
+	CodeTooLarge    Code = "TOO_LARGE"    // the work does not fit its limit
+	CodeFull        Code = "STORAGE_FULL" // the disk is nearly full: erasures and opt-outs alone are taken
+	CodeRefused     Code = "REFUSED"      // right in form, and not to be done now: see Reason
 	CodeInternal    Code = "INTERNAL"
 )
 

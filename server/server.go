@@ -15,6 +15,7 @@ import (
 
 	"aloi"
 	"aloi/engine"
+	"aloi/internal/datadir"
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
@@ -49,6 +50,9 @@ var errForced = errors.New("server: calls were cut off at the stop limit")
 type Options struct {
 	// Log takes one line per call; nil discards.
 	Log *slog.Logger
+	// Data is the data directory that the engine answers from; without it the service
+	// Operations is not there.
+	Data *datadir.Data
 	// StopLimit bounds how long a stopping server waits for calls under way, 0 is 20 s.
 	StopLimit time.Duration
 }
@@ -98,6 +102,9 @@ func New(e *engine.Engine, o Options) *Server {
 	aloiv1.RegisterModelsServer(s.grpc, &models{engine: e})
 	aloiv1.RegisterConsentServer(s.grpc, &consents{engine: e, stopping: s.stopping})
 	aloiv1.RegisterAuditServer(s.grpc, &audits{engine: e})
+	if o.Data != nil {
+		aloiv1.RegisterOperationsServer(s.grpc, &operations{data: o.Data})
+	}
 	healthpb.RegisterHealthServer(s.grpc, s.health)
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthpb.HealthCheckResponse_SERVING)

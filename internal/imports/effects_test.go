@@ -23,6 +23,7 @@ type effect struct {
 // Tests are not held to this.
 var edges = []string{
 	"cmd/*", "server", "server/*", "benchmarks/*", "store/storetest", "internal/torture", "internal/planted", "store/badger",
+	"internal/datadir", // which watches over the disk
 }
 
 // seeded are what a generator with a seed is made of.
@@ -33,8 +34,8 @@ var effects = []effect{
 		names: []string{"Now", "Since", "Until", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Sleep"}},
 	{what: "chance without a seed", path: "math/rand", but: seeded, allowed: edges},
 	{what: "chance without a seed", path: "math/rand/v2", but: seeded, allowed: edges},
-	{what: "chance without a seed", path: "crypto/rand", allowed: []string{"cmd/*", "internal/audit"}}, // keys and salts
-	{what: "the environment", path: "os", allowed: []string{"cmd/*", "store/storetest", "internal/torture"},
+	{what: "chance without a seed", path: "crypto/rand", allowed: []string{"cmd/*", "internal/audit", "store/seal"}}, // keys, salts and nonces
+	{what: "the environment", path: "os", allowed: []string{"cmd/*", "store/storetest", "internal/torture", "internal/failpoint"},
 		names: []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv"}},
 }
 

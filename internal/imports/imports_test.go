@@ -20,18 +20,24 @@ internal/audit      : .                                  | internal/property
 store/kv            :
 store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
-store/badger        : store/kv store/internal/txn         | store/storetest
+store/seal          :                                     | internal/property
+store/witness       : store/seal                          | internal/property
+store/internal/vault : store/kv store/internal/txn store/seal store/witness | store/memory internal/property
+store/badger        : store/kv store/internal/txn store/internal/vault store/seal store/witness internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv internal/property
 store               : . store/kv                          | store/memory store/badger internal/property
 
-engine              : . matcher consent store store/kv internal/audit | store/memory store/badger internal/synth internal/property
+engine              : . matcher consent store store/kv internal/audit internal/failpoint | store/memory store/badger internal/synth internal/property
+internal/failpoint  :
+internal/backup     : . store/kv                          | internal/property
+internal/datadir    : . consent engine store store/kv store/badger store/seal store/witness internal/audit internal/backup internal/failpoint | *
 
 proto               :
 proto/generate      :
 proto/aloi/v1       :
 # matcher, because the answers of the engine hold its weights, evidence and flags.
-server              : . engine matcher consent internal/audit proto/aloi/v1 | server/servertest internal/property
-server/servertest   : consent engine server store store/kv store/badger proto/aloi/v1
+server              : . engine matcher consent internal/audit internal/datadir proto/aloi/v1 | server/servertest internal/property
+server/servertest   : consent engine server store store/kv store/badger store/seal internal/datadir proto/aloi/v1
 
 internal/mapping    : .
 internal/tabular    : . internal/mapping
@@ -62,6 +68,10 @@ golang.org/x/text                  : matcher internal/tabular internal/mapping
 github.com/dgraph-io               : store/badger
 github.com/tidwall/btree           : store/memory store/internal/txn
 github.com/fxamacker/cbor          : store
+filippo.io/age                     : internal/backup cmd/aloi
+github.com/anishathalye/porcupine  : | internal/torture server
+github.com/google/renameio         : store/seal store/witness store/badger internal/datadir internal/backup
+golang.org/x/time                  : internal/datadir server
 github.com/cespare/xxhash          : matcher store store/storetest engine
 github.com/hashicorp/golang-lru    : engine
 github.com/coocood/freecache       : store
@@ -80,8 +90,8 @@ github.com/vbauerster/mpb          : cmd/aloi
 github.com/mattn/go-runewidth      : cmd/aloi
 golang.org/x/term                  : cmd/aloi
 github.com/creack/pty              : | cmd/aloi
-golang.org/x/sys                   : cmd/aloi benchmarks/* store/badger
-github.com/klauspost/compress      : internal/tabular cmd/aloi matcher benchmarks/*
+golang.org/x/sys                   : cmd/aloi benchmarks/* store/badger internal/torture
+github.com/klauspost/compress      : internal/tabular cmd/aloi matcher benchmarks/* store/internal/vault internal/backup
 
 pgregory.net/rapid                 : store/storetest internal/property | *
 `

@@ -8,16 +8,19 @@
 package badger
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
 
 	"aloi/store/internal/txn"
 	"aloi/store/kv"
+	"aloi/store/seal"
 )
 
 // The sizes of Badger's parts, in bytes. Badger takes 15 % of a memtable in one
@@ -49,13 +52,69 @@ var ErrDamaged = errors.New("store is damaged")
 type Options struct {
 	// Logger gets Badger's warnings and errors, without keys and values. Nil for none.
 	Logger *slog.Logger
+	// Keyring seals what is stored. With nil values are stored as they come, and none of
+	// what kv.Protected promises beyond kv.DB holds: for measurements and tests.
+	Keyring *seal.Keyring
+	// Witness is the directory of the log of commits, required with a Keyring.
+	Witness string
+	// ArchiveBytes is how much of what commits wrote is kept there; 0 for none.
+	ArchiveBytes int64
+	// Space is how the store guards itself against a full disk.
+	Space SpaceOptions
+	// Now dates commits; nil is time.Now.
+	Now func() time.Time
 }
+
+// DB is a database of this package. It implements kv.Protected.
+type DB struct {
+	*txn.DB
+}
+
+// Space returns how much room there is.
+func (db *DB) Space() SpaceStatus { panic("stub") }
+
+// Rekey makes new values be sealed with the active key of a keyring, which has all keys of
+// the one before that are still needed.
+func (db *DB) Rekey(k *seal.Keyring) error { panic("stub") }
+
+// ViewAt implements kv.Protected.
+func (db *DB) ViewAt(ctx context.Context, fn func(kv.Reader, kv.Head) error) error { panic("stub") }
+
+// Scrub implements kv.Protected.
+func (db *DB) Scrub(ctx context.Context, pace func(bytes int) error) (kv.Scrubbed, error) {
+	panic("stub")
+}
+
+// Reseal implements kv.Protected.
+func (db *DB) Reseal(ctx context.Context, progress func(done, total uint64)) (uint64, error) {
+	panic("stub")
+}
+
+// Commits implements kv.Protected.
+func (db *DB) Commits(ctx context.Context, after uint64, fn func(kv.Commit) error) error {
+	panic("stub")
+}
+
+// Archive returns the number of the first commit whose writes are kept; one more than the
+// last commit when none are.
+func (db *DB) Archive() uint64 { panic("stub") }
+
+// Create makes a new database in dir that holds what fill puts into it, as of a commit of
+// the store that it is a copy of: the next commit has the number after that. A directory in
+// which Create broke off is no database.
+func Create(ctx context.Context, dir string, opts Options, commit uint64, at time.Time, fill func(put func(key, value []byte) error) error) (*DB, error) {
+	panic("stub")
+}
+
+// Replay applies a commit of the store that this one is a copy of. Its number must be the
+// next.
+func (db *DB) Replay(ctx context.Context, c kv.Commit) error { panic("stub") }
 
 // Open opens the database in dir, which it creates when it is not there. Every block on
 // disk is verified first, at about 0.3 s for a GB in the page cache: a damaged file is
 // ErrDamaged here and not a wrong answer later. It returns ErrInUse when somebody else
 // has dir open.
-func Open(dir string, opts Options) (kv.DB, error) {
+func Open(dir string, opts Options) (*DB, error) {
 	return open(settings(dir, opts))
 }
 
@@ -84,12 +143,12 @@ func settings(dir string, opts Options) badger.Options {
 	return o
 }
 
-func open(o badger.Options) (kv.DB, error) {
+func open(o badger.Options) (*DB, error) {
 	s, err := openState(o)
 	if err != nil {
 		return nil, err
 	}
-	return txn.New(s), nil
+	return &DB{txn.New(s)}, nil
 }
 
 // openState checks the files, lets Badger open them and checks what it made of o.

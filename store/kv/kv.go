@@ -32,6 +32,8 @@ var (
 	// ErrUnknown is returned by Update when the commit may or may not be on disk.
 	// The database refuses everything from then on: reopen it and look.
 	ErrUnknown = errors.New("kv: outcome of the commit is unknown")
+	// ErrNoArchive is returned by Commits when what commits wrote is not kept that far back.
+	ErrNoArchive = errors.New("kv: the archive does not reach that far back")
 )
 
 // MaxKeyBytes and MaxValueBytes bound what one Set takes, in bytes; past them Set
