@@ -1,17 +1,15 @@
-// Command torture kills the server under load, again and again, and holds it to its
-// word: what was acknowledged is there.
+// Command torture holds the program to its word while everything goes wrong: it is
+// killed, loses its power, its disk fails or fills up.
 //
-//	go run ./internal/torture -cycles 50 -seed 1
+//	go run ./internal/torture                            # all of it, about a quarter of an hour
+//	go run ./internal/torture -long -report FILE         # hours; writes what was done and found
+//	go run ./internal/torture -only kill,power -seed 7   # some of it
 //
-// Each cycle streams records from 8 channels over gRPC into the real program and
-// ends it with SIGKILL at a moment drawn by chance, some of them while it starts.
-// Then `aloi verify` must find nothing, and every record must be in the state of the
-// operations that were acknowledged, or of some that were sent after them. At the
-// end everything is sent again: nothing may change, in the journal neither.
-//
-// SIGKILL loses what the program has not given to the operating system; it does not
-// lose what the system has not given to the disk. That part is held by
-// store/storetest.
+// Each scenario (scenario.go) torments the real program over gRPC and compares it with
+// what the tormentor knows for certain. It prints a line with its seed and the command
+// that repeats it. What a machine can't do, for want of root or of a loop device, is
+// said, and counts as neither passed nor failed. The exit code is 1 when a promise was
+// broken.
 package main
 
 import (
@@ -20,196 +18,171 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
 	"time"
-
-	"golang.org/x/sync/errgroup"
-
-	aloiv1 "aloi/proto/aloi/v1"
 )
 
-// streams is how many channels send at once.
-const streams = 8
+// lanes is how many scenarios that mostly wait run beside one another.
+const lanes = 2
 
-// startupKills is how often a server is killed while it starts: one cycle in so many.
-const startupKills = 5
+// options are the command line.
+type options struct {
+	long   bool
+	only   string
+	seed   uint64
+	count  int
+	report string
+}
 
 func main() {
-	cycles := flag.Int("cycles", 50, "how often the server is killed under load")
-	seed := flag.Uint64("seed", 1, "seed of the records and of the moments")
-	longest := flag.Duration("longest", 1500*time.Millisecond, "longest time that a server runs under load")
+	var o options
+	flag.BoolVar(&o.long, "long", false, "as many rounds as before a release")
+	flag.StringVar(&o.only, "only", "", "names of the scenarios, between commas; all by itself")
+	flag.Uint64Var(&o.seed, "seed", 1, "seed of everything that is drawn by chance")
+	flag.IntVar(&o.count, "count", 0, "rounds of each scenario; 0 for its own number")
+	flag.StringVar(&o.report, "report", "", "file to write the report to")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Stdout, *cycles, *seed, *longest); err != nil {
-		fmt.Fprintf(os.Stderr, "torture: %v\nagain: go run ./internal/torture -cycles %d -seed %d\n", err, *cycles, *seed)
+	if err := run(ctx, os.Stdout, o); err != nil {
+		fmt.Fprintln(os.Stderr, "torture:", err)
 		os.Exit(1)
 	}
 }
 
-// torture is one run.
-type torture struct {
-	out     io.Writer
-	program string
-	data    string
-	ledgers []*ledger
-	rng     *rand.Rand
-	longest time.Duration
-}
-
-func run(ctx context.Context, out io.Writer, cycles int, seed uint64, longest time.Duration) error {
-	dir, remove, err := workspace()
+// run carries the chosen scenarios out, and writes the report.
+func run(ctx context.Context, out io.Writer, o options) error {
+	chosen, err := choose(o.only)
 	if err != nil {
 		return err
 	}
-	defer remove()
-	t := &torture{out: out, data: filepath.Join(dir, "data"), rng: rand.New(rand.NewPCG(seed, 0)), longest: longest}
-	if t.program, err = build(ctx, dir); err != nil {
+	dir, err := os.MkdirTemp("", "aloi-torture-")
+	if err != nil {
 		return err
 	}
-	for k := range streams {
-		t.ledgers = append(t.ledgers, newLedger(newSource(seed, k)))
-	}
-	for c := range cycles {
-		if err := t.cycle(ctx, c+1); err != nil {
-			return fmt.Errorf("cycle %d: %w", c+1, err)
-		}
-	}
-	return t.finish(ctx)
-}
-
-// cycle starts the server, checks what it holds, loads it, kills it and verifies.
-func (t *torture) cycle(ctx context.Context, number int) error {
-	if number%startupKills == 0 {
-		if err := t.killAtStart(); err != nil {
+	defer os.RemoveAll(dir)
+	started := time.Now()
+	results := runAll(ctx, &lockedWriter{w: out}, chosen, &programs{dir: dir}, o)
+	if o.report != "" {
+		if err := writeReport(ctx, o, results, time.Since(started)); err != nil {
 			return err
 		}
 	}
-	p, err := serve(t.program, t.data)
-	if err != nil {
-		return err
+	failed := 0
+	for _, r := range results {
+		if r.failed() {
+			failed++
+		}
 	}
-	checked, err := check(ctx, aloiv1.NewEntitiesClient(p.conn), t.ledgers, t.rng, false)
-	if err != nil {
-		p.kill()
-		return err
+	if failed > 0 {
+		return fmt.Errorf("%d of %d scenarios failed", failed, len(results))
 	}
-	before := t.acked()
-	moment := time.Duration(t.rng.Int64N(int64(t.longest)))
-	gone := make(chan struct{})
-	killed := time.AfterFunc(moment, func() { p.kill(); close(gone) })
-	err = t.load(ctx, p, 0)
-	if killed.Stop() { // the streams ended by themselves
-		p.kill()
-		return errors.Join(err, fmt.Errorf("the streams ended before the server was killed:\n%s", p.log.Bytes()))
-	}
-	<-gone // with its lock on the data
-	if err != nil {
-		return err
-	}
-	if err := t.verify(ctx); err != nil {
-		return err
-	}
-	fmt.Fprintf(t.out, "cycle %d: %d records as promised; killed after %s, %d operations acknowledged and %d in flight; verify clean\n",
-		number, checked, moment.Round(time.Millisecond), t.acked()-before, t.inFlight())
 	return nil
 }
 
-// killAtStart ends a server before, or soon after, it answers.
-func (t *torture) killAtStart() error {
-	p, err := launch(t.program, t.data)
-	if err != nil {
-		return err
+// choose returns the scenarios of a list of names.
+func choose(only string) ([]scenario, error) {
+	if only == "" {
+		return scenarios, nil
 	}
-	time.Sleep(time.Duration(t.rng.Int64N(int64(150 * time.Millisecond))))
-	p.kill()
-	return nil
-}
-
-// load streams from all channels until the server is gone, or limit operations of
-// each are sent.
-func (t *torture) load(ctx context.Context, p *process, limit int) error {
-	client := aloiv1.NewIngestClient(p.conn)
-	var g errgroup.Group
-	for _, l := range t.ledgers {
-		rng := rand.New(rand.NewPCG(t.rng.Uint64(), 0))
-		g.Go(func() error { return l.stream(ctx, client, rng, limit) })
-	}
-	return g.Wait()
-}
-
-// verify runs `aloi verify`, which takes the lock of the data that the killed
-// process held.
-func (t *torture) verify(ctx context.Context) error { return verify(ctx, t.program, t.data) }
-
-// finish sends what is left, looks at every record, and sends everything again.
-func (t *torture) finish(ctx context.Context) error {
-	p, err := serve(t.program, t.data)
-	if err != nil {
-		return err
-	}
-	if err := t.settle(ctx, p); err != nil {
-		p.kill()
-		return err
-	}
-	if err := p.stop(); err != nil {
-		return err
-	}
-	return t.verify(ctx)
-}
-
-// settle is what finish asks of a running server.
-func (t *torture) settle(ctx context.Context, p *process) error {
-	for _, l := range t.ledgers {
-		l.sent = max(l.sent, l.acked+1) // at least one operation each
-		for i := l.acked; i < l.sent; i++ {
-			l.send(i)
+	var chosen []scenario
+	for name := range strings.SplitSeq(only, ",") {
+		i := slices.IndexFunc(scenarios, func(s scenario) bool { return s.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no scenario %q", name)
 		}
+		chosen = append(chosen, scenarios[i])
 	}
-	left := 0
-	for _, l := range t.ledgers {
-		left = max(left, l.sent-l.acked)
-	}
-	if err := t.load(ctx, p, left); err != nil {
-		return err
-	}
-	if n := t.inFlight(); n != 0 {
-		return fmt.Errorf("%d operations were never acknowledged:\n%s", n, p.log.Bytes())
-	}
-	checked, err := check(ctx, aloiv1.NewEntitiesClient(p.conn), t.ledgers, t.rng, true)
-	if err != nil {
-		return err
-	}
-	sent, position := 0, uint64(0)
-	for _, l := range t.ledgers {
-		n, at, err := l.replay(ctx, aloiv1.NewIngestClient(p.conn))
-		if err != nil {
-			return err
-		}
-		if position != 0 && at != position {
-			return fmt.Errorf("sending again moved the journal from %d to %d", position, at)
-		}
-		sent, position = sent+n, at
-	}
-	fmt.Fprintf(t.out, "end: all %d records as promised; %d operations sent again changed nothing, the journal stays at %d\n", checked, sent, position)
-	return nil
+	return chosen, nil
 }
 
-// acked counts the acknowledged operations of all streams.
-func (t *torture) acked() (n int) {
-	for _, l := range t.ledgers {
-		n += l.acked
-	}
-	return n
+// result is what became of a scenario.
+type result struct {
+	scenario
+	job  *job
+	err  error
+	took time.Duration
 }
 
-// inFlight counts the operations that were sent and not acknowledged.
-func (t *torture) inFlight() (n int) {
-	for _, l := range t.ledgers {
-		n += l.sent - l.acked
+// failed reports whether a promise was broken, or the scenario did not end.
+func (r *result) failed() bool {
+	return len(r.job.tally.failures) > 0 || r.err != nil && !isImpossible(r.err)
+}
+
+// line is what is printed of a result.
+func (r *result) line() string {
+	verdict := "passed"
+	switch {
+	case r.failed():
+		verdict = "FAILED"
+	case r.err != nil:
+		verdict = r.err.Error()
 	}
-	return n
+	line := fmt.Sprintf("%-10s %s in %s, seed %d: %s", r.name, verdict, r.took.Round(time.Second/10), r.job.seed, r.job.tally.counted())
+	if r.failed() && r.err != nil {
+		line += fmt.Sprintf("\n           %v", r.err)
+	}
+	return line + "\n           again: " + replay(r.name, r.job.seed, r.job.count)
+}
+
+// runAll runs those that wait beside one another, and then the others one by one.
+func runAll(ctx context.Context, out io.Writer, chosen []scenario, built *programs, o options) []*result {
+	results := make([]*result, len(chosen))
+	for _, waits := range []bool{true, false} {
+		width := 1
+		if waits {
+			width = lanes
+		}
+		free := make(chan struct{}, width)
+		var all sync.WaitGroup
+		for i, s := range chosen {
+			if s.waits != waits {
+				continue
+			}
+			free <- struct{}{}
+			all.Go(func() {
+				defer func() { <-free }()
+				results[i] = runOne(ctx, out, s, built, o)
+				fmt.Fprintln(out, results[i].line())
+			})
+		}
+		all.Wait()
+	}
+	return results
+}
+
+// runOne gives a scenario its job.
+func runOne(ctx context.Context, out io.Writer, s scenario, built *programs, o options) *result {
+	count := s.short
+	if o.long {
+		count = s.long
+	}
+	if o.count > 0 {
+		count = o.count
+	}
+	j := &job{name: s.name, out: out, seed: o.seed, count: count, long: o.long, built: built, dir: filepath.Join(built.dir, s.name)}
+	started := time.Now()
+	err := os.Mkdir(j.dir, 0o700)
+	if err == nil {
+		err = errors.Join(s.run(ctx, j), os.RemoveAll(j.dir))
+	}
+	return &result{s, j, err, time.Since(started)}
+}
+
+// lockedWriter lets several scenarios write, each a whole message at a time.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
 }

@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -21,13 +19,13 @@ import (
 const startLimit = 60 * time.Second
 
 // build compiles the program that is tormented.
-func build(ctx context.Context, dir string) (string, error) {
-	program := filepath.Join(dir, "aloi")
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "aloi/cmd/aloi").CombinedOutput()
+func build(ctx context.Context, program string, flags ...string) error {
+	args := append(append([]string{"build"}, flags...), "-o", program, "aloi/cmd/aloi")
+	out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
+		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return program, nil
+	return nil
 }
 
 // process is a running server.
@@ -112,10 +110,4 @@ func verify(ctx context.Context, program, data string) error {
 		return fmt.Errorf("aloi verify: %w\n%s", err, out)
 	}
 	return nil
-}
-
-// workspace makes a directory for the program and the data.
-func workspace() (dir string, remove func(), err error) {
-	dir, err = os.MkdirTemp("", "aloi-torture-")
-	return dir, func() { os.RemoveAll(dir) }, err
 }

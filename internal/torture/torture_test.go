@@ -4,15 +4,14 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
-	"time"
 )
 
-// A few cycles on every change; the fifty are a command's work.
-func TestKill(t *testing.T) {
+// A few rounds of what is quick, on every change; the rest is the work of the command.
+func TestTorture(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("needs the go command to build the program")
 	}
-	if err := run(t.Context(), t.Output(), 5, 1, 400*time.Millisecond); err != nil {
+	if err := run(t.Context(), t.Output(), options{only: "kill", seed: 1, count: 5}); err != nil {
 		t.Fatal(err)
 	}
 }
