@@ -309,7 +309,9 @@ func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
 
 // fail makes the engine refuse every operation from now on, and returns the error.
 func (e *Engine) fail(err *aloi.Error) error {
-	e.failed.CompareAndSwap(nil, err)
+	if e.failed.CompareAndSwap(nil, err) {
+		close(e.broken)
+	}
 	return err
 }
 

@@ -161,6 +161,11 @@ func TestClosedStore(t *testing.T) {
 	}
 	f := on(t, db)
 	f.store(t, marc())
+	select {
+	case <-f.Failed():
+		t.Errorf("failed before its store was closed: %v", f.Failure())
+	default:
+	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -171,6 +176,10 @@ func TestClosedStore(t *testing.T) {
 		if aloi.CodeOf(err) != aloi.CodeUnavailable {
 			t.Errorf("a closed store answers %v", err)
 		}
+	}
+	<-f.Failed()
+	if aloi.CodeOf(f.Failure()) != aloi.CodeUnavailable {
+		t.Errorf("failed for %v", f.Failure())
 	}
 }
 

@@ -72,6 +72,7 @@ type Engine struct {
 	queue  chan *request
 	done   chan struct{} // closed when the writer has ended
 	failed atomic.Pointer[aloi.Error]
+	broken chan struct{}   // closed when failed is set
 	busy   atomic.Bool     // a model is being learned or adopted
 	ending context.Context // done when the engine is being closed
 	end    context.CancelFunc
@@ -108,7 +109,7 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	e := &Engine{
 		st: st, rules: o.Rules, policy: o.Policy, now: o.Now, workers: o.Workers, cache: cache,
 		queue: make(chan *request, queueRequests), done: make(chan struct{}),
-		advanced: make(chan struct{}),
+		advanced: make(chan struct{}), broken: make(chan struct{}),
 	}
 	e.ending, e.end = context.WithCancel(context.Background())
 	if err := e.openSigner(o.AuditKey); err != nil {
@@ -145,6 +146,18 @@ func (e *Engine) Close() error {
 	}
 	e.gate.Unlock()
 	<-e.done
+	return nil
+}
+
+// Failed is closed when a commit failed and nobody can tell what of it is on disk. The
+// engine takes nothing from then on: close it, and open another over the store anew.
+func (e *Engine) Failed() <-chan struct{} { return e.broken }
+
+// Failure is why Failed was closed, nil before.
+func (e *Engine) Failure() error {
+	if failed := e.failed.Load(); failed != nil {
+		return failed
+	}
 	return nil
 }
 
