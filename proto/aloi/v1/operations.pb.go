@@ -528,6 +528,7 @@ type VerifyReport struct {
 	Differences   uint64                 `protobuf:"varint,9,opt,name=differences" json:"differences,omitempty"`
 	Findings      []*VerifyFinding       `protobuf:"bytes,10,rep,name=findings" json:"findings,omitempty"` // at most a hundred
 	Invariants    []*VerifyInvariant     `protobuf:"bytes,11,rep,name=invariants" json:"invariants,omitempty"`
+	Erased        uint64                 `protobuf:"varint,12,opt,name=erased" json:"erased,omitempty"` // entries of the audit log whose event was erased, for a reason that the log holds
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -639,12 +640,20 @@ func (x *VerifyReport) GetInvariants() []*VerifyInvariant {
 	return nil
 }
 
+func (x *VerifyReport) GetErased() uint64 {
+	if x != nil {
+		return x.Erased
+	}
+	return 0
+}
+
 // VerifyFinding is one difference. It holds no personal value.
 type VerifyFinding struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Check         string                 `protobuf:"bytes,1,opt,name=check" json:"check,omitempty"`
 	Where         string                 `protobuf:"bytes,2,opt,name=where" json:"where,omitempty"`
 	Detail        string                 `protobuf:"bytes,3,opt,name=detail" json:"detail,omitempty"`
+	Invariant     string                 `protobuf:"bytes,4,opt,name=invariant" json:"invariant,omitempty"` // the one that it breaks: I1 … I16
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -696,6 +705,13 @@ func (x *VerifyFinding) GetWhere() string {
 func (x *VerifyFinding) GetDetail() string {
 	if x != nil {
 		return x.Detail
+	}
+	return ""
+}
+
+func (x *VerifyFinding) GetInvariant() string {
+	if x != nil {
+		return x.Invariant
 	}
 	return ""
 }
@@ -1037,7 +1053,7 @@ const file_aloi_v1_operations_proto_rawDesc = "" +
 	"\x04step\x18\x01 \x01(\tR\x04step\x12\x12\n" +
 	"\x04done\x18\x02 \x01(\x04R\x04done\x12\x14\n" +
 	"\x05total\x18\x03 \x01(\x04R\x05total\x12-\n" +
-	"\x06report\x18\x04 \x01(\v2\x15.aloi.v1.VerifyReportR\x06report\"\xf3\x02\n" +
+	"\x06report\x18\x04 \x01(\v2\x15.aloi.v1.VerifyReportR\x06report\"\x8b\x03\n" +
 	"\fVerifyReport\x12\x18\n" +
 	"\arecords\x18\x01 \x01(\x04R\arecords\x12\x1a\n" +
 	"\bentities\x18\x02 \x01(\x04R\bentities\x12\x14\n" +
@@ -1055,11 +1071,13 @@ const file_aloi_v1_operations_proto_rawDesc = "" +
 	" \x03(\v2\x16.aloi.v1.VerifyFindingR\bfindings\x128\n" +
 	"\n" +
 	"invariants\x18\v \x03(\v2\x18.aloi.v1.VerifyInvariantR\n" +
-	"invariants\"S\n" +
+	"invariants\x12\x16\n" +
+	"\x06erased\x18\f \x01(\x04R\x06erased\"q\n" +
 	"\rVerifyFinding\x12\x14\n" +
 	"\x05check\x18\x01 \x01(\tR\x05check\x12\x14\n" +
 	"\x05where\x18\x02 \x01(\tR\x05where\x12\x16\n" +
-	"\x06detail\x18\x03 \x01(\tR\x06detail\"y\n" +
+	"\x06detail\x18\x03 \x01(\tR\x06detail\x12\x1c\n" +
+	"\tinvariant\x18\x04 \x01(\tR\tinvariant\"y\n" +
 	"\x0fVerifyInvariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
 	"\bsentence\x18\x02 \x01(\tR\bsentence\x12\x18\n" +
