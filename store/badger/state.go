@@ -24,15 +24,10 @@ func (s *state) Snapshot() txn.Snapshot {
 }
 
 // Commit writes through one transaction of Badger's, which syncs its log once.
-func (s *state) Commit(writes *txn.Writes) error {
+func (s *state) Commit(writes []txn.Write) error {
 	tx := s.db.NewTransaction(true)
 	defer tx.Discard()
-	err := writes.Each(func(w txn.Write) error {
-		if w.Deleted {
-			return tx.Delete(w.Key)
-		}
-		return tx.Set(w.Key, w.Value)
-	})
+	err := apply(tx, writes)
 	if err == nil {
 		err = tx.Commit()
 	}
@@ -43,6 +38,21 @@ func (s *state) Commit(writes *txn.Writes) error {
 		return kv.ErrTooBig
 	}
 	return withoutKeys(err)
+}
+
+func apply(tx *badger.Txn, writes []txn.Write) error {
+	for _, w := range writes {
+		var err error
+		if w.Deleted {
+			err = tx.Delete(w.Key)
+		} else {
+			err = tx.Set(w.Key, w.Value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close flushes what is in memory and releases the directory.

@@ -32,18 +32,17 @@ func New() kv.DB {
 func (s *state) Snapshot() txn.Snapshot { return s.current.Load() }
 
 // Commit copies keys and values: their owner may change them afterwards.
-func (s *state) Commit(writes *txn.Writes) error {
+func (s *state) Commit(writes []txn.Write) error {
 	next := s.current.Load().tree.Copy()
-	err := writes.Each(func(w txn.Write) error {
+	for _, w := range writes {
 		if w.Deleted {
 			next.Delete(item{key: w.Key})
-			return nil
+			continue
 		}
 		next.Set(item{key: bytes.Clone(w.Key), value: append([]byte{}, w.Value...)})
-		return nil
-	})
+	}
 	s.current.Store(&snapshot{next})
-	return err
+	return nil
 }
 
 func (s *state) Close(bool) error {

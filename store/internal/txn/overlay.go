@@ -18,33 +18,20 @@ type Write struct {
 // size returns what the write counts against kv.MaxTxnBytes.
 func (w Write) size() int { return len(w.Key) + len(w.Value) }
 
-// Writes are the pending writes of a transaction, one for each key.
-type Writes struct {
+// writes are the pending writes of a transaction, one for each key.
+type writes struct {
 	tree   *btree.BTreeG[Write]
 	bytes  int  // sum of the sizes
 	tooBig bool // a write was refused; the transaction can't commit any more
 }
 
-func newWrites() *Writes {
+func newWrites() *writes {
 	less := func(a, b Write) bool { return bytes.Compare(a.Key, b.Key) < 0 }
-	return &Writes{tree: btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
-}
-
-// Len returns the number of keys written.
-func (ws *Writes) Len() int { return ws.tree.Len() }
-
-// Each calls fn for each write in ascending order of keys, and returns fn's first error.
-func (ws *Writes) Each(fn func(Write) error) error {
-	var err error
-	ws.tree.Scan(func(w Write) bool {
-		err = fn(w)
-		return err == nil
-	})
-	return err
+	return &writes{tree: btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
 }
 
 // put checks the limits before it keeps w, so that a refused write changes nothing.
-func (ws *Writes) put(w Write) error {
+func (ws *writes) put(w Write) error {
 	if err := kv.CheckKey(w.Key); err != nil {
 		return err
 	}
@@ -67,7 +54,7 @@ func (ws *Writes) put(w Write) error {
 }
 
 // in returns the writes of r in ascending order.
-func (ws *Writes) in(r kv.Range) []Write {
+func (ws *writes) in(r kv.Range) []Write {
 	var out []Write
 	ws.tree.Ascend(Write{Key: r.Start}, func(w Write) bool {
 		if r.End != nil && bytes.Compare(w.Key, r.End) >= 0 {
@@ -82,7 +69,7 @@ func (ws *Writes) in(r kv.Range) []Write {
 // overlay is a kv.Txn: pending writes above the state that it reads.
 type overlay struct {
 	*reader
-	writes *Writes
+	writes *writes
 }
 
 func (o *overlay) Get(key []byte) ([]byte, error) {

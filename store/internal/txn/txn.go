@@ -29,11 +29,11 @@ var errOver = errors.New("kv: the transaction is over")
 type State interface {
 	// Snapshot returns the state of now, which no later Commit changes.
 	Snapshot() Snapshot
-	// Commit applies all of the writes or none, durably. It returns kv.ErrTooBig when
-	// none was applied because they are too many; any other error means that they
-	// may be applied or not. Calls are serial, and it keeps no slice of the writes
-	// after it has returned.
-	Commit(*Writes) error
+	// Commit applies all of the writes or none, durably; they ascend by key. It returns
+	// kv.ErrTooBig when none was applied because they are too many; any other error means
+	// that they may be applied or not. Calls are serial, and it keeps no slice of the
+	// writes after it has returned.
+	Commit([]Write) error
 	// Close releases everything. No other call is under way or follows. poisoned
 	// tells that a Commit has failed.
 	Close(poisoned bool) error
@@ -75,10 +75,10 @@ func (db *DB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 	}
 	defer db.gate.leaveWriter()
 	writes, err := db.collect(ctx, fn)
-	if err != nil || writes.Len() == 0 {
+	if err != nil || writes.tree.Len() == 0 {
 		return err
 	}
-	err = db.state.Commit(writes)
+	err = db.state.Commit(writes.in(kv.Range{}))
 	if err == nil || errors.Is(err, kv.ErrTooBig) {
 		return err
 	}
@@ -87,9 +87,12 @@ func (db *DB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 	return err
 }
 
+// SnapshotOf returns what a reader of View reads from, for the State that made it.
+func SnapshotOf(r kv.Reader) Snapshot { return r.(*reader).snap }
+
 // collect runs fn and returns what it wrote. The snapshot is released before the
 // commit, so that the commit finds no reader of the state it replaces.
-func (db *DB) collect(ctx context.Context, fn func(kv.Txn) error) (*Writes, error) {
+func (db *DB) collect(ctx context.Context, fn func(kv.Txn) error) (*writes, error) {
 	o := &overlay{reader: newReader(ctx, db.state), writes: newWrites()}
 	defer o.end()
 	err := fn(o)
