@@ -32,6 +32,9 @@ var (
 	// ErrUnknown is returned by Update when the commit may or may not be on disk.
 	// The database refuses everything from then on: reopen it and look.
 	ErrUnknown = errors.New("kv: outcome of the commit is unknown")
+	// ErrCorrupt is returned for a value that is not as it was written. The text names its
+	// key.
+	ErrCorrupt = errors.New("the store is damaged")
 	// ErrNoArchive is returned by Commits when what commits wrote is not kept that far back.
 	ErrNoArchive = errors.New("kv: the archive does not reach that far back")
 )

@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"sync/atomic"
 )
 
@@ -57,6 +58,13 @@ func NewCipher(k *Keyring) (*Cipher, error) {
 	var err error
 	c.digest, err = aes.NewCipher(k.Digest)
 	return c, err
+}
+
+// Keeping returns the cipher with the keys of another for reading besides.
+func (c *Cipher) Keeping(other *Cipher) *Cipher {
+	keys := maps.Clone(other.keys)
+	maps.Copy(keys, c.keys)
+	return &Cipher{active: c.active, keys: keys, digest: c.digest}
 }
 
 // Active returns the id of the key that Seal uses.

@@ -1,0 +1,227 @@
+// Package vault makes a database one that can be trusted to be whole: a txn.State over
+// another, which it gives sealed values only. It keeps a head beside them, that counts the
+// keys of each family and digests them with their values, and has each commit witnessed
+// before it is over:
+//
+//	seal the values → one transaction {values, head} → witness, synced → done
+//
+// So a value that was changed or moved does not open, one that is missing, added or put
+// back to an earlier state does not fit the digest, and a database that has lost commits is
+// behind its witness.
+package vault
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"aloi/internal/failpoint"
+	"aloi/store/internal/txn"
+	"aloi/store/kv"
+	"aloi/store/seal"
+	"aloi/store/witness"
+)
+
+// headKey is where the head is. No key of a user begins with its first byte.
+var headKey = []byte("!aloi!head")
+
+// Options are what a State needs besides the one below.
+type Options struct {
+	Keyring *seal.Keyring
+	Witness *witness.Log
+	// Archive has what commits wrote kept with their witness.
+	Archive bool
+	Now     func() time.Time // dates commits
+}
+
+// State is a txn.State whose values are sealed.
+type State struct {
+	inner   txn.State
+	cipher  *ciphers
+	log     *witness.Log
+	archive bool
+	now     func() time.Time
+	encoder *zstd.Encoder
+
+	mu   sync.Mutex
+	head head // of the last commit
+	// adopting lets values pass that are not sealed: they are from before.
+	adopting atomic.Bool
+	// as, if not nil, says which commit the next one is: of a copy that is being made.
+	as *stamp
+}
+
+// ciphers is the cipher in use, which a rotation of keys replaces.
+type ciphers struct{ atomic.Pointer[seal.Cipher] }
+
+// stamp is the number and time of a commit that is made again, and whether it is witnessed.
+type stamp struct {
+	commit    uint64
+	at        time.Time
+	witnessed bool
+}
+
+// New returns the sealed state over another, without looking at what is there: see Check.
+func New(inner txn.State, o Options) (*State, error) {
+	c, err := seal.NewCipher(o.Keyring)
+	if err != nil {
+		return nil, err
+	}
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	s := &State{inner: inner, cipher: &ciphers{}, log: o.Witness, archive: o.Archive, now: o.Now, encoder: encoder}
+	s.cipher.Store(c)
+	s.adopting.Store(o.Keyring.Adopting)
+	return s, s.loadHead()
+}
+
+// Rekey seals with the active key of a keyring from now on. Keys that it had before stay
+// for reading until the program ends: a reader may still be at an earlier state. No commit
+// may be under way.
+func (s *State) Rekey(k *seal.Keyring) error {
+	c, err := seal.NewCipher(k)
+	if err == nil {
+		s.cipher.Store(c.Keeping(s.cipher.Load()))
+	}
+	return err
+}
+
+// Close implements txn.State.
+func (s *State) Close(poisoned bool) error {
+	return errors.Join(s.inner.Close(poisoned), s.log.Close(), s.encoder.Close())
+}
+
+// Commit implements txn.State.
+func (s *State) Commit(writes []txn.Write) error {
+	next := s.next()
+	sealed, err := s.seal(writes, &next)
+	if err != nil {
+		return err
+	}
+	c := s.cipher.Load()
+	stored := c.Seal(headKey, next.encode())
+	sealed = slices.Insert(sealed, 0, txn.Write{Key: headKey, Value: stored})
+	if err := failpoint.Hit("vault/commit"); err != nil {
+		return err
+	}
+	if err := s.inner.Commit(sealed); err != nil {
+		return err
+	}
+	if err := failpoint.Hit("vault/witness"); err != nil {
+		return err
+	}
+	if err := s.witness(c, &next, stored, writes); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.head = next
+	return failpoint.Hit("vault/done")
+}
+
+// next is the head of the next commit, as far as it does not depend on what is written.
+func (s *State) next() head {
+	next := s.head
+	next.families = slices.Clone(s.head.families)
+	next.previous = s.log.Chain()
+	if s.as != nil {
+		next.commit, next.at = s.as.commit, s.as.at
+		return next
+	}
+	next.commit++
+	next.at = s.now().UTC()
+	if next.at.Before(s.head.at) {
+		next.at = s.head.at
+	}
+	return next
+}
+
+// witness says that a commit is on disk.
+func (s *State) witness(c *seal.Cipher, h *head, stored []byte, writes []txn.Write) error {
+	if s.as != nil && !s.as.witnessed {
+		return nil
+	}
+	e := witness.Entry{Commit: h.commit, Time: h.at, Head: sha256.Sum256(stored)}
+	if s.archive {
+		e.Writes = c.Seal(archiveKey(h.commit), s.encoder.EncodeAll(encodeWrites(writes), nil))
+	}
+	return s.log.Append(e)
+}
+
+// sealStep is how many writes a goroutine seals at a time: some 0.1 ms of work.
+const sealStep = 64
+
+// seal seals the values, and brings the head up to date with what they replace.
+func (s *State) seal(writes []txn.Write, h *head) ([]txn.Write, error) {
+	snap := s.inner.Snapshot()
+	defer snap.Release()
+	out := make([]txn.Write, len(writes), len(writes)+1)
+	moves := make([]move, len(writes))
+	work := make(chan int)
+	var failed atomic.Pointer[error]
+	run := func() {
+		for from := range work {
+			for i := from; i < min(from+sealStep, len(writes)); i++ {
+				if err := s.sealOne(snap, writes[i], &out[i], &moves[i]); err != nil {
+					failed.CompareAndSwap(nil, &err)
+				}
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (len(writes)+sealStep-1)/sealStep) {
+		wg.Go(run)
+	}
+	for from := 0; from < len(writes); from += sealStep {
+		work <- from
+	}
+	close(work)
+	wg.Wait()
+	if err := failed.Load(); err != nil {
+		return nil, *err
+	}
+	for i := range moves {
+		h.move(writes[i].Key[0], &moves[i])
+	}
+	return slices.DeleteFunc(out, func(w txn.Write) bool { return w.Key == nil }), nil
+}
+
+// move is what a write does to the digest of its family.
+type move struct {
+	keys    int // -1, 0, 1
+	element seal.Element
+}
+
+// sealOne seals one value. The deletion of a key that is not there is dropped.
+func (s *State) sealOne(snap txn.Snapshot, w txn.Write, out *txn.Write, m *move) error {
+	c := s.cipher.Load()
+	old, err := snap.Get(w.Key)
+	if err != nil && !errors.Is(err, kv.ErrNotFound) {
+		return err
+	}
+	there := err == nil
+	if there && seal.IsSealed(old) {
+		m.keys--
+		m.element.Toggle(c.Element(old))
+	} else if there && !s.adopting.Load() {
+		return fmt.Errorf("%w: a value is not sealed", kv.ErrCorrupt)
+	}
+	switch {
+	case !w.Deleted:
+		*out = txn.Write{Key: w.Key, Value: c.Seal(w.Key, w.Value)}
+		m.keys++
+		m.element.Toggle(c.Element(out.Value))
+	case there:
+		*out = w
+	}
+	return nil
+}
