@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"aloi"
+	"aloi/internal/failpoint"
 	"aloi/matcher"
 )
 
@@ -105,6 +106,7 @@ func (e *Engine) carryOut(r *request) {
 	if r.err = a.run(ctx, e.ending); r.err == nil {
 		r.adopt.result = &a.result
 		e.inForce.Store(a.file)
+		failpoint.Pass("adopt/in-force")
 		return
 	}
 	switch {

@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"aloi"
+	"aloi/internal/failpoint"
 	"aloi/matcher"
 	"aloi/store"
 )
@@ -54,11 +56,11 @@ func (a *adoption) run(ctx, ending context.Context) error {
 	p, err := Partition(ctx, a.file.matcher, a.records, judged, a.e.workers, func(done, total int) {
 		a.progress("comparing", uint64(len(a.records))*uint64(done)/uint64(total), uint64(len(a.records)))
 	})
-	if err != nil {
+	if err = errors.Join(err, failpoint.Hit("adopt/compared")); err != nil {
 		return err
 	}
 	a.lay(p)
-	if err := a.rehearse(ctx); err != nil {
+	if err := errors.Join(a.rehearse(ctx), failpoint.Hit("adopt/rehearsed")); err != nil {
 		return err
 	}
 	return a.writeAll(ending)

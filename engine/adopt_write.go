@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"aloi"
+	"aloi/internal/failpoint"
 	"aloi/store"
 	"aloi/store/kv"
 )
@@ -79,11 +80,11 @@ func (a *adoption) tell(step string, window int) {
 func (a *adoption) writeAll(ending context.Context) error {
 	a.begun = true
 	err := a.e.st.Update(ending, func(w *store.Writer) error { return w.SetMeta(metaAdopting, []byte(a.file.text)) })
-	if err != nil {
+	if err = errors.Join(err, failpoint.Hit("adopt/begun")); err != nil {
 		return err
 	}
 	for i := range a.windows {
-		if err := a.commitFeatures(ending, i); err != nil {
+		if err := errors.Join(a.commitFeatures(ending, i), failpoint.Hit("adopt/features")); err != nil {
 			return err
 		}
 	}
@@ -93,23 +94,25 @@ func (a *adoption) writeAll(ending context.Context) error {
 			err := halving(part, func(part []uint64) error {
 				return a.e.st.Update(ending, func(w *store.Writer) error { return a.e.renewLedger(w, part) })
 			})
-			if err != nil {
+			if err = errors.Join(err, failpoint.Hit("renew/ledger")); err != nil {
 				return err
 			}
 		}
 	}
 	for i, window := range a.windows {
-		if err := halving(window, func(part []closure) error { return a.commit(ending, part) }); err != nil {
+		err := halving(window, func(part []closure) error { return a.commit(ending, part) })
+		if err = errors.Join(err, failpoint.Hit("adopt/window")); err != nil {
 			return err
 		}
 		a.tell("writing", i)
 	}
-	return a.e.st.Update(ending, func(w *store.Writer) error {
+	err = a.e.st.Update(ending, func(w *store.Writer) error {
 		c, err := w.Counters()
 		a.result.Version, a.result.Replaced = a.file.matcher.Model().Version, a.replaced
 		a.result.Records, a.result.Entities = c.Records, c.Entities
-		return errors.Join(err, a.e.setMarks(w, a.file))
+		return errors.Join(err, a.e.setMarks(w, a.file), failpoint.Hit("adopt/marks"))
 	})
+	return errors.Join(err, failpoint.Hit("adopt/marked"))
 }
 
 // commitFeatures stores the features of the records of a window that differ, and moves

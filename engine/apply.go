@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"aloi"
+	"aloi/internal/failpoint"
 	"aloi/matcher"
 	"aloi/store"
 	"aloi/store/kv"
@@ -57,8 +58,11 @@ type features struct {
 func (e *Engine) Apply(ctx context.Context, ops []Operation) ([]aloi.Acknowledgement, error) {
 	acks := make([]aloi.Acknowledgement, 0, len(ops))
 	for chunk := range slices.Chunk(ops, MaxBatchOperations) {
+		if err := failpoint.Hit("prepare/before"); err != nil {
+			return nil, err
+		}
 		ready, err := e.prepareAll(chunk)
-		if err != nil {
+		if err = errors.Join(err, failpoint.Hit("prepare/after")); err != nil {
 			return nil, err
 		}
 		r := &request{ctx: ctx, ops: ready, ready: make(chan struct{})}
@@ -252,7 +256,9 @@ func (e *Engine) commit(batch []*request) {
 	for _, r := range batch {
 		ops = append(ops, r.ops...)
 	}
+	failpoint.Pass("batch/gathered")
 	acks, err := e.commitOperations(ops)
+	failpoint.Pass("batch/answered")
 	for _, r := range batch {
 		if r.err = err; err == nil {
 			r.acks, acks = acks[:len(r.ops):len(r.ops)], acks[len(r.ops):]
@@ -293,7 +299,7 @@ func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
 		if b, err = e.compute(&w.Reader, ops, true); err != nil {
 			return err
 		}
-		return b.flush(w)
+		return errors.Join(b.flush(w), failpoint.Hit("batch/flushed"))
 	})
 	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) {
 		err = e.fail(&aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed, the outcome is unknown: send again after a restart", Err: err})
@@ -301,6 +307,7 @@ func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
 	if err != nil {
 		return nil, err
 	}
+	failpoint.Pass("batch/committed")
 	b.remember()
 	e.latest.Store(&b.now)
 	e.advance(b.counters.Sequence)

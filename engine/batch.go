@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aloi"
+	"aloi/internal/failpoint"
 	"aloi/matcher"
 	"aloi/store"
 )
@@ -111,7 +112,7 @@ func (e *Engine) compute(r *store.Reader, ops []*prepared, writer bool) (*batch,
 			return nil, err
 		}
 	}
-	return b, nil
+	return b, failpoint.Hit("batch/computed")
 }
 
 // sortedKeys returns the keys of a map in order: no result may depend on a map's.

@@ -14,6 +14,7 @@ import (
 
 	"aloi"
 	"aloi/consent"
+	"aloi/internal/failpoint"
 	"aloi/matcher"
 	"aloi/store"
 )
@@ -146,6 +147,7 @@ func (e *Engine) Close() error {
 	}
 	e.gate.Unlock()
 	<-e.done
+	failpoint.Pass("close/engine")
 	return nil
 }
 

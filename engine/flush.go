@@ -2,9 +2,12 @@ package engine
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 
+	"aloi"
+	"aloi/internal/failpoint"
 	"aloi/store"
 )
 
@@ -26,7 +29,7 @@ func (b *batch) flushRecords(w *store.Writer) error {
 		var err error
 		switch {
 		case s.after == nil && s.before != nil:
-			err = w.DeleteRecord(s.before)
+			err = errors.Join(failpoint.Hit("erase/before"), w.DeleteRecord(s.before), failpoint.Hit("erase/after"))
 		case s.after != nil && s.touched():
 			err = s.flush(w, number)
 		}
@@ -95,6 +98,11 @@ func (b *batch) flushBlocks(w *store.Writer) error {
 		if err := k.flushSpill(w, id); err != nil {
 			return err
 		}
+		if len(k.removed) > 0 {
+			if err := failpoint.Hit("index/removed"); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -152,11 +160,25 @@ func (b *batch) flushEntities(w *store.Writer) error {
 		if err := w.SetEntity(&store.Entity{Number: g.entity, Members: g.members, Golden: g.golden}); err != nil {
 			return err
 		}
-	}
-	for _, id := range sortedKeys(b.retired) {
-		if err := w.RedirectEntity(id, b.retired[id]); err != nil {
+		if err := entityMark(g.kind); err != nil {
 			return err
 		}
+	}
+	for _, id := range sortedKeys(b.retired) {
+		if err := errors.Join(w.RedirectEntity(id, b.retired[id]), failpoint.Hit("merge/retired")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entityMark is where entities came together or apart.
+func entityMark(kind aloi.ChangeKind) error {
+	switch kind {
+	case aloi.ChangeMerged:
+		return failpoint.Hit("merge/written")
+	case aloi.ChangeSplit:
+		return failpoint.Hit("unmerge/written")
 	}
 	return nil
 }
@@ -167,7 +189,7 @@ func (b *batch) flushRulings(w *store.Writer) error {
 		if r.withdrawn {
 			write = w.DeleteJudgement
 		}
-		if err := write(r.judgement); err != nil {
+		if err := errors.Join(write(r.judgement), failpoint.Hit("ruling/written")); err != nil {
 			return err
 		}
 	}
@@ -178,7 +200,7 @@ func (b *batch) flushJournal(w *store.Writer) error {
 	if b.entry.Sequence == 0 { // no change
 		return nil
 	}
-	if err := w.AppendJournal(b.entry); err != nil {
+	if err := errors.Join(w.AppendJournal(b.entry), failpoint.Hit("journal/written")); err != nil {
 		return err
 	}
 	return w.SetCounters(b.counters)

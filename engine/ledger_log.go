@@ -9,6 +9,7 @@ import (
 
 	"aloi"
 	"aloi/internal/audit"
+	"aloi/internal/failpoint"
 	"aloi/store"
 )
 
@@ -110,7 +111,7 @@ func (b *batch) flushLog(w *store.Writer) error {
 			entries[i].Payload, entries[i].Salt = l.payload, l.salt
 		}
 	}
-	if err := w.AppendLog(b.counters.Log-uint64(len(entries)), entries); err != nil {
+	if err := errors.Join(w.AppendLog(b.counters.Log-uint64(len(entries)), entries), failpoint.Hit("log/appended")); err != nil {
 		return err
 	}
 	for _, x := range b.ledger.erasures {
@@ -120,7 +121,7 @@ func (b *batch) flushLog(w *store.Writer) error {
 			}
 		}
 	}
-	return b.e.signHead(w, b.counters.Log)
+	return errors.Join(b.e.signHead(w, b.counters.Log), failpoint.Hit("log/signed"))
 }
 
 // signHead writes the signed head of a log of a size.

@@ -12,6 +12,7 @@ import (
 
 	"aloi"
 	"aloi/consent"
+	"aloi/internal/failpoint"
 	"aloi/matcher"
 	"aloi/store"
 	"aloi/store/kv"
@@ -117,7 +118,8 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 	e.inForce.Store(file)
 	current := m.adopting == "" && m.revision == e.revision() && !otherRules
 	if !o.AsItIs {
-		if err := e.st.Update(ctx, func(w *store.Writer) error { return e.openLog(w, o.AuditKey != "") }); err != nil {
+		err := e.st.Update(ctx, func(w *store.Writer) error { return e.openLog(w, o.AuditKey != "") })
+		if err = errors.Join(err, failpoint.Hit("open/log")); err != nil {
 			return err
 		}
 	}
@@ -133,7 +135,7 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 	}
 	// Which golden records the other code made is not known: all are computed again.
 	a := &adoption{e: e, file: file, replaced: m.model, refresh: true, progress: progress}
-	return a.run(ctx, ctx)
+	return errors.Join(failpoint.Hit("renew/before"), a.run(ctx, ctx), failpoint.Hit("renew/after"))
 }
 
 // mark writes the marks of an empty store.
@@ -148,7 +150,7 @@ func (e *Engine) mark(ctx context.Context, o Options) error {
 	}
 	e.inForce.Store(file)
 	return e.st.Update(ctx, func(w *store.Writer) error {
-		return errors.Join(e.setMarks(w, file), e.openLog(w, o.AuditKey != ""))
+		return errors.Join(e.setMarks(w, file), failpoint.Hit("open/marks"), e.openLog(w, o.AuditKey != ""))
 	})
 }
 

@@ -23,7 +23,8 @@ type effect struct {
 // Tests are not held to this.
 var edges = []string{
 	"cmd/*", "server", "server/*", "benchmarks/*", "store/storetest", "internal/torture", "internal/planted", "store/badger",
-	"internal/datadir", // which watches over the disk
+	"internal/datadir",   // which watches over the disk
+	"internal/failpoint", // which waits, in no program that is shipped
 }
 
 // seeded are what a generator with a seed is made of.
