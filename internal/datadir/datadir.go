@@ -7,15 +7,23 @@
 //	store/       the database
 //	witness/     the log of commits, and what they wrote as far as that is kept
 //	ballast      room that is given up when the disk is full
+//
+// One process at a time has it open: the directory itself is locked. audit.pub is written
+// when the store has been opened for the first time, so that a store that is gone is told
+// from one that was never made.
 package datadir
 
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
 	"time"
 
+	"aloi"
 	"aloi/consent"
 	"aloi/engine"
 	"aloi/store"
@@ -30,6 +38,7 @@ const (
 	PublicFile    = "audit.pub"
 	StoreFolder   = "store"
 	WitnessFolder = "witness"
+	BallastFile   = "ballast"
 )
 
 // The kinds of error that Open returns, to be tested with errors.Is.
@@ -40,14 +49,6 @@ var (
 	ErrKey     = errors.New("the master key is wrong, or can't be had")
 	ErrNoRoom  = errors.New("there is not enough room on the disk to open the store")
 )
-
-// MasterSource says where the master key comes from. With none of them it is in MasterFile,
-// which Open makes with a new directory.
-type MasterSource struct {
-	Text    string // the key itself, of an environment variable
-	File    string // a file that holds it
-	Command string // a command line whose output it is; no shell reads it
-}
 
 // Options are the choices of who opens a data directory.
 type Options struct {
@@ -65,7 +66,7 @@ type Options struct {
 	ScrubBytesPerSecond int64
 	Now                 func() time.Time // required
 	Log                 *slog.Logger     // nil discards
-	// Progress, if not nil, is told of long steps of Open.
+	// Progress, if not nil, is told of long steps of Open, from several goroutines.
 	Progress func(step string, done, total uint64)
 }
 
@@ -76,71 +77,111 @@ type Data struct {
 	DB      *badger.DB
 	Keyring *seal.Keyring // as it was opened
 
-	dir string
-	o   Options
+	dir    string
+	o      Options
+	lock   *os.File
+	master seal.Master
+
+	rotation rotation
+	scrubber scrubber
+	failure  failure
+	end      context.CancelFunc // of what runs beside
+	beside   sync.WaitGroup
 }
 
-// Open opens a data directory.
-func Open(ctx context.Context, dir string, o Options) (*Data, error) { panic("stub") }
-
-// Close stops the engine, and closes the store.
-func (d *Data) Close() error { panic("stub") }
-
-// Failed is closed when the store must not be used any more: a commit of unknown outcome,
-// or damage that the scrubber found. Err says which.
-func (d *Data) Failed() <-chan struct{} { panic("stub") }
-
-// Err is why Failed was closed.
-func (d *Data) Err() error { panic("stub") }
-
-// Status is how a data directory is.
-type Status struct {
-	Store       string
-	Head        time.Time
-	Commit      uint64
-	Storage     badger.SpaceStatus
-	StoreBytes  uint64
-	Scrub       ScrubStatus
-	Keys        KeyStatus
-	ArchiveFrom uint64
+// Open opens a data directory: it makes sure that nobody else has it open and that it lies
+// where a lock holds, gets the keys, opens the store and the engine over it, and starts to
+// watch over both.
+func Open(ctx context.Context, dir string, o Options) (*Data, error) {
+	if o.Now == nil {
+		return nil, errors.New("datadir: Options.Now is required")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := makePlace(dir, o.Create); err != nil {
+		return nil, err
+	}
+	lock, err := lockPlace(dir)
+	if err != nil {
+		return nil, err
+	}
+	d := &Data{dir: dir, o: o, lock: lock, failure: failure{failed: make(chan struct{})}}
+	if err := d.open(ctx); err != nil {
+		return nil, errors.Join(err, d.release())
+	}
+	d.watch()
+	return d, nil
 }
 
-// ScrubStatus is how far the scrubber is.
-type ScrubStatus struct {
-	Passes, Keys, Bytes uint64
-	LastPass            time.Time
-	Faults              []string
+// open opens everything in order. What it has opened when it fails, release closes.
+func (d *Data) open(ctx context.Context) error {
+	if err := d.openKeyring(ctx); err != nil {
+		return err
+	}
+	if err := d.checkPublic(); err != nil {
+		return err
+	}
+	if err := d.openStore(ctx); err != nil {
+		return err
+	}
+	if d.Keyring.Adopting {
+		if err := d.endAdoption(); err != nil {
+			return err
+		}
+	}
+	if d.o.Create {
+		return d.publish()
+	}
+	return nil
 }
 
-// KeyStatus is which data keys there are, and how far a rotation is.
-type KeyStatus struct {
-	Active   uint32
-	Keys     int
-	Rotating bool
-	Resealed uint64
-	Values   uint64
+// openStore opens the database, the store in it and the engine over that.
+func (d *Data) openStore(ctx context.Context) (err error) {
+	d.DB, err = badger.Open(d.path(StoreFolder), badger.Options{
+		Logger: d.o.Log, Witness: d.path(WitnessFolder),
+		ArchiveBytes: d.o.ArchiveBytes, Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, Now: d.o.Now,
+	})
+	if err != nil {
+		return storeError(err)
+	}
+	if d.Store, err = store.Open(ctx, d.DB, d.Keyring.Index); err != nil {
+		return corrupt(err)
+	}
+	d.Engine, err = engine.Open(ctx, d.Store, engine.Options{
+		Rules: d.o.Rules, Policy: d.o.Policy, AuditKey: d.Keyring.Audit, Now: d.o.Now,
+		AsItIs: !d.o.Create, Progress: d.o.Progress,
+	})
+	return corrupt(err)
 }
 
-// Status returns how the directory is.
-func (d *Data) Status(ctx context.Context) (Status, error) { panic("stub") }
-
-// Rotate gives the store a new data key, seals everything anew, looks at every value, and
-// then forgets the former keys. A rotation that broke off is finished first.
-func (d *Data) Rotate(ctx context.Context, progress func(done, total uint64)) error { panic("stub") }
-
-// Verify is engine.Verify, engine.VerifyAudit and a scrub together, each invariant with
-// whether it was checked.
-func (d *Data) Verify(ctx context.Context, progress func(step string, done, total int)) (*engine.Report, error) {
-	panic("stub")
+// corrupt makes an error of a value that failed its check one of ErrDamaged.
+func corrupt(err error) error {
+	if aloi.CodeOf(err) != aloi.CodeCorrupt {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
 }
 
-// BackupRequest says what a backup is of and for whom.
-type BackupRequest struct {
-	Recipients []string // age1…
-	After      uint64   // an increment: what was committed after this commit; 0 for everything
+// Close stops the engine, and closes the store. The error of a store that has failed is
+// among those that it returns.
+func (d *Data) Close() error {
+	d.end()
+	d.beside.Wait()
+	return d.release()
 }
 
-// Backup writes a backup of the state of now, encrypted, and returns its signed manifest.
-func (d *Data) Backup(ctx context.Context, w io.Writer, r BackupRequest, progress func(done, total uint64)) (manifest string, err error) {
-	panic("stub")
+// release closes what is open.
+func (d *Data) release() error {
+	var errs []error
+	if d.Engine != nil {
+		errs = append(errs, d.Engine.Close())
+	}
+	if d.DB != nil {
+		errs = append(errs, d.DB.Close())
+	}
+	return errors.Join(append(errs, d.lock.Close())...)
 }
+
+// path is where a part of the directory is.
+func (d *Data) path(name string) string { return filepath.Join(d.dir, name) }
