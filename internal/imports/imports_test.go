@@ -29,14 +29,14 @@ store               : . store/kv                          | store/memory store/b
 
 engine              : . matcher consent store store/kv internal/audit internal/failpoint | store/memory store/badger internal/synth internal/property
 internal/failpoint  :
-internal/backup     : . store/kv                          | internal/property
+internal/backup     : . store/kv internal/audit           | internal/property
 internal/datadir    : . consent engine store store/kv store/badger store/seal store/witness internal/audit internal/backup internal/failpoint | *
 
 proto               :
 proto/generate      :
 proto/aloi/v1       :
 # matcher, because the answers of the engine hold its weights, evidence and flags.
-server              : . engine matcher consent internal/audit internal/datadir proto/aloi/v1 | server/servertest internal/property
+server              : . engine matcher consent internal/audit internal/datadir internal/failpoint proto/aloi/v1 | server/servertest internal/property
 server/servertest   : consent engine server store store/kv store/badger store/seal internal/datadir proto/aloi/v1
 
 internal/mapping    : .
