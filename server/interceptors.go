@@ -10,6 +10,8 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+
+	"aloi/internal/failpoint"
 )
 
 // interceptUnary runs around every unary call: it logs, recovers and translates errors.
@@ -18,6 +20,7 @@ func (s *Server) interceptUnary(ctx context.Context, req any, info *grpc.UnarySe
 	var resp any
 	err := recovered(func() (err error) {
 		resp, err = handle(ctx, req)
+		failpoint.Pass("call/answer")
 		return err
 	})
 	return resp, s.finish(ctx, info.FullMethod, start, err)

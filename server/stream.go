@@ -10,6 +10,7 @@ import (
 
 	"aloi"
 	"aloi/engine"
+	"aloi/internal/failpoint"
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
@@ -104,7 +105,10 @@ func (s *ingest) applyBatch(stream aloiv1.Ingest_StreamServer, batch []operation
 		}
 		resp.Acknowledgements = append(resp.Acknowledgements, toAcknowledgement(op.sequence, a))
 	}
-	return stream.Send(resp)
+	failpoint.Pass("ack/before")
+	err := stream.Send(resp)
+	failpoint.Pass("ack/after")
+	return err
 }
 
 // window bounds what a stream has received and not acknowledged.
