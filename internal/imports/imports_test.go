@@ -69,7 +69,7 @@ github.com/dgraph-io               : store/badger
 github.com/tidwall/btree           : store/memory store/internal/txn
 github.com/fxamacker/cbor          : store
 filippo.io/age                     : internal/backup cmd/aloi
-github.com/anishathalye/porcupine  : | internal/torture server
+github.com/anishathalye/porcupine  : internal/torture | server
 github.com/google/renameio         : store/seal store/witness store/badger internal/datadir internal/backup
 golang.org/x/time                  : internal/datadir server
 github.com/cespare/xxhash          : matcher store store/storetest engine
@@ -91,7 +91,7 @@ github.com/mattn/go-runewidth      : cmd/aloi
 golang.org/x/term                  : cmd/aloi
 github.com/creack/pty              : | cmd/aloi
 golang.org/x/sys                   : cmd/aloi benchmarks/* store/badger internal/torture
-github.com/klauspost/compress      : internal/tabular cmd/aloi matcher benchmarks/* store/internal/vault internal/backup
+github.com/klauspost/compress      : internal/tabular cmd/aloi matcher benchmarks/* store/internal/vault internal/backup internal/torture
 
 pgregory.net/rapid                 : store/storetest internal/property | *
 `

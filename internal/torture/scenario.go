@@ -29,6 +29,8 @@ type scenario struct {
 var scenarios = []scenario{
 	{name: "kill", short: 100, long: 1000, run: runKill,
 		shows: "killed with SIGKILL under load or while it starts, the server holds what it acknowledged, and `aloi verify` finds nothing"},
+	{name: "histories", short: 200, long: 2000, run: runHistories,
+		shows: "what several clients are answered at once, some while the server is killed, they could have been answered one after another (linearizability, by porcupine)"},
 }
 
 // job is a scenario's work. Its methods may be called from several goroutines.
