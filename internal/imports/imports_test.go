@@ -45,6 +45,7 @@ internal/quality    :
 internal/synth      : .                                   | internal/mapping internal/tabular
 internal/imports    :
 internal/planted    :
+internal/fuzzall    :
 internal/property   :
 internal/torture    : *
 
