@@ -19,6 +19,7 @@ import (
 	"github.com/dgraph-io/badger/v4/options"
 
 	"aloi/store/internal/txn"
+	"aloi/store/internal/vault"
 	"aloi/store/kv"
 	"aloi/store/seal"
 )
@@ -26,7 +27,7 @@ import (
 // The sizes of Badger's parts, in bytes. Badger takes 15 % of a memtable in one
 // transaction, and a memtable takes its size and a third more in memory.
 const (
-	memTableBytes  = 64 << 20
+	memTableBytes  = 80 << 20
 	memTables      = 2 // full ones that wait for the disk, beside the one that is written
 	valueThreshold = 1 << 20
 	// valueLogBytes is the smallest that Badger takes. The file stays empty, but it is
@@ -44,9 +45,9 @@ const formatMagic = 0xA101
 // this one, has open.
 var ErrInUse = errors.New("store is in use")
 
-// ErrDamaged is returned by Open for a file that is not as it was written. Nothing in
-// the directory was changed.
-var ErrDamaged = errors.New("store is damaged")
+// ErrDamaged is returned by Open for a file that is not as it was written, and for a store
+// that does not hold what it should. Nothing in the directory was changed.
+var ErrDamaged = kv.ErrCorrupt
 
 // Options are the choices of the caller.
 type Options struct {
@@ -63,58 +64,30 @@ type Options struct {
 	Space SpaceOptions
 	// Now dates commits; nil is time.Now.
 	Now func() time.Time
+	// AcceptWitness begins the witness anew where it is missing or damaged (ErrWitness) and
+	// the store is as its head says.
+	AcceptWitness bool
+	// Progress, if not nil, is told how many values from before sealing are looked at.
+	Progress func(done, total uint64)
 }
 
 // DB is a database of this package. It implements kv.Protected.
 type DB struct {
 	*txn.DB
+	vault *vault.State // nil without a keyring
 }
 
 // Space returns how much room there is.
 func (db *DB) Space() SpaceStatus { panic("stub") }
 
-// Rekey makes new values be sealed with the active key of a keyring, which has all keys of
-// the one before that are still needed.
-func (db *DB) Rekey(k *seal.Keyring) error { panic("stub") }
-
-// ViewAt implements kv.Protected.
-func (db *DB) ViewAt(ctx context.Context, fn func(kv.Reader, kv.Head) error) error { panic("stub") }
-
-// Scrub implements kv.Protected.
-func (db *DB) Scrub(ctx context.Context, pace func(bytes int) error) (kv.Scrubbed, error) {
-	panic("stub")
-}
-
-// Reseal implements kv.Protected.
-func (db *DB) Reseal(ctx context.Context, progress func(done, total uint64)) (uint64, error) {
-	panic("stub")
-}
-
-// Commits implements kv.Protected.
-func (db *DB) Commits(ctx context.Context, after uint64, fn func(kv.Commit) error) error {
-	panic("stub")
-}
-
-// Archive returns the number of the first commit whose writes are kept; one more than the
-// last commit when none are.
-func (db *DB) Archive() uint64 { panic("stub") }
-
-// Create makes a new database in dir that holds what fill puts into it, as of a commit of
-// the store that it is a copy of: the next commit has the number after that. A directory in
-// which Create broke off is no database.
-func Create(ctx context.Context, dir string, opts Options, commit uint64, at time.Time, fill func(put func(key, value []byte) error) error) (*DB, error) {
-	panic("stub")
-}
-
-// Replay applies a commit of the store that this one is a copy of. Its number must be the
-// next.
-func (db *DB) Replay(ctx context.Context, c kv.Commit) error { panic("stub") }
-
-// Open opens the database in dir, which it creates when it is not there. Every block on
-// disk is verified first, at about 0.3 s for a GB in the page cache: a damaged file is
-// ErrDamaged here and not a wrong answer later. It returns ErrInUse when somebody else
-// has dir open.
+// Open opens the database in dir, which it creates when it is not there. Every file is
+// verified first, at about 0.3 s for a GB in the page cache, and after an end out of order
+// every key: damage is ErrDamaged here and not a wrong answer later. It returns ErrInUse
+// when somebody else has dir open.
 func Open(dir string, opts Options) (*DB, error) {
+	if opts.Keyring != nil {
+		return openProtected(context.Background(), settings(dir, opts), opts)
+	}
 	return open(settings(dir, opts))
 }
 
@@ -148,10 +121,10 @@ func open(o badger.Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &DB{txn.New(s)}, nil
+	return &DB{DB: txn.New(s)}, nil
 }
 
-// openState checks the files, lets Badger open them and checks what it made of o.
+// openState checks the files and opens them.
 func openState(o badger.Options) (*state, error) {
 	// A directory that another process has open changes while it is checked: what is
 	// damaged is so twice, and the lock on what is not is Badger's.
@@ -160,6 +133,11 @@ func openState(o badger.Options) (*state, error) {
 			return nil, err
 		}
 	}
+	return openBadger(o)
+}
+
+// openBadger lets Badger open the files and checks what it made of o.
+func openBadger(o badger.Options) (*state, error) {
 	db, err := badger.Open(o)
 	if err != nil {
 		return nil, openError(o.Dir, err)

@@ -19,24 +19,25 @@ import (
 	"github.com/dgraph-io/ristretto/v2/z"
 
 	"aloi/store/kv"
+	"aloi/store/seal"
 )
 
 // checkLimits makes sure that Badger takes what package kv promises, whatever its
 // options became: values stay out of the value log, and a transaction up to the
 // limits fits. Badger counts ten bytes more for each key that it writes, two for its
-// flags and some for the mark that ends the transaction.
+// flags and some for the mark that ends the transaction; sealing and the head add theirs.
 func checkLimits(db *badger.DB) error {
-	const entryBytes, markBytes = 12, 64
+	const entryBytes, markBytes, headBytes = 12 + seal.Overhead, 64, 16 << 10
 	o := db.Opts()
 	switch {
 	case !o.SyncWrites:
 		return errors.New("badger: commits are not synced")
 	case o.ValueThreshold <= kv.MaxValueBytes || o.VLogPercentile != 0:
 		return errors.New("badger: a value could reach the value log")
-	case db.MaxBatchCount() <= kv.MaxTxnKeys+1:
+	case db.MaxBatchCount() <= kv.MaxTxnKeys+2:
 		return fmt.Errorf("badger: takes %d keys in a transaction, not %d",
 			db.MaxBatchCount(), kv.MaxTxnKeys)
-	case db.MaxBatchSize() <= kv.MaxTxnBytes+kv.MaxTxnKeys*entryBytes+markBytes:
+	case db.MaxBatchSize() <= kv.MaxTxnBytes+kv.MaxTxnKeys*entryBytes+markBytes+headBytes:
 		return fmt.Errorf("badger: takes %d bytes in a transaction, not %d",
 			db.MaxBatchSize(), kv.MaxTxnBytes)
 	}

@@ -17,7 +17,12 @@ import (
 const closeAfterFault = 3 * time.Second
 
 // state is a txn.State: a Badger database.
-type state struct{ db *badger.DB }
+type state struct {
+	db *badger.DB
+	// inventoryKey, if not nil, has the files in dir listed when the database is closed.
+	dir          string
+	inventoryKey []byte
+}
 
 func (s *state) Snapshot() txn.Snapshot {
 	return &snapshot{s.db.NewTransaction(false)}
@@ -58,7 +63,11 @@ func apply(tx *badger.Txn, writes []txn.Write) error {
 // Close flushes what is in memory and releases the directory.
 func (s *state) Close(poisoned bool) error {
 	if !poisoned {
-		return s.db.Close()
+		err := s.db.Close()
+		if err == nil && s.inventoryKey != nil {
+			err = writeInventory(s.dir, s.inventoryKey)
+		}
+		return err
 	}
 	done := make(chan error, 1)
 	go func() { done <- s.db.Close() }()

@@ -168,9 +168,9 @@ func (s *State) countFamily(ctx context.Context, snap txn.Snapshot, prefix byte,
 	return f, err
 }
 
-// Scrub is kv.Protected's, over a database that was made with a State. Each family is read
+// Scrub is kv.Protected's, over a database that was made with this State. Each family is read
 // as of a moment of its own.
-func Scrub(ctx context.Context, db kv.DB, pace func(bytes int) error) (kv.Scrubbed, error) {
+func (s *State) Scrub(ctx context.Context, db kv.DB, pace func(bytes int) error) (kv.Scrubbed, error) {
 	var out kv.Scrubbed
 	fault := func(err error) {
 		if len(out.Faults) < kv.MaxFaults {
@@ -180,15 +180,15 @@ func Scrub(ctx context.Context, db kv.DB, pace func(bytes int) error) (kv.Scrubb
 	for p := range prefixes {
 		err := db.View(ctx, func(r kv.Reader) error {
 			snap := txn.SnapshotOf(r).(*snapshot)
-			h, err := snap.s.headOf(snap.snap)
+			h, err := s.headOf(snap.snap)
 			if err != nil {
 				fault(err)
 				return nil
 			}
 			read := 0
-			got, err := snap.s.countFamily(ctx, snap.snap, byte(p), func(key, stored []byte) error {
+			got, err := s.countFamily(ctx, snap.snap, byte(p), func(key, stored []byte) error {
 				out.Keys, out.Bytes = out.Keys+1, out.Bytes+uint64(len(key)+len(stored))
-				if _, err := snap.s.open(key, stored); err != nil {
+				if _, err := s.open(key, stored); err != nil {
 					fault(err)
 				}
 				if read += len(key) + len(stored); pace != nil && read >= paceBytes {
@@ -201,7 +201,7 @@ func Scrub(ctx context.Context, db kv.DB, pace func(bytes int) error) (kv.Scrubb
 			if err != nil {
 				return err
 			}
-			if err := snap.s.compare(h.family(byte(p)), got); err != nil {
+			if err := s.compare(h.family(byte(p)), got); err != nil {
 				fault(err)
 			}
 			if pace != nil && read > 0 {
