@@ -20,29 +20,31 @@ import (
 
 // The checks of VerifyLog, numbered as in the list of what it must detect. What is not
 // there belongs to parts of the list that this engine does not have.
-const (
-	checkPayload   = "payload changed"            // 1: an event, or what an entry holds, is not what its leaf commits to
-	checkLeaf      = "leaf changed"               // 2
-	checkDeleted   = "entry deleted"              // 3: in the middle
-	checkTruncated = "log truncated"              // 4: the end is gone
-	checkSwapped   = "entries swapped"            // 5
-	checkInserted  = "entry inserted"             // 6
-	checkDuplicate = "duplicate sequence"         // 7
-	checkGap       = "gap in the sequence"        // 8
-	checkTime      = "recorded time"              // 9: it goes backwards, or lies in the future
-	checkSignature = "checkpoint signature"       // 10: wrong, or of another key
-	checkFork      = "checkpoints inconsistent"   // 11: a checkpoint is of another log than the one that is stored
-	checkHashes    = "tree hash"                  // 12: a stored hash is not the one of the entries
-	checkMissing   = "payload missing"            // 13: an event is gone, and nobody erased it
-	checkCase      = "erasure without case"       // 14: it says no reason, or erased something else
-	checkErased    = "erased and still there"     // 15
-	checkState     = "state without event"        // 16: a dossier or a suppression that nothing in the log explains
-	checkUnlogged  = "event without log entry"    // 17
-	checkEventless = "log entry without event"    // 17: a judgement or an assignment; of an event it is 13
-	checkNotice    = "notice missing"             // 18: an event names a text that is not there
-	checkDecisions = "decisions not as committed" // 19
-	checkPolicy    = "policy not logged"          // 20: or its text is another, or gone
-	checkLost      = "stop lost"                  // 22: a suppression, or a stop that no record's ledger has
+var (
+	checkPayload   = check{"payload changed", "I9"}            // 1: what an entry holds is not what its leaf commits to
+	checkAltered   = check{"payload changed", "I8"}            // 1: an event is not
+	checkLeaf      = check{"leaf changed", "I9"}               // 2
+	checkDeleted   = check{"entry deleted", "I9"}              // 3: in the middle
+	checkTruncated = check{"log truncated", "I9"}              // 4: the end is gone
+	checkSwapped   = check{"entries swapped", "I9"}            // 5
+	checkInserted  = check{"entry inserted", "I9"}             // 6
+	checkDuplicate = check{"duplicate sequence", "I9"}         // 7
+	checkGap       = check{"gap in the sequence", "I9"}        // 8
+	checkTime      = check{"recorded time", "I9"}              // 9: it goes backwards, or lies in the future
+	checkSignature = check{"checkpoint signature", "I9"}       // 10: wrong, or of another key
+	checkFork      = check{"checkpoints inconsistent", "I9"}   // 11: a checkpoint is of another log than the one that is stored
+	checkHashes    = check{"tree hash", "I9"}                  // 12: a stored hash is not the one of the entries
+	checkMissing   = check{"payload missing", "I8"}            // 13: an event is gone, and nobody erased it
+	checkCase      = check{"erasure without case", "I11"}      // 14: it says no reason, or erased something else
+	checkErased    = check{"erased and still there", "I11"}    // 15
+	checkState     = check{"state without event", "I8"}        // 16: a dossier or a suppression that nothing in the log explains
+	checkUnlogged  = check{"event without log entry", "I8"}    // 17
+	checkEventless = check{"log entry without event", "I8"}    // 17: a judgement or an assignment; of an event it is 13
+	checkNotice    = check{"notice missing", "I8"}             // 18: an event names a text that is not there
+	checkDecisions = check{"decisions not as committed", "I9"} // 19
+	checkPolicy    = check{"policy not logged", "I9"}          // 20: or its text is another, or gone
+	checkListLost  = check{"stop lost", "I11"}                 // 22: a suppression
+	checkLost      = check{"stop lost", "I8"}                  // 22: a stop that no record's ledger has
 )
 
 // maxClockSkew is how far a time in the log may be past the clock of who verifies.
@@ -63,24 +65,32 @@ func (e *Engine) VerifyLog(ctx context.Context, o AuditOptions, progress func(st
 	if progress == nil {
 		progress = func(string, uint64, uint64) {}
 	}
+	report := newReport("I8", "I9", "I11")
+	return report, e.view(ctx, func(r *store.Reader) error { return e.verifyLog(ctx, r, report, o, true, progress) })
+}
+
+// verifyLog is VerifyLog on one state of the store, with the dossiers or without.
+func (e *Engine) verifyLog(ctx context.Context, r *store.Reader, report *Report, o AuditOptions, dossiers bool, progress func(string, uint64, uint64)) error {
 	verifier, err := note.NewVerifier(e.public)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	v := &logVerification{e: e, o: o, verifier: verifier, report: &Report{}, progress: progress,
+	v := &logVerification{e: e, o: o, verifier: verifier, r: r, report: report, progress: progress,
 		unnoticed: map[string]*unnoticed{}, troubled: map[uint64]bool{}}
-	return v.report, e.view(ctx, func(r *store.Reader) error {
-		v.r = r
-		for _, step := range []func(context.Context) error{
-			v.readHeads, v.checkTree, v.readEntries, v.checkLists, v.checkErasures, v.checkPolicies, v.checkLedger, v.checkApart,
-			v.checkSuppressions, v.checkPlaces, v.checkAssignments, v.checkJudgements, v.checkNotices, v.checkDossiers,
-		} {
-			if err := cmp.Or(ctx.Err(), step(ctx)); err != nil {
-				return err
-			}
+	steps := []func(context.Context) error{
+		v.readHeads, v.checkTree, v.readEntries, v.checkLists, v.checkErasures, v.checkPolicies, v.checkLedger, v.checkApart,
+		v.checkSuppressions, v.checkPlaces, v.checkAssignments, v.checkJudgements, v.checkNotices,
+	}
+	if dossiers {
+		steps = append(steps, v.checkDossiers)
+	}
+	for _, step := range steps {
+		if err := cmp.Or(ctx.Err(), step(ctx)); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	report.Events = v.events
+	return nil
 }
 
 // logVerification is the state of one VerifyLog.
@@ -284,10 +294,10 @@ func (v *logVerification) checkDossiers(ctx context.Context) error {
 
 // checkDossier finds a stored dossier that is not the one of its record. Where the ledger
 // has more or fewer events than the record counts, it is not the dossier that is wrong.
-func (e *Engine) checkDossier(r *store.Reader, rec *store.Record, p *matcher.Prepared, check string, report *Report) error {
+func (e *Engine) checkDossier(r *store.Reader, rec *store.Record, p *matcher.Prepared, is check, report *Report) error {
 	stored, err := r.Dossier(rec.Number)
 	if errors.Is(err, kv.ErrNotFound) {
-		report.find(check, record(rec.Number), "its dossier is missing")
+		report.find(is, record(rec.Number), "its dossier is missing")
 		return nil
 	}
 	if err != nil {
@@ -298,7 +308,7 @@ func (e *Engine) checkDossier(r *store.Reader, rec *store.Record, p *matcher.Pre
 		return err
 	}
 	if !bytes.Equal(stored, consent.AppendDossier(nil, d)) {
-		report.find(check, record(rec.Number), "its dossier is not the one of its ledger")
+		report.find(is, record(rec.Number), "its dossier is not the one of its ledger")
 	}
 	return nil
 }

@@ -83,22 +83,23 @@ func (v *logVerification) readEntry(at uint64, e *store.LogEntry) {
 	if leaf.Kind == audit.KindSuppression {
 		p.kind = placeSuppression
 	}
-	check, what := "", ""
+	var failed check
+	what := ""
 	switch {
 	case e.Payload == nil:
-		check, what = checkMissing, "is gone"
+		failed, what = checkMissing, "is gone"
 	case audit.Commit(e.Salt, e.Payload) != leaf.Commit && leaf.Kind == audit.KindDecisions:
-		check, what = checkDecisions, "is not what its leaf commits to"
+		failed, what = checkDecisions, "is not what its leaf commits to"
 	case audit.Commit(e.Salt, e.Payload) != leaf.Commit:
-		check, what = checkPayload, "is not what its leaf commits to"
+		failed, what = checkPayload, "is not what its leaf commits to"
 	case !v.readPayload(at, leaf.Kind, e.Payload):
-		check, what = checkPayload, "is not of the form of its kind"
+		failed, what = checkPayload, "is not of the form of its kind"
 	default:
 		return
 	}
 	p.flags |= placeTold
 	v.entries.unread[leaf.Kind] = true
-	v.report.find(check, entryAt(at), "what it holds, of kind %s, %s", leaf.Kind, what)
+	v.report.find(failed, entryAt(at), "what it holds, of kind %s, %s", leaf.Kind, what)
 }
 
 // readTime holds that time goes on, and has not gone past now.

@@ -126,7 +126,7 @@ func (v *logVerification) checkEvent(where, id string, owner aloi.RecordRef, e *
 	p.flags |= placeClaimed
 	payload, err := audit.Payload(&audit.Event{ID: id, Record: owner, ConsentEvent: e.ConsentEvent})
 	if err != nil || audit.Commit(e.Salt, payload) != p.commit {
-		v.report.find(checkPayload, entryAt(at), "its event (%s) is not the one that its leaf commits to", where)
+		v.report.find(checkAltered, entryAt(at), "its event (%s) is not the one that its leaf commits to", where)
 		return true, nil
 	}
 	if p.is(placeErased) {
@@ -254,7 +254,7 @@ func (v *logVerification) checkPlaces(context.Context) error {
 		case p.is(placeErased) && p.kind == placeEvent:
 			v.report.Erased++
 		case p.kind == placeSuppression:
-			v.report.find(checkLost, entryAt(uint64(at)), "the suppression list has lost it")
+			v.report.find(checkListLost, entryAt(uint64(at)), "the suppression list has lost it")
 		case p.kind == placeEvent && p.is(placeApart):
 			v.report.find(checkLost, entryAt(uint64(at)), "the stop or the bounce, which was kept for no stored record, is gone")
 		case p.kind == placeEvent:

@@ -19,6 +19,9 @@ const (
 	tileHashes = 1 << tileLevels
 )
 
+// maxOdd is how many stretches of odd entries, and how many wrong hashes, are told apart.
+const maxOdd = 1000
+
 // treeSum adds a Merkle tree up, hash by hash.
 type treeSum struct {
 	stack  []tlog.Hash // roots of the full subtrees so far, largest first
@@ -203,7 +206,7 @@ func (t *logTree) entry(index uint64, encoded []byte) error {
 func (t *logTree) compareWith(s *treeSum) func(innerHash, tlog.Hash) error {
 	return func(at innerHash, h tlog.Hash) error {
 		stored, known, err := t.stored(at)
-		if err == nil && (!known || stored != h) && len(s.wrong) < MaxFindings {
+		if err == nil && (!known || stored != h) && len(s.wrong) < maxOdd {
 			s.wrong = append(s.wrong, at)
 		}
 		return err
@@ -219,7 +222,7 @@ func (t *logTree) note(o oddRun) {
 			return
 		}
 	}
-	if len(t.odd) < MaxFindings {
+	if len(t.odd) < maxOdd {
 		t.odd = append(t.odd, o)
 	}
 }

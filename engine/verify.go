@@ -5,9 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"reflect"
-	"slices"
 
 	"aloi"
 	"aloi/matcher"
@@ -15,57 +12,100 @@ import (
 	"aloi/store/kv"
 )
 
-// MaxFindings is how many differences a report names; the rest are counted.
-const MaxFindings = 1000
+// The checks of Verify, beside those of VerifyLog.
+var (
+	checkEntityOf     = check{"entity of record", "I2"}
+	checkEntity       = check{"entity", "I2"}
+	checkCount        = check{"count", "I2"}
+	checkEmpty        = check{"empty entity", "I3"}
+	checkRedirect     = check{"redirect", "I3"}
+	checkContent      = check{"record content", "I4"}
+	checkFeatures     = check{"features", "I4"}
+	checkBlock        = check{"block", "I4"}
+	checkLink         = check{"links", "I5"}
+	checkPartition    = check{"partition", "I6"}
+	checkRuled        = check{"judgement index", "I6"}
+	checkRuledCount   = check{"count", "I6"}
+	checkSurvived     = check{"golden record", "I7"}
+	checkDossier      = check{"dossier", "I8"}
+	checkEvents       = check{"events", "I8"}
+	checkPoint        = check{"contact point", "I8"}
+	checkToken        = check{"token", "I8"}
+	checkWaiting      = check{"waiting", "I8"}
+	checkWaitingCount = check{"count", "I8"}
+	checkJournalCount = check{"count", "I9"}
+	checkJournal      = check{"journal", "I9"}
+	checkIndex        = check{"record index", "I14"}
+	checkOrphan       = check{"orphan", "I14"}
+	checkKey          = check{"key", "I14"}
+)
 
-// Report is the result of Verify, or of VerifyLog.
-type Report struct {
-	Records, Entities, Judgements, Links, Blocks uint64
-	// Entries are those of the audit log, Erased those whose event was destroyed for a
-	// reason that the log holds. VerifyLog fills them in, and nothing above.
-	Entries, Erased uint64
-	// Findings are the differences between what is stored and what it should be,
-	// the first MaxFindings of Differences.
-	Findings    []Finding
-	Differences int
-}
-
-// Finding is one difference. It holds numbers and ids, no personal value.
-type Finding struct {
-	Check  string // which invariant: `entity partition`
-	Where  string // `record 17`
-	Detail string
-}
-
-func (r *Report) find(check, where, format string, args ...any) {
-	if r.Differences++; len(r.Findings) < MaxFindings {
-		r.Findings = append(r.Findings, Finding{check, where, fmt.Sprintf(format, args...)})
-	}
-}
+var errAdopting = &aloi.Error{Code: aloi.CodeUnavailable, Message: "a model is being adopted: verify when that is done"}
 
 // Verify recomputes everything from the stored facts and compares: features, dossiers,
-// blocks, links, the partition, golden records, counts, and that what refers to
-// something finds it. The audit log is for VerifyLog. It holds all prepared records in memory. progress, if not nil,
-// is told of the records read and then of the blocks compared. While a model is being
-// adopted, what is of the one model and not of the other is found.
+// blocks, links, the partition, golden records, counts, the journal, that every key is one
+// and that what refers to something finds it; and it does what VerifyLog does. It looks at
+// one state of the store: operations may go on meanwhile. It holds all prepared records in
+// memory. progress, if not nil, is told of the steps that take long, from several
+// goroutines. The error is of CodeUnavailable while a model is being adopted.
 func (e *Engine) Verify(ctx context.Context, progress func(step string, done, total int)) (*Report, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	v := &verification{e: e, matcher: e.matcher(), report: &Report{}, progress: progress,
-		byNumber: map[uint64]*verified{}, numberOf: map[store.RefHash]uint64{}}
-	return v.report, e.view(ctx, func(r *store.Reader) error {
-		v.r = r
-		for _, step := range []func(context.Context) error{v.readRecords, v.checkBlocks, v.checkPartition, v.checkEntities, v.checkRedirects, v.checkPoints, v.checkWaiting, v.checkCounts, v.checkOwners} {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if err := step(ctx); err != nil {
-				return err
-			}
+	report := newReport("I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "I14")
+	return report, e.view(ctx, func(r *store.Reader) error {
+		if sound, err := e.verifyRecords(ctx, r, report, progress); err != nil || !sound {
+			return err
 		}
-		return nil
+		return e.verifyLog(ctx, r, report, AuditOptions{Now: e.now()}, false, func(step string, done, total uint64) { progress(step, int(done), int(total)) })
 	})
+}
+
+// verifyRecords is Verify without the audit log. sound is false where keys are so wrong
+// that nothing behind them was looked at.
+func (e *Engine) verifyRecords(ctx context.Context, r *store.Reader, report *Report, progress func(string, int, int)) (sound bool, err error) {
+	m, err := e.matcherOf(r)
+	if err != nil {
+		return false, err
+	}
+	v := &verification{e: e, matcher: m, r: r, report: report, progress: progress, byNumber: map[uint64]*verified{}, numberOf: map[store.RefHash]uint64{}}
+	if sound, err = v.checkKeys(ctx); err != nil {
+		return false, err
+	}
+	if !sound {
+		report.unlook(checkKey.invariant)
+		return false, nil
+	}
+	for _, step := range []func(context.Context) error{
+		v.readRecords, v.checkBlocks, v.checkPartition, v.checkEntities, v.checkRedirects, v.checkPoints, v.checkWaiting,
+		v.checkCounts, v.checkOwners, v.checkJournal,
+	} {
+		if err := cmp.Or(ctx.Err(), step(ctx)); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// matcherOf returns the model that a state of the store is resolved under: an adoption may
+// have put another in force since.
+func (e *Engine) matcherOf(r *store.Reader) (*matcher.Matcher, error) {
+	if _, err := r.Meta(metaAdopting); !errors.Is(err, kv.ErrNotFound) {
+		return nil, cmp.Or(err, error(errAdopting))
+	}
+	now := e.inForce.Load()
+	text, err := r.Meta(metaText)
+	if errors.Is(err, kv.ErrNotFound) || err == nil && string(text) == now.text { // not there: see named
+		return now.matcher, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	file, err := parseModel(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("engine: the model in the store: %w", err)
+	}
+	return file.matcher, nil
 }
 
 // verified is a stored record and what is computed from it.
@@ -110,32 +150,32 @@ func (v *verification) readRecords(context.Context) error {
 		if found, err := v.r.Number(hash); err != nil {
 			return err
 		} else if found != n {
-			v.report.find("record index", record(n), "its reference leads to record %d", found)
+			v.report.find(checkIndex, record(n), "its reference leads to record %d", found)
 		}
 		if content, err := store.ContentOf(&rec.Record); err != nil {
 			return err
 		} else if content != rec.Content {
-			v.report.find("record content", record(n), "the content hash is another")
+			v.report.find(checkContent, record(n), "the content hash is another")
 		}
 		switch stored, err := v.r.Features(n); {
 		case errors.Is(err, kv.ErrNotFound):
-			v.report.find("features", record(n), "missing")
+			v.report.find(checkFeatures, record(n), "missing")
 		case err != nil:
 			return err
 		case differ(&features{Features: *stored}, x.f) || stored.Ref != hash:
-			v.report.find("features", record(n), "not what the record prepares to")
+			v.report.find(checkFeatures, record(n), "not what the record prepares to")
 		}
 		if x.home, err = v.r.EntityOf(n); err != nil {
 			return err
 		}
 		if x.home == 0 {
-			v.report.find("entity of record", record(n), "the record is in no entity")
+			v.report.find(checkEntityOf, record(n), "the record is in no entity")
 		}
 		v.progress("records", len(v.records), int(v.counters.Records))
 		if err := v.checkEvents(rec); err != nil {
 			return err
 		}
-		return v.e.checkDossier(v.r, rec, x.f.record, "dossier", v.report)
+		return v.e.checkDossier(v.r, rec, x.f.record, checkDossier, v.report)
 	})
 }
 
@@ -151,7 +191,7 @@ func (v *verification) checkEvents(rec *store.Record) error {
 		return err
 	}
 	if len(entries) != rec.Consents || len(interactions) != rec.Interactions {
-		v.report.find("events", record(rec.Number), "%d consent events and %d interactions, its count says %d and %d",
+		v.report.find(checkEvents, record(rec.Number), "%d consent events and %d interactions, its count says %d and %d",
 			len(entries), len(interactions), rec.Consents, rec.Interactions)
 	}
 	for i := range entries {
@@ -163,154 +203,4 @@ func (v *verification) checkEvents(rec *store.Record) error {
 		}
 	}
 	return nil
-}
-
-// checkBlocks compares the blocks with those that the records make.
-func (v *verification) checkBlocks(context.Context) error {
-	want := map[store.BlockID][]uint64{}
-	for _, x := range v.records {
-		for _, id := range x.f.Blocks {
-			want[id] = append(want[id], x.record.Number)
-		}
-	}
-	v.report.Blocks = uint64(len(want))
-	where := func(id store.BlockID) string { return fmt.Sprintf("block %016x", uint64(id)) }
-	err := v.r.EachBlock(func(id store.BlockID, stored *store.Block) error {
-		members, ok := want[id]
-		delete(want, id)
-		if !ok {
-			v.report.find("block", where(id), "no record has it")
-			return nil
-		}
-		if stored.Size != len(members) || stored.TooCommon != (len(members) > capOf(id)) {
-			v.report.find("block", where(id), "size %d, want %d", stored.Size, len(members))
-			return nil
-		}
-		have := stored.Members
-		spill, err := v.r.SpillMembers(id)
-		if err != nil {
-			return err
-		}
-		if stored.TooCommon {
-			have = spill
-		} else if len(spill) > 0 {
-			v.report.find("block", where(id), "%d members are kept as if it were too common", len(spill))
-		}
-		if !slices.Equal(have, members) {
-			v.report.find("block", where(id), "its members are not the records that have it")
-		}
-		return nil
-	})
-	for _, id := range slices.SortedFunc(maps.Keys(want), cmp.Compare) {
-		v.report.find("block", where(id), "missing, %d records have it", len(want[id]))
-	}
-	return err
-}
-
-// checkPartition resolves all records anew and compares links and groups.
-func (v *verification) checkPartition(ctx context.Context) error {
-	if err := v.readJudgements(); err != nil {
-		return err
-	}
-	prepared := make([]*matcher.Prepared, len(v.records))
-	for i, x := range v.records {
-		prepared[i] = x.f.record
-	}
-	p, err := Partition(ctx, v.matcher, prepared, v.judged, v.e.workers, func(done, total int) { v.progress("blocks", done, total) })
-	if err != nil {
-		return err
-	}
-	if err := v.checkLinks(p.Links); err != nil {
-		return err
-	}
-	entityOf := map[int32]uint64{} // group → entity of its first record
-	groupOf := map[uint64]int32{}
-	for i, x := range v.records {
-		label := p.Labels[i]
-		if _, ok := entityOf[label]; !ok {
-			entityOf[label] = x.home
-			if other, taken := groupOf[x.home]; taken && other != label {
-				v.report.find("partition", record(x.record.Number), "is with record %d in entity %s and should not be", v.records[other].record.Number, entityID(x.home))
-			}
-			groupOf[x.home] = label
-		} else if entityOf[label] != x.home {
-			v.report.find("partition", record(x.record.Number), "is in entity %s and should be with record %d in %s", entityID(x.home), v.records[label].record.Number, entityID(entityOf[label]))
-		}
-	}
-	return nil
-}
-
-// checkLinks compares the links with those of the partition.
-func (v *verification) checkLinks(links []Link) error {
-	want := map[uint64][]store.Link{}
-	for _, l := range links {
-		a, b := v.records[l.A].record.Number, v.records[l.B].record.Number
-		s := store.Link{Weight: int32(l.Weight), Veto: l.Veto, Deterministic: l.Deterministic}
-		s.Other = b
-		want[a] = append(want[a], s)
-		s.Other = a
-		want[b] = append(want[b], s)
-	}
-	v.report.Links = uint64(len(links))
-	for _, x := range v.records {
-		n := x.record.Number
-		stored, err := v.r.Links(n)
-		if err != nil {
-			return err
-		}
-		slices.SortFunc(want[n], func(a, b store.Link) int { return cmp.Compare(a.Other, b.Other) })
-		if !slices.Equal(stored, want[n]) {
-			v.report.find("links", record(n), "%d stored, %d computed, or other weights", len(stored), len(want[n]))
-		}
-	}
-	return nil
-}
-
-// checkEntities compares members and golden records with those computed.
-func (v *verification) checkEntities(context.Context) error {
-	want := map[uint64][]uint64{}
-	for _, x := range v.records {
-		want[x.home] = append(want[x.home], x.record.Number)
-	}
-	err := v.r.EachEntity(func(stored *store.Entity) error {
-		v.report.Entities++
-		v.lastEntity = max(v.lastEntity, stored.Number)
-		where := "entity " + string(entityID(stored.Number))
-		members := want[stored.Number]
-		delete(want, stored.Number)
-		if len(stored.Members) == 0 {
-			v.report.find("entity", where, "it has no records")
-		}
-		if !slices.Equal(stored.Members, members) {
-			v.report.find("entity", where, "its records are not those that are in it")
-			return nil
-		}
-		list := make([]Contribution, len(members))
-		for i, n := range members {
-			x := v.byNumber[n]
-			list[i] = Contribution{Ref: x.record.Record.Ref, Record: &x.record.Record, Prepared: x.f.record}
-		}
-		if golden := v.e.rules.Survive(list); !sameGolden(golden, stored.Golden) {
-			v.report.find("golden record", where, "not what its records let survive")
-		}
-		if _, err := v.r.Redirect(stored.Number); !errors.Is(err, kv.ErrNotFound) {
-			v.report.find("entity", where, "it is live and redirects all the same")
-		}
-		return nil
-	})
-	delete(want, 0) // said of each record already
-	for _, number := range sortedKeys(want) {
-		v.report.find("entity", "entity "+string(entityID(number)), "missing, %d records are in it", len(want[number]))
-	}
-	return err
-}
-
-func sameGolden(x, y []aloi.Attribute) bool {
-	return slices.EqualFunc(x, y, func(a, b aloi.Attribute) bool {
-		if !a.UpdatedAt.Equal(b.UpdatedAt) {
-			return false
-		}
-		a.UpdatedAt = b.UpdatedAt
-		return reflect.DeepEqual(a, b)
-	})
 }

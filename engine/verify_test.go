@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"aloi"
@@ -37,7 +38,8 @@ func newScene(t *testing.T) *scene {
 	r.Consents = []aloi.ConsentEvent{{Kind: aloi.ConsentGiven, Time: testNow, Purposes: []string{"newsletter"}}, withdrawn("w1", marcsMail), asked}
 	r.Interactions = []aloi.Interaction{{Kind: aloi.InteractionPurchase, Time: testNow}}
 	f.store(t, anneStore(), anneWeb(), anneSAV(), r, stranger(1), stranger(2), stranger(3))
-	list := ops(same(joinedA, joinedB), act(ofRecord("web", "waited for"), withdrawn("w2", "")))
+	list := ops(same(joinedA, joinedB), act(ofRecord("web", "waited for"), withdrawn("w2", "")),
+		engine.Operation{Suppress: &aloi.Suppression{Point: suppressedMail, Reason: "OBJECTED"}})
 	for i := range matcher.WideCap + 1 {
 		c := stranger(100 + i)
 		c.Phones = []string{crowdPhone}
@@ -128,10 +130,14 @@ func read[T any](s *scene, fn func(*store.Reader) (T, error)) (v T) {
 // TestVerifyNamesDamage plants one thing at a time that is wrong and sealed as if it
 // were right: the report names it by the check that is there for it.
 func TestVerifyNamesDamage(t *testing.T) {
+	broken := map[string]bool{}
 	for group, list := range map[string][]damage{
-		"records": recordDamage, "blocks": blockDamage, "links": linkDamage, "entities": entityDamage, "ledger": ledgerDamage, "counts": countDamage(),
+		"records": recordDamage, "blocks": blockDamage, "links": linkDamage, "entities": entityDamage, "ledger": ledgerDamage,
+		"counts": countDamage(), "journal": journalDamage, "keys": keyDamage,
 	} {
 		for _, d := range list {
+			id, _, _ := strings.Cut(d.check, " ")
+			broken[id] = true
 			t.Run(group+"/"+d.name, func(t *testing.T) {
 				s := newScene(t)
 				s.plant(d)
@@ -139,14 +145,57 @@ func TestVerifyNamesDamage(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !slices.ContainsFunc(report.Findings, func(f engine.Finding) bool { return f.Check == d.check && f.Where != "" && f.Detail != "" }) {
+				if !slices.ContainsFunc(report.Findings, func(f engine.Finding) bool {
+					return f.Invariant+" "+f.Check == d.check && f.Where != "" && f.Detail != ""
+				}) {
 					t.Errorf("findings %v, want one of check %q", report.Findings, d.check)
 				}
 				if report.Differences != len(report.Findings) {
 					t.Errorf("%d differences, %d findings", report.Differences, len(report.Findings))
 				}
+				countByInvariant(t, report)
 			})
 		}
+	}
+	report, err := open(t).Verify(t.Context(), nil)
+	if err != nil || len(report.Invariants) != 16 {
+		t.Fatalf("%d invariants, %v", len(report.Invariants), err)
+	}
+	for _, i := range report.Invariants {
+		if i.Checked != broken[i.ID] || i.Sentence == "" {
+			t.Errorf("%s: checked %v, broken here %v", i.ID, i.Checked, broken[i.ID])
+		}
+	}
+}
+
+// countByInvariant holds that each difference is counted for the invariant that it breaks,
+// and that only such are broken as were looked at.
+func countByInvariant(t *testing.T, report *engine.Report) {
+	t.Helper()
+	counts := map[string]int{}
+	for _, f := range report.Findings {
+		counts[f.Invariant]++
+	}
+	for _, i := range report.Invariants {
+		if i.Differences != counts[i.ID] || i.Differences > 0 && !i.Checked {
+			t.Errorf("%s: %d differences, %d findings, checked %v", i.ID, i.Differences, counts[i.ID], i.Checked)
+		}
+	}
+}
+
+// TestVerifyNamesStrayKeys holds that a key which belongs to nothing is found.
+func TestVerifyNamesStrayKeys(t *testing.T) {
+	for _, key := range [][]byte{{'z'}, {'Z', 1, 2}, {'r'}, {'r', 1}, append(numbered('r', 1), 0), {'M'}, hashed('v', store.RefHash{}), append(hashed('p', store.RefHash{}), 1)} {
+		t.Run(fmt.Sprintf("%x", key), func(t *testing.T) {
+			s := open(t)
+			if err := s.db.Update(t.Context(), func(tx kv.Txn) error { return tx.Set(key, []byte("x")) }); err != nil {
+				t.Fatal(err)
+			}
+			report, err := s.Verify(t.Context(), nil)
+			if err != nil || len(report.Findings) != 1 || report.Findings[0].Invariant != "I14" || report.Findings[0].Where != fmt.Sprintf("key %x", key) {
+				t.Errorf("%v, findings %v", err, report.Findings)
+			}
+		})
 	}
 }
 

@@ -1,0 +1,166 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"aloi"
+	"aloi/matcher"
+	"aloi/store"
+	"aloi/store/kv"
+)
+
+// checkBlocks compares the blocks with those that the records make.
+func (v *verification) checkBlocks(context.Context) error {
+	want := map[store.BlockID][]uint64{}
+	for _, x := range v.records {
+		for _, id := range x.f.Blocks {
+			want[id] = append(want[id], x.record.Number)
+		}
+	}
+	v.report.Blocks = uint64(len(want))
+	where := func(id store.BlockID) string { return fmt.Sprintf("block %016x", uint64(id)) }
+	err := v.r.EachBlock(func(id store.BlockID, stored *store.Block) error {
+		members, ok := want[id]
+		delete(want, id)
+		if !ok {
+			v.report.find(checkBlock, where(id), "no record has it")
+			return nil
+		}
+		if stored.Size != len(members) || stored.TooCommon != (len(members) > capOf(id)) {
+			v.report.find(checkBlock, where(id), "size %d, want %d", stored.Size, len(members))
+			return nil
+		}
+		have := stored.Members
+		spill, err := v.r.SpillMembers(id)
+		if err != nil {
+			return err
+		}
+		if stored.TooCommon {
+			have = spill
+		} else if len(spill) > 0 {
+			v.report.find(checkBlock, where(id), "%d members are kept as if it were too common", len(spill))
+		}
+		if !slices.Equal(have, members) {
+			v.report.find(checkBlock, where(id), "its members are not the records that have it")
+		}
+		return nil
+	})
+	for _, id := range slices.SortedFunc(maps.Keys(want), cmp.Compare) {
+		v.report.find(checkBlock, where(id), "missing, %d records have it", len(want[id]))
+	}
+	return err
+}
+
+// checkPartition resolves all records anew and compares links and groups.
+func (v *verification) checkPartition(ctx context.Context) error {
+	if err := v.readJudgements(); err != nil {
+		return err
+	}
+	prepared := make([]*matcher.Prepared, len(v.records))
+	for i, x := range v.records {
+		prepared[i] = x.f.record
+	}
+	p, err := Partition(ctx, v.matcher, prepared, v.judged, v.e.workers, func(done, total int) { v.progress("blocks", done, total) })
+	if err != nil {
+		return err
+	}
+	if err := v.checkLinks(p.Links); err != nil {
+		return err
+	}
+	entityOf := map[int32]uint64{} // group → entity of its first record
+	groupOf := map[uint64]int32{}
+	for i, x := range v.records {
+		label := p.Labels[i]
+		if _, ok := entityOf[label]; !ok {
+			entityOf[label] = x.home
+			if other, taken := groupOf[x.home]; taken && other != label {
+				v.report.find(checkPartition, record(x.record.Number), "is with record %d in entity %s and should not be", v.records[other].record.Number, entityID(x.home))
+			}
+			groupOf[x.home] = label
+		} else if entityOf[label] != x.home {
+			v.report.find(checkPartition, record(x.record.Number), "is in entity %s and should be with record %d in %s", entityID(x.home), v.records[label].record.Number, entityID(entityOf[label]))
+		}
+	}
+	return nil
+}
+
+// checkLinks compares the links with those of the partition.
+func (v *verification) checkLinks(links []Link) error {
+	want := map[uint64][]store.Link{}
+	for _, l := range links {
+		a, b := v.records[l.A].record.Number, v.records[l.B].record.Number
+		s := store.Link{Weight: int32(l.Weight), Veto: l.Veto, Deterministic: l.Deterministic}
+		s.Other = b
+		want[a] = append(want[a], s)
+		s.Other = a
+		want[b] = append(want[b], s)
+	}
+	v.report.Links = uint64(len(links))
+	for _, x := range v.records {
+		n := x.record.Number
+		stored, err := v.r.Links(n)
+		if err != nil {
+			return err
+		}
+		slices.SortFunc(want[n], func(a, b store.Link) int { return cmp.Compare(a.Other, b.Other) })
+		if !slices.Equal(stored, want[n]) {
+			v.report.find(checkLink, record(n), "%d stored, %d computed, or other weights", len(stored), len(want[n]))
+		}
+	}
+	return nil
+}
+
+// checkEntities compares members and golden records with those computed.
+func (v *verification) checkEntities(context.Context) error {
+	want := map[uint64][]uint64{}
+	for _, x := range v.records {
+		want[x.home] = append(want[x.home], x.record.Number)
+	}
+	err := v.r.EachEntity(func(stored *store.Entity) error {
+		v.report.Entities++
+		v.lastEntity = max(v.lastEntity, stored.Number)
+		where := "entity " + string(entityID(stored.Number))
+		members := want[stored.Number]
+		delete(want, stored.Number)
+		if len(stored.Members) == 0 {
+			v.report.find(checkEmpty, where, "it has no records")
+		}
+		if !slices.Equal(stored.Members, members) {
+			v.report.find(checkEntity, where, "its records are not those that are in it")
+			return nil
+		}
+		list := make([]Contribution, len(members))
+		for i, n := range members {
+			x := v.byNumber[n]
+			list[i] = Contribution{Ref: x.record.Record.Ref, Record: &x.record.Record, Prepared: x.f.record}
+		}
+		if golden := v.e.rules.Survive(list); !sameGolden(golden, stored.Golden) {
+			v.report.find(checkSurvived, where, "not what its records let survive")
+		}
+		if _, err := v.r.Redirect(stored.Number); !errors.Is(err, kv.ErrNotFound) {
+			v.report.find(checkRedirect, where, "it is live and redirects all the same")
+		}
+		return nil
+	})
+	delete(want, 0) // said of each record already
+	for _, number := range sortedKeys(want) {
+		v.report.find(checkEntity, "entity "+string(entityID(number)), "missing, %d records are in it", len(want[number]))
+	}
+	return err
+}
+
+func sameGolden(x, y []aloi.Attribute) bool {
+	return slices.EqualFunc(x, y, func(a, b aloi.Attribute) bool {
+		if !a.UpdatedAt.Equal(b.UpdatedAt) {
+			return false
+		}
+		a.UpdatedAt = b.UpdatedAt
+		return reflect.DeepEqual(a, b)
+	})
+}
