@@ -17,6 +17,8 @@ type Operation struct {
 	Suppress *aloi.Suppression
 	Notice   *aloi.Notice
 	Disclose *DecisionBatch
+
+	redone *redone // of Redo
 }
 
 // Hit is an entity that a search or preview found, by its member that fits best.

@@ -20,6 +20,8 @@ func (b *batch) ledgerFact(op *prepared, res *result) error {
 		return b.suppress(op.Suppress, res)
 	case op.Notice != nil:
 		return b.notice(op.Notice, res)
+	case op.redone != nil:
+		return b.redo(op.redone, res)
 	}
 	return b.disclose(op.Disclose, res)
 }

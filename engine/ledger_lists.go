@@ -17,7 +17,11 @@ import (
 // suppress puts a contact point on the list.
 func (b *batch) suppress(s *aloi.Suppression, res *result) error {
 	canonical, _ := canonicalPoint(s.Point)
-	hash := b.e.st.PointHash(canonical)
+	return b.suppressAt(b.e.st.PointHash(canonical), s, res)
+}
+
+// suppressAt puts the contact point with a hash on the list.
+func (b *batch) suppressAt(hash store.PointHash, s *aloi.Suppression, res *result) error {
 	list, ok := b.ledger.lists[hash]
 	if !ok {
 		var err error
