@@ -92,6 +92,13 @@ func (c *channels) replay(ctx context.Context, p *process) (again int, err error
 	return again, nil
 }
 
+// freeze freezes all ledgers.
+func (c *channels) freeze() {
+	for _, l := range c.ledgers {
+		l.freeze()
+	}
+}
+
 // acked counts the acknowledged operations of all streams.
 func (c *channels) acked() (n int) {
 	for _, l := range c.ledgers {

@@ -22,6 +22,7 @@ type ledger struct {
 	acked  int
 	sent   int
 	closed bool       // the stream has ended
+	frozen bool       // what is acknowledged from now on to the end of the stream is not certain
 	moved  *sync.Cond // acked or closed changed
 	base   int
 	seen   map[int]state // records, at base
@@ -41,7 +42,7 @@ func newLedger(s *source) *ledger {
 func (l *ledger) open() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.closed = false
+	l.closed, l.frozen = false, false
 	return l.acked
 }
 
@@ -51,6 +52,13 @@ func (l *ledger) close() {
 	defer l.mu.Unlock()
 	l.closed = true
 	l.moved.Broadcast()
+}
+
+// freeze makes the ledger hold on to what is certain now, until the stream ends.
+func (l *ledger) freeze() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.frozen = true
 }
 
 // roomFor waits until operation i may be sent; false: the stream has ended.
@@ -80,6 +88,9 @@ func (l *ledger) send(i int) operation {
 func (l *ledger) acknowledge(a *aloiv1.Acknowledgement) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.frozen {
+		return nil
+	}
 	if a.GetSequence() != uint64(l.acked) {
 		return fmt.Errorf("%s: operation %d is acknowledged, %d is next", l.name, a.GetSequence(), l.acked)
 	}

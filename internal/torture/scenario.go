@@ -27,10 +27,10 @@ type scenario struct {
 
 // scenarios are all of them, in the order of the report.
 var scenarios = []scenario{
-	{name: "kill", short: 100, long: 1000, run: runKill,
+	{name: "kill", short: 100, long: 1000, waits: true, run: runKill,
 		shows: "killed with SIGKILL under load or while it starts, the server holds what it acknowledged, and `aloi verify` finds nothing"},
-	{name: "histories", short: 200, long: 2000, run: runHistories,
-		shows: "what several clients are answered at once, some while the server is killed, they could have been answered one after another (linearizability, by porcupine)"},
+	{name: "power", short: 20, long: 200, waits: true, run: runPower,
+		shows: "after a power cut under load, on ext4 of several layouts, the store holds what was acknowledged before"},
 }
 
 // job is a scenario's work. Its methods may be called from several goroutines.

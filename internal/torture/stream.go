@@ -14,7 +14,7 @@ import (
 // What one stream sends, in operations.
 const (
 	maxMessage = 200  // most in one message
-	window     = 1000 // most that are sent and not acknowledged, the last message besides
+	window     = 300 // most that are sent and not acknowledged, the last message besides
 )
 
 // stream sends operations from the first that is not acknowledged, until the server
