@@ -121,9 +121,6 @@ func (d *Data) endAdoption() error {
 	if err := d.save(d.Keyring); err != nil {
 		return err
 	}
-	if err := d.DB.Rekey(d.Keyring); err != nil {
-		return err
-	}
 	if err := failpoint.Hit("datadir/adopt-marked"); err != nil {
 		return err
 	}

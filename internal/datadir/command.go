@@ -41,23 +41,23 @@ func runKeyCommand(ctx context.Context, line string, stderr io.Writer) (string, 
 	case err != nil:
 		return "", fmt.Errorf("the key command %s: %w", words[0], err)
 	}
-	return strings.TrimSpace(out.String()), nil
+	return strings.TrimSpace(out.kept.String()), nil
 }
 
 // bounded keeps what is written to it, up to a limit.
 type bounded struct {
-	bytes.Buffer
+	kept  bytes.Buffer // not embedded: its ReadFrom knows no limit
 	limit int
 	over  bool
 }
 
 // Write implements io.Writer.
 func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > b.limit {
+	if b.kept.Len()+len(p) > b.limit {
 		b.over = true
 		return 0, errors.New("more than a key")
 	}
-	return b.Buffer.Write(p)
+	return b.kept.Write(p)
 }
 
 // splitCommand splits a command line into words at spaces. What stands in quotes, single

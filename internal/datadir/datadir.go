@@ -139,8 +139,8 @@ func (d *Data) open(ctx context.Context) error {
 // openStore opens the database, the store in it and the engine over that.
 func (d *Data) openStore(ctx context.Context) (err error) {
 	d.DB, err = badger.Open(d.path(StoreFolder), badger.Options{
-		Logger: d.o.Log, Witness: d.path(WitnessFolder),
-		ArchiveBytes: d.o.ArchiveBytes, Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, Now: d.o.Now,
+		Logger: d.o.Log, Keyring: d.Keyring, Witness: d.path(WitnessFolder), ArchiveBytes: d.o.ArchiveBytes,
+		Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, Now: d.o.Now, Progress: d.sealing,
 	})
 	if err != nil {
 		return storeError(err)
@@ -153,6 +153,13 @@ func (d *Data) openStore(ctx context.Context) (err error) {
 		AsItIs: !d.o.Create, Progress: d.o.Progress,
 	})
 	return corrupt(err)
+}
+
+// sealing tells of the values from before sealing that have been looked at.
+func (d *Data) sealing(done, total uint64) {
+	if d.o.Progress != nil {
+		d.o.Progress("sealing", done, total)
+	}
 }
 
 // corrupt makes an error of a value that failed its check one of ErrDamaged.

@@ -36,14 +36,14 @@ func (d *Data) Rotate(ctx context.Context, progress func(done, total uint64)) (a
 	if err != nil {
 		return 0, err
 	}
-	if err := d.DB.Rekey(k); err != nil {
-		return 0, err
+	if err := d.DB.Rekey(ctx, k); err != nil {
+		return 0, d.rotationFailed(err)
 	}
 	if err := failpoint.Hit("datadir/rotate-new"); err != nil {
 		return 0, err
 	}
 	if _, err := d.DB.Reseal(ctx, d.counted(progress)); err != nil {
-		return 0, d.resealFailed(err)
+		return 0, d.rotationFailed(err)
 	}
 	if err := failpoint.Hit("datadir/rotate-resealed"); err != nil {
 		return 0, err
@@ -56,7 +56,7 @@ func (d *Data) Rotate(ctx context.Context, progress func(done, total uint64)) (a
 	if err := failpoint.Hit("datadir/rotate-dropped"); err != nil {
 		return 0, err
 	}
-	return k.Active, d.DB.Rekey(k)
+	return k.Active, d.DB.Rekey(ctx, k)
 }
 
 // withNewKey returns a keyring with a new data key, saved; one that has several already is
@@ -103,9 +103,9 @@ func (d *Data) counted(progress func(done, total uint64)) func(done, total uint6
 	}
 }
 
-// resealFailed says what broke a rotation off. A commit of unknown outcome, and a value
+// rotationFailed says what broke a rotation off. A commit of unknown outcome, and a value
 // that does not open, are the end of the store.
-func (d *Data) resealFailed(err error) error {
+func (d *Data) rotationFailed(err error) error {
 	switch {
 	case errors.Is(err, kv.ErrUnknown):
 		d.fail(err)

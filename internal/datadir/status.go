@@ -42,8 +42,12 @@ type KeyStatus struct {
 
 // Status returns how the directory is.
 func (d *Data) Status(ctx context.Context) (Status, error) {
-	s := Status{Store: d.Keyring.Store, Storage: d.DB.Space(), Scrub: d.scrubStatus(), ArchiveFrom: d.DB.Archive()}
-	err := d.DB.ViewAt(ctx, func(_ kv.Reader, head kv.Head) error {
+	s := Status{Store: d.Keyring.Store, Storage: d.DB.Space(), Scrub: d.scrubStatus()}
+	var err error
+	if s.ArchiveFrom, err = d.DB.Archive(); err != nil {
+		return s, err
+	}
+	err = d.DB.ViewAt(ctx, func(_ kv.Reader, head kv.Head) error {
 		s.Commit, s.Head = head.Commit, head.Time
 		for _, f := range head.Families {
 			s.Keys.Values += f.Keys
