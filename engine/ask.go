@@ -23,6 +23,8 @@ func viewError(err error) error {
 	switch {
 	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrUnknown):
 		return &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store is closed", Err: err}
+	case errors.Is(err, kv.ErrCorrupt):
+		return &aloi.Error{Code: aloi.CodeCorrupt, Message: "a stored value failed its check", Err: err}
 	case errors.Is(err, kv.ErrNotFound): // not one that the caller named: a broken reference
 		return &aloi.Error{Code: aloi.CodeCorrupt, Message: "a stored value refers to one that is missing", Err: err}
 	}

@@ -99,19 +99,38 @@ var (
 	checkFamily = check{"family", "I16"}
 )
 
+// checkBehind is that of a database when it opens.
+const checkBehind = "I12"
+
+// Damaged reports whether stored data failed its own check, so that nothing computed from
+// it counts.
+func (r *Report) Damaged() bool {
+	return slices.ContainsFunc(r.Invariants, func(i Invariant) bool {
+		return i.Differences > 0 && (i.ID == checkBehind || i.ID == checkValue.invariant || i.ID == checkFamily.invariant)
+	})
+}
+
+// ScrubReport is a report of what reading every value of a protected database has shown,
+// and of nothing else.
+func ScrubReport(s kv.Scrubbed) *Report {
+	r := newReport()
+	r.AddScrub(s)
+	return r
+}
+
 // AddScrub adds what reading every value of a protected database has shown. That the
 // database is open says that it is not behind its witness: it refuses to open behind it.
 func (r *Report) AddScrub(s kv.Scrubbed) {
 	for i := range r.Invariants {
 		switch r.Invariants[i].ID {
-		case "I12", checkValue.invariant, checkFamily.invariant:
+		case checkBehind, checkValue.invariant, checkFamily.invariant:
 			r.Invariants[i].Checked = true
 		}
 	}
 	r.Values += s.Keys
 	for _, fault := range s.Faults {
 		c := checkValue
-		if strings.HasPrefix(fault, checkFamily.name) {
+		if strings.Contains(fault, checkFamily.name+" ") {
 			c = checkFamily
 		}
 		r.find(c, "store", "%s", fault)
