@@ -10,15 +10,17 @@ import (
 )
 
 const (
-	watchBatches       = 64   // journal batches read at once
-	changesPerResponse = 256  // and not many more than
-	recordsPerResponse = 1024 // records in one response, so that it stays well below 4 MiB
+	watchBatches       = 16      // journal batches read at once
+	pageBytes          = 1 << 20 // about what they take in memory
+	changesPerResponse = 256     // and not many more than
+	recordsPerResponse = 1024    // records in one response, so that it stays well below 4 MiB
 )
 
 // changes is the service for those who follow.
 type changes struct {
 	aloiv1.UnimplementedChangesServer
-	engine *engine.Engine
+	engine  *engine.Engine
+	waiting *budget
 }
 
 // Watch sends the journal from a cursor on.
@@ -42,18 +44,33 @@ func (s *changes) Watch(req *aloiv1.WatchRequest, stream aloiv1.Changes_WatchSer
 			}
 			end = s.engine.Sequence() // before the journal is read, which so holds this much
 		}
-		page, err := s.engine.Changes(ctx, at.after, watchBatches)
+		next, err := s.page(stream, at, end)
 		if err != nil {
 			return err
 		}
-		if err := s.send(stream, at.rest(page)); err != nil {
-			return err
-		}
-		at = cursor{after: end} // when nothing is left that changed an entity
-		if len(page) > 0 {
-			at = after(page, len(page))
-		}
+		at = next
 	}
+}
+
+// page sends the next page of the journal, which reaches to end, and returns the place
+// behind it.
+func (s *changes) page(stream aloiv1.Changes_WatchServer, at cursor, end uint64) (cursor, error) {
+	taken, err := s.waiting.take(stream.Context(), pageBytes)
+	if err != nil {
+		return at, err
+	}
+	defer s.waiting.giveBack(taken)
+	page, err := s.engine.Changes(stream.Context(), at.after, watchBatches)
+	if err != nil {
+		return at, err
+	}
+	if err := s.send(stream, at.rest(page)); err != nil {
+		return at, err
+	}
+	if len(page) == 0 { // nothing is left that changed an entity
+		return cursor{after: end}, nil
+	}
+	return after(page, len(page)), nil
 }
 
 // send sends the changes of whole batches, in as many responses as they need.

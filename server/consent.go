@@ -19,6 +19,7 @@ const maxSuppressions = 1000
 type consents struct {
 	aloiv1.UnimplementedConsentServer
 	engine   *engine.Engine
+	budgets  *budgets
 	stopping context.Context
 }
 

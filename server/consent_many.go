@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"google.golang.org/protobuf/proto"
+
 	"aloi"
 	"aloi/consent"
 	"aloi/engine"
@@ -26,11 +28,14 @@ func (s *consents) DecideMany(stream aloiv1.Consent_DecideManyServer) error {
 	ctx, cancel := context.WithCancelCause(stream.Context())
 	defer context.AfterFunc(s.stopping, func() { cancel(errStopping) })()
 	c := &campaign{
-		engine: s.engine, queue: make(chan []engine.Subject, waitingBatches), decided: make(chan decision, waitingBatches),
+		engine: s.engine, people: s.budgets.asked, answers: s.budgets.answers,
+		queue: make(chan asked, waitingBatches), decided: make(chan decision, waitingBatches),
 	}
+	defer c.abandon()
 	defer func() { // the engine must not be closed under the decider
 		cancel(nil)
-		for range c.decided {
+		for d := range c.decided {
+			c.answers.giveBack(d.taken)
 		}
 	}()
 	received, ended := make(chan error, 1), make(chan error, 1)
@@ -58,49 +63,98 @@ func (s *consents) DecideMany(stream aloiv1.Consent_DecideManyServer) error {
 
 // campaign is what one stream asks.
 type campaign struct {
-	engine *engine.Engine
+	engine          *engine.Engine
+	people, answers *budget
 	// The receiver sets these before the first batch is queued or the queue closed.
 	question consent.Question
 	explain  bool
 	everyone bool
 
 	asked   bool // about subjects; the receiver's own
-	queue   chan []engine.Subject
+	queue   chan asked
 	decided chan decision
+}
+
+// asked is the people of one message.
+type asked struct {
+	subjects []engine.Subject
+	taken    int64 // of the budget for what comes
 }
 
 // decision is the verdicts on one batch of subjects, in order.
 type decision struct {
 	verdicts [][]engine.Verdict // of each subject
 	total    uint64             // subjects that there will be; 0: nobody knows
+	taken    int64              // of the budget for what goes
 }
+
+// What verdicts on one person take in memory, about.
+const (
+	verdictWeight   = 1 << 10
+	explainedWeight = 4 << 10
+)
 
 // receive queues the subjects of each message, until the client half-closes the stream
 // or asks for everyone.
 func (c *campaign) receive(ctx context.Context, stream aloiv1.Consent_DecideManyServer) error {
 	for n := 0; ; n++ {
-		m, err := stream.Recv()
-		switch {
+		var raw rawMessage
+		switch err := stream.RecvMsg(&raw); {
 		case errors.Is(err, io.EOF) && n > 0:
 			return nil
-		case errors.Is(err, io.EOF):
-			m = &aloiv1.DecideManyRequest{} // which says what is missing
+		case errors.Is(err, io.EOF): // an empty message says what is missing
 		case err != nil:
 			return err
 		}
-		subjects, err := c.read(m, n)
+		batch, err := c.readWire(ctx, raw.wire, n)
 		if err != nil || c.everyone {
+			c.people.giveBack(batch.taken)
 			return err
 		}
-		if len(subjects) == 0 {
+		if len(batch.subjects) == 0 {
+			c.people.giveBack(batch.taken)
 			continue
 		}
 		select {
-		case c.queue <- subjects:
+		case c.queue <- batch:
 		case <-ctx.Done():
+			c.people.giveBack(batch.taken)
 			return context.Cause(ctx)
 		}
 	}
+}
+
+var decideManyDescriptor = (&aloiv1.DecideManyRequest{}).ProtoReflect().Descriptor()
+
+// readWire decodes and converts the nth message when there is room for it. What it took of
+// the budget comes back with an error too.
+func (c *campaign) readWire(ctx context.Context, wire []byte, n int) (batch asked, err error) {
+	weight, err := weigh(wire, decideManyDescriptor)
+	if err != nil {
+		return batch, errMalformedRequest
+	}
+	if weight > maxWeight {
+		return batch, errTooHeavy
+	}
+	if batch.taken, err = c.people.take(ctx, weight); err != nil {
+		return batch, err
+	}
+	var m aloiv1.DecideManyRequest
+	if err := proto.Unmarshal(wire, &m); err != nil {
+		return batch, errMalformedRequest
+	}
+	batch.subjects, err = c.read(&m, n)
+	return batch, err
+}
+
+// abandon gives back the memory of what is queued and will never be decided. The receiver
+// may still be waiting for its client; gRPC ends that when the handler has returned.
+func (c *campaign) abandon() {
+	go func() {
+		for batch := range c.queue {
+			c.people.giveBack(batch.taken)
+		}
+	}()
 }
 
 // read converts the nth message; nothing of one that is wrong is answered.
@@ -138,10 +192,12 @@ func (c *campaign) read(m *aloiv1.DecideManyRequest, n int) ([]engine.Subject, e
 func (c *campaign) decide(ctx context.Context) error {
 	for {
 		select {
-		case subjects, open := <-c.queue:
+		case batch, open := <-c.queue:
 			switch {
 			case open:
-				if err := c.decideOn(ctx, subjects, 0); err != nil {
+				err := c.decideOn(ctx, batch.subjects, 0)
+				c.people.giveBack(batch.taken)
+				if err != nil {
 					return err
 				}
 			case c.everyone:
@@ -180,14 +236,24 @@ func (c *campaign) decideOn(ctx context.Context, subjects []engine.Subject, tota
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	verdicts, err := c.engine.DecideMany(ctx, subjects, c.question)
+	weight := int64(verdictWeight)
+	if c.explain {
+		weight = explainedWeight
+	}
+	taken, err := c.answers.take(ctx, weight*int64(len(subjects)))
 	if err != nil {
 		return err
 	}
+	verdicts, err := c.engine.DecideMany(ctx, subjects, c.question)
+	if err != nil {
+		c.answers.giveBack(taken)
+		return err
+	}
 	select {
-	case c.decided <- decision{verdicts, total}:
+	case c.decided <- decision{verdicts, total, taken}:
 		return nil
 	case <-ctx.Done():
+		c.answers.giveBack(taken)
 		return context.Cause(ctx)
 	}
 }

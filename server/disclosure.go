@@ -16,10 +16,6 @@ import (
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
-// maxVerdictBytes is how much of verdicts goes into one message, but for the last of
-// them: clients refuse a message of more than 4 MiB.
-const maxVerdictBytes = 1 << 20
-
 // disclosure is what a campaign has given out.
 type disclosure struct {
 	stream          aloiv1.Consent_DecideManyServer
@@ -40,7 +36,9 @@ func newDisclosure(stream aloiv1.Consent_DecideManyServer) *disclosure {
 // sendAll sends what is decided, until all is or a message cannot be sent.
 func (d *disclosure) sendAll(c *campaign) error {
 	for batch := range c.decided {
-		if err := d.send(batch, c.explain); err != nil {
+		err := d.send(batch, c.explain)
+		c.answers.giveBack(batch.taken)
+		if err != nil {
 			return err
 		}
 	}
@@ -54,7 +52,7 @@ func (d *disclosure) send(batch decision, explain bool) error {
 	bytes := 0
 	for _, verdicts := range batch.verdicts {
 		for i := range verdicts {
-			if len(resp.Verdicts) == maxStreamSubjects || bytes > maxVerdictBytes {
+			if len(resp.Verdicts) == maxStreamSubjects || bytes > sendBytes {
 				resp.Done = d.subjects
 				if err := d.stream.Send(resp); err != nil {
 					return err

@@ -31,7 +31,7 @@ func TestGarbageOnTheWire(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var answer []byte
 			err := raw.Invoke(t.Context(), "/aloi.v1.Ingest/Put", &message, &answer, grpc.ForceCodec(rawCodec{}))
-			if status.Code(err) != codes.Internal {
+			if status.Code(err) != codes.InvalidArgument {
 				t.Errorf("put: %v", err)
 			}
 			stream, err := raw.NewStream(t.Context(), &grpc.StreamDesc{ClientStreams: true, ServerStreams: true},
@@ -42,7 +42,7 @@ func TestGarbageOnTheWire(t *testing.T) {
 			if err := stream.SendMsg(&message); err != nil {
 				t.Fatal(err)
 			}
-			if err := stream.RecvMsg(&answer); status.Code(err) != codes.Internal {
+			if err := stream.RecvMsg(&answer); status.Code(err) != codes.InvalidArgument {
 				t.Errorf("stream: %v", err)
 			}
 		})

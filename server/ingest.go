@@ -3,17 +3,17 @@ package server
 import (
 	"context"
 
-	"google.golang.org/protobuf/proto"
-
 	"aloi"
 	"aloi/engine"
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
-// ingest is the service for those who send. stopping ends when the server stops.
+// ingest is the service for those who send. waiting bounds what all streams hold, and
+// stopping ends when the server stops.
 type ingest struct {
 	aloiv1.UnimplementedIngestServer
 	engine   *engine.Engine
+	waiting  *budget
 	stopping context.Context
 }
 
@@ -66,12 +66,13 @@ type operation struct {
 	sequence   uint64
 	do         engine.Operation
 	violations []aloi.Violation // the operation is rejected for these
-	bytes      int64            // that it holds of the window
+	weight     int64            // that it holds of its window
+	taken      int64            // and of the budget, until it is carried out
 }
 
 // readOperation converts an operation; what is wrong with it goes with it.
 func readOperation(m *aloiv1.Operation) operation {
-	op := operation{sequence: m.Sequence, bytes: int64(proto.Size(m))}
+	op := operation{sequence: m.Sequence}
 	switch o := m.Operation.(type) {
 	case *aloiv1.Operation_Put:
 		op.do.Put, op.violations = readRecord(o.Put)

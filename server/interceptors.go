@@ -14,11 +14,21 @@ import (
 	"aloi/internal/failpoint"
 )
 
-// interceptUnary runs around every unary call: it logs, recovers and translates errors.
+// interceptUnary runs around every unary call: it waits for the call's turn, logs, recovers
+// and translates errors.
 func (s *Server) interceptUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
 	start := time.Now()
+	requestCame(ctx)
 	var resp any
 	err := recovered(func() (err error) {
+		if err := refusal(req); err != nil {
+			return err
+		}
+		end, err := s.admission.turn(ctx, info.FullMethod)
+		if err != nil {
+			return err
+		}
+		defer end()
 		resp, err = handle(ctx, req)
 		failpoint.Pass("call/answer")
 		return err
@@ -30,27 +40,19 @@ func (s *Server) interceptUnary(ctx context.Context, req any, info *grpc.UnarySe
 // server stops; one that also receives ends itself, once what came is acknowledged.
 func (s *Server) interceptStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
 	start := time.Now()
+	guarded := &guardedStream{ServerStream: stream, ctx: stream.Context()}
 	if !info.IsClientStream {
 		ctx, cancel := context.WithCancelCause(stream.Context())
 		defer cancel(nil)
 		defer context.AfterFunc(s.stopping, func() { cancel(context.Cause(s.stopping)) })()
-		stream = &endingStream{ServerStream: stream, ctx: ctx}
+		guarded.ctx = ctx
 	}
-	err := recovered(func() error { return handle(srv, stream) })
-	if err != nil && !info.IsClientStream && context.Cause(stream.Context()) == errStopping {
+	err := s.guard(guarded, func() error { return handle(srv, guarded) })
+	if err != nil && !info.IsClientStream && context.Cause(guarded.ctx) == errStopping {
 		err = errStopping
 	}
 	return s.finish(stream.Context(), info.FullMethod, start, err)
 }
-
-// endingStream is a stream whose context also ends when the server stops.
-type endingStream struct {
-	grpc.ServerStream
-	ctx context.Context
-}
-
-// Context returns the context that ends with the call or the server.
-func (s *endingStream) Context() context.Context { return s.ctx }
 
 // finish logs how a call ended and returns its error as a status.
 func (s *Server) finish(ctx context.Context, method string, start time.Time, err error) error {

@@ -33,7 +33,7 @@ func TestInterceptUnary(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var log bytes.Buffer
-			s := &Server{log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+			s := &Server{admission: newAdmission(usualLimits), log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 			_, err := s.interceptUnary(t.Context(), canary, &grpc.UnaryServerInfo{FullMethod: "/aloi.v1.Ingest/Put"},
 				func(context.Context, any) (any, error) { return nil, c.fail() })
 			if status.Code(err) != c.code {

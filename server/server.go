@@ -3,14 +3,15 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
-	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
 	"aloi"
@@ -19,16 +20,7 @@ import (
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
-// What one connection may ask of the server.
 const (
-	maxMessageBytes     = 4 << 20  // one received message
-	maxHeaderBytes      = 16 << 10 // metadata of one call
-	maxConcurrentCalls  = 128      // calls and streams at once on one connection
-	handshakeLimit      = 10 * time.Second
-	idleLimit           = 15 * time.Minute // a connection without calls is closed
-	pingInterval        = time.Minute      // on a quiet connection, to see whether it still stands
-	pingLimit           = 20 * time.Second // without an answer the connection is closed
-	clientPingInterval  = 30 * time.Second // clients may not ping more often
 	defaultStopLimit    = 20 * time.Second
 	forcedStopLimit     = 5 * time.Second // for handlers to notice that their calls were cut off
 	retryAfter          = time.Second     // what a client is told to wait after UNAVAILABLE
@@ -55,15 +47,21 @@ type Options struct {
 	Data *datadir.Data
 	// StopLimit bounds how long a stopping server waits for calls under way, 0 is 20 s.
 	StopLimit time.Duration
+
+	limits *limits // nil for the usual ones; tests have others
 }
 
 // Server answers calls with an engine. Make it with New; it serves once.
 type Server struct {
 	engine    *engine.Engine
+	data      *datadir.Data // nil without a data directory
 	log       *slog.Logger
 	stopLimit time.Duration
 	grpc      *grpc.Server
 	health    *health.Server
+	admission *admission
+	budgets   *budgets
+	handlers  sync.WaitGroup // of streams
 	// stopping ends, with cause errStopping, when the server is asked to stop.
 	stopping context.Context
 	stop     context.CancelCauseFunc
@@ -72,35 +70,25 @@ type Server struct {
 // New returns a server of the engine, which stays the caller's to close, after
 // Serve has returned.
 func New(e *engine.Engine, o Options) *Server {
-	s := &Server{engine: e, log: o.Log, stopLimit: o.StopLimit, health: health.NewServer()}
+	s := &Server{engine: e, data: o.Data, log: o.Log, stopLimit: o.StopLimit, health: health.NewServer()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.stopLimit == 0 {
 		s.stopLimit = defaultStopLimit
 	}
+	if o.limits == nil {
+		o.limits = &usualLimits
+	}
+	s.admission, s.budgets = newAdmission(*o.limits), newBudgets(*o.limits)
 	s.stopping, s.stop = context.WithCancelCause(context.Background())
-	s.grpc = grpc.NewServer(
-		grpc.MaxRecvMsgSize(maxMessageBytes),
-		grpc.MaxHeaderListSize(maxHeaderBytes),
-		grpc.MaxConcurrentStreams(maxConcurrentCalls),
-		grpc.ConnectionTimeout(handshakeLimit),
-		grpc.KeepaliveParams(keepalive.ServerParameters{
-			MaxConnectionIdle: idleLimit, Time: pingInterval, Timeout: pingLimit,
-		}),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{
-			MinTime: clientPingInterval, PermitWithoutStream: true,
-		}),
-		grpc.WaitForHandlers(true), // so that nobody closes the engine under one
-		grpc.UnaryInterceptor(s.interceptUnary),
-		grpc.StreamInterceptor(s.interceptStream),
-	)
-	aloiv1.RegisterIngestServer(s.grpc, &ingest{engine: e, stopping: s.stopping})
+	s.grpc = grpc.NewServer(s.options()...)
+	aloiv1.RegisterIngestServer(s.grpc, &ingest{engine: e, waiting: s.budgets.ingest, stopping: s.stopping})
 	aloiv1.RegisterEntitiesServer(s.grpc, &entities{engine: e})
 	aloiv1.RegisterJudgementsServer(s.grpc, &judgements{engine: e})
-	aloiv1.RegisterChangesServer(s.grpc, &changes{engine: e})
+	aloiv1.RegisterChangesServer(s.grpc, &changes{engine: e, waiting: s.budgets.watch})
 	aloiv1.RegisterModelsServer(s.grpc, &models{engine: e})
-	aloiv1.RegisterConsentServer(s.grpc, &consents{engine: e, stopping: s.stopping})
+	aloiv1.RegisterConsentServer(s.grpc, &consents{engine: e, budgets: s.budgets, stopping: s.stopping})
 	aloiv1.RegisterAuditServer(s.grpc, &audits{engine: e})
 	if o.Data != nil {
 		aloiv1.RegisterOperationsServer(s.grpc, &operations{data: o.Data})
@@ -117,12 +105,23 @@ func New(e *engine.Engine, o Options) *Server {
 // NOT_SERVING, no call is accepted any more, what the engine was given is finished
 // and acknowledged, and at the stop limit the rest is cut off, which is an error.
 // Serve closes the listener.
+//
+// When the store must not be used any more, the server stops by itself, and Serve returns
+// why.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	served := make(chan error, 1)
-	go func() { served <- s.grpc.Serve(listener) }()
+	go func() {
+		served <- s.grpc.Serve(&limitedListener{Listener: listener, limit: s.admission.limits.connections})
+	}()
+	failed, failure := s.engine.Failed(), s.engine.Failure
+	if s.data != nil {
+		failed, failure = s.data.Failed(), s.data.Err
+	}
 	select {
 	case err := <-served:
 		return err
+	case <-failed:
+		return errors.Join(fmt.Errorf("server: the store must not be used any more: %w", failure()), s.shutDown())
 	case <-ctx.Done():
 		return s.shutDown()
 	}
@@ -135,10 +134,10 @@ func (s *Server) shutDown() error {
 	s.health.Shutdown()
 	s.stop(errStopping)
 	s.engine.BreakOff() // calls may be waiting behind an adoption
-	if within(s.stopLimit, s.grpc.GracefulStop) {
+	if within(s.stopLimit, func() { s.grpc.GracefulStop(); s.handlers.Wait() }) {
 		return nil
 	}
-	within(forcedStopLimit, s.grpc.Stop)
+	within(forcedStopLimit, func() { s.grpc.Stop(); s.handlers.Wait() })
 	return errForced
 }
 

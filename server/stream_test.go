@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
@@ -21,10 +23,10 @@ func TestWindow(t *testing.T) {
 		room int
 	}{
 		{"operations", small, windowOperations},
-		{"bytes", large, windowBytes / (maxStreamOperations << 10)},
+		{"bytes", large, 8},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWindow()
+			w := newWindow(newBudget(ingestBytes))
 			full, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errStopping)
 			defer cancel()
 			err := w.put(full, repeat(c.op, c.room+1))
@@ -42,7 +44,7 @@ func TestWindow(t *testing.T) {
 // A released batch makes room for as much again.
 func TestWindowRelease(t *testing.T) {
 	op := &aloiv1.Operation{Operation: &aloiv1.Operation_Put{Put: &aloiv1.Record{Note: strings.Repeat("x", 1<<20)}}}
-	w := newWindow()
+	w := newWindow(newBudget(ingestBytes))
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	done := make(chan error, 1)
@@ -53,7 +55,8 @@ func TestWindowRelease(t *testing.T) {
 			t.Fatalf("nothing came after %d operations", taken)
 		}
 		taken += len(batch)
-		w.release(batch)
+		w.done(batch)
+		w.acknowledged(batch)
 	}
 	if err := <-done; err != nil {
 		t.Error(err)
@@ -63,7 +66,7 @@ func TestWindowRelease(t *testing.T) {
 // When the client half-closes, what is queued is taken to the end; when the server
 // stops, nothing more is.
 func TestWindowEnds(t *testing.T) {
-	w := newWindow()
+	w := newWindow(newBudget(ingestBytes))
 	if err := w.put(t.Context(), repeat(&aloiv1.Operation{}, 2*batchOperations+1)); err != nil {
 		t.Fatal(err)
 	}
@@ -83,10 +86,15 @@ func TestWindowEnds(t *testing.T) {
 	}
 }
 
-func repeat(op *aloiv1.Operation, n int) []*aloiv1.Operation {
-	ops := make([]*aloiv1.Operation, n)
+// repeat returns an operation n times, as it comes.
+func repeat(op *aloiv1.Operation, n int) [][]byte {
+	wire, err := proto.Marshal(op)
+	if err != nil {
+		panic(err)
+	}
+	ops := make([][]byte, n)
 	for i := range ops {
-		ops[i] = op
+		ops[i] = wire
 	}
 	return ops
 }
