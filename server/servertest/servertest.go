@@ -37,6 +37,8 @@ type Server struct {
 	Conn *grpc.ClientConn
 	// Addr is where the server listens.
 	Addr string
+	// Served is the server itself.
+	Served *server.Server
 
 	t      testing.TB
 	db     kv.DB
@@ -94,7 +96,8 @@ func OpenWith(t testing.TB, dir string, o Options) *Server {
 	s := &Server{t: t, Addr: listener.Addr().String(), db: db, engine: e, served: make(chan error, 1)}
 	var ctx context.Context
 	ctx, s.cancel = context.WithCancel(context.Background())
-	go func() { s.served <- server.New(e, o.Server).Serve(ctx, listener) }()
+	s.Served = server.New(e, o.Server)
+	go func() { s.served <- s.Served.Serve(ctx, listener) }()
 	s.Conn = s.Dial()
 	s.Ingest = aloiv1.NewIngestClient(s.Conn)
 	s.Entities = aloiv1.NewEntitiesClient(s.Conn)
