@@ -18,12 +18,13 @@ consent             : .                                  | internal/property
 internal/audit      : .                                  | internal/property
 
 store/kv            :
+store/internal/room :
 store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/seal          :                                     | internal/property
-store/witness       : store/seal                          | internal/property
-store/internal/vault : store/kv store/internal/txn store/seal store/witness | store/memory internal/property
-store/badger        : store/kv store/internal/txn store/internal/vault store/seal store/witness internal/failpoint | store/storetest internal/property
+store/witness       : store/seal store/internal/room                         | internal/property
+store/internal/vault : store/kv store/internal/room store/internal/txn store/seal store/witness | store/memory internal/property
+store/badger        : store/kv store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv internal/property
 store               : . store/kv                          | store/memory store/badger internal/property
 

@@ -75,20 +75,21 @@ type Options struct {
 type DB struct {
 	*txn.DB
 	vault *vault.State // nil without a keyring
+	guard *guard       // nil when nobody looks at the disk
 }
-
-// Space returns how much room there is.
-func (db *DB) Space() SpaceStatus { panic("stub") }
 
 // Open opens the database in dir, which it creates when it is not there. Every file is
 // verified first, at about 0.3 s for a GB in the page cache, and after an end out of order
 // every key: damage is ErrDamaged here and not a wrong answer later. It returns ErrInUse
-// when somebody else has dir open.
+// when somebody else has dir open, and ErrNoRoom when the disk is too full for what opening
+// writes.
 func Open(dir string, opts Options) (*DB, error) {
-	if opts.Keyring != nil {
-		return openProtected(context.Background(), settings(dir, opts), opts)
-	}
-	return open(settings(dir, opts))
+	return openGuarded(dir, opts.Space, opts.Logger, func() (*DB, error) {
+		if opts.Keyring != nil {
+			return openProtected(context.Background(), settings(dir, opts), opts)
+		}
+		return open(settings(dir, opts))
+	})
 }
 
 // settings returns Badger's options.

@@ -1,10 +1,23 @@
 package badger
 
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"aloi/store/internal/room"
+	"aloi/store/kv"
+)
+
 // SpaceOptions say when the store turns read-only. The zero value is the default.
 type SpaceOptions struct {
 	// Off is for stores that nobody keeps: no guard, no ballast.
 	Off bool
-	// Ballast is the path of the ballast file; none without it.
+	// Ballast is the path of the ballast file; none without it. It must be on the disk of
+	// the store.
 	Ballast string
 }
 
@@ -14,4 +27,147 @@ type SpaceStatus struct {
 	FreeBytes    uint64
 	ReserveBytes uint64 // free bytes below which the store turns read-only
 	BallastBytes uint64
+}
+
+// ErrNoRoom is returned by Open when the disk has not the room that opening takes.
+var ErrNoRoom = errors.New("not enough room on the disk")
+
+// spaceEvery is how often the room is looked at besides before each commit.
+const spaceEvery = 250 * time.Millisecond
+
+// guard keeps a store from running into a full disk. Badger writes to files that it has
+// mapped, and a write to one of those for which the disk has no block ends the process, and
+// ends it again at each start. So
+//
+//   - nothing is committed while the disk is nearly full, but for what is Essential,
+//   - every file that Badger maps gets its blocks before it is written to (see provide), out
+//     of a ballast file when the disk has no more,
+//   - the log of a commit can always be followed by another: its room is in the ballast.
+type guard struct {
+	dir     string // of the store, as the system names it
+	limits  limits
+	look    func() (room.Room, error)
+	ballast ballast
+	log     *slog.Logger
+
+	readOnly atomic.Bool
+	free     atomic.Uint64
+	mu       sync.Mutex // held while room is taken: what was found free is then ours
+
+	closing chan struct{} // closed, by close, when the store is about to be
+	close   func()
+	stuck   chan struct{} // closed, by giveUp, when it can't be for want of room
+	giveUp  func()
+	watch   sync.WaitGroup
+}
+
+// start looks at the room from now on.
+func (g *guard) start() {
+	g.settle()
+	g.watch.Go(func() {
+		tick := time.NewTicker(spaceEvery)
+		defer tick.Stop()
+		for {
+			g.refill()
+			select {
+			case <-g.closing:
+				return
+			case <-tick.C:
+				g.settle()
+			}
+		}
+	})
+}
+
+// measure returns how much is free.
+func (g *guard) measure() (uint64, error) {
+	now, err := g.look()
+	if err == nil {
+		g.free.Store(now.Free)
+	}
+	return now.Free, err
+}
+
+// settle looks at the room and decides whether the store is read-only. Room that can't be
+// looked at changes nothing.
+func (g *guard) settle() {
+	free, err := g.measure()
+	if err != nil {
+		return
+	}
+	was := g.readOnly.Load()
+	is := g.limits.readOnly(free, was)
+	if is == was || !g.readOnly.CompareAndSwap(was, is) {
+		return
+	}
+	attrs := []any{"free_bytes", free, "reserve_bytes", g.limits.reserve}
+	if is {
+		g.log.Error("the disk is nearly full: erasures and opt-outs alone are taken", attrs...)
+	} else {
+		g.log.Info("the disk has room again: everything is taken", attrs...)
+	}
+}
+
+// admit returns kv.ErrFull for an update that can't be done now.
+func (g *guard) admit(ctx context.Context) error {
+	g.settle()
+	if !g.readOnly.Load() || kv.IsEssential(ctx) && g.forEssential() {
+		return nil
+	}
+	return kv.ErrFull
+}
+
+// forEssential makes the room that an essential update takes, and reports whether it could.
+func (g *guard) forEssential() bool {
+	free := g.free.Load()
+	if free+g.ballast.bytes() < essentialFloor {
+		return false
+	}
+	if free >= workBytes {
+		return true
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.leave(workBytes, lastBytes)
+}
+
+// refill makes the ballast anew when there is room for it beside the reserve.
+func (g *guard) refill() {
+	size := g.ballast.bytes()
+	if g.ballast.path == "" || size >= g.limits.ballast {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	free, err := g.measure()
+	if err != nil || free < g.limits.resume+g.limits.ballast-size {
+		return
+	}
+	if err := g.ballast.grow(g.limits.ballast); err != nil {
+		g.log.Warn("making the ballast", "error", err)
+	}
+}
+
+// leave gives up ballast, down to keep bytes of it, until n bytes are free, and reports
+// whether they are. It is called with mu held.
+func (g *guard) leave(n, keep uint64) bool {
+	free, err := g.measure()
+	if err != nil || free >= n {
+		return true // what can't be looked at is left to the system
+	}
+	if g.ballast.bytes() < keep+n-free {
+		return false
+	}
+	if err := g.ballast.shrink(n - free); err != nil {
+		g.log.Warn("giving up ballast", "error", err)
+		return false
+	}
+	free, err = g.measure()
+	return err != nil || free >= n
+}
+
+// end stops what start began, and the waiting for room.
+func (g *guard) end() {
+	g.close()
+	g.watch.Wait()
 }

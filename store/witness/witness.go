@@ -74,7 +74,8 @@ type Log struct {
 	size  int64
 	last  Entry // without its writes
 	chain [HashBytes]byte
-	torn  bool // bytes behind the last whole entry were found, and cut off
+	taken int64 // room for the last segment is taken up to there, 0 when nobody knows
+	torn  bool  // bytes behind the last whole entry were found, and cut off
 }
 
 // Open opens the log in dir, which it creates. keep is how many bytes of segments are kept
@@ -162,11 +163,11 @@ func (l *Log) Roll() error {
 	if l.file == nil || l.last.Commit == l.name {
 		return nil // the last segment has no entry
 	}
-	old := l.file
+	old, size := l.file, l.size
 	if err := l.begin(l.last, l.chain); err != nil {
 		return err
 	}
-	return errors.Join(old.Close(), l.prune())
+	return errors.Join(old.Truncate(size), old.Close(), l.prune())
 }
 
 // Restart removes everything, and starts at a commit as if it were the last one.
@@ -202,6 +203,7 @@ func (l *Log) begin(after Entry, chain [HashBytes]byte) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.file, l.name, l.size, l.last, l.chain = file, after.Commit, int64(len(b))+HashBytes, after, chain
+	l.taken = 0
 	return nil
 }
 
@@ -262,7 +264,7 @@ func (l *Log) Close() error {
 	if l.file == nil {
 		return nil
 	}
-	return l.file.Close()
+	return errors.Join(l.file.Truncate(l.size), l.file.Close()) // what Reserve took is given back
 }
 
 func (l *Log) path(name uint64) string {

@@ -79,7 +79,7 @@ func (db *DB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 		return err
 	}
 	err = db.state.Commit(writes.in(kv.Range{}))
-	if err == nil || errors.Is(err, kv.ErrTooBig) {
+	if err == nil || errors.Is(err, kv.ErrTooBig) || errors.Is(err, kv.ErrFull) {
 		return err
 	}
 	err = fmt.Errorf("%w: %w", kv.ErrUnknown, err)

@@ -23,6 +23,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"aloi/internal/failpoint"
+	"aloi/store/internal/room"
 	"aloi/store/internal/txn"
 	"aloi/store/kv"
 	"aloi/store/seal"
@@ -110,6 +111,9 @@ func (s *State) Commit(writes []txn.Write) error {
 	c := s.cipher.Load()
 	stored := c.Seal(headKey, next.encode())
 	sealed = slices.Insert(sealed, 0, txn.Write{Key: headKey, Value: stored})
+	if err := s.reserve(writes); err != nil {
+		return err
+	}
 	if err := failpoint.Hit("vault/commit"); err != nil {
 		return err
 	}
@@ -143,6 +147,25 @@ func (s *State) next() head {
 		next.at = s.head.at
 	}
 	return next
+}
+
+// reserve makes sure that the witness of a commit can be written, before there is one.
+func (s *State) reserve(writes []txn.Write) error {
+	if s.as != nil && !s.as.witnessed {
+		return nil
+	}
+	const perWrite, atMost = 32, 4096 // bytes, of lengths; of seals, and of what can't be compressed
+	n := atMost
+	for _, w := range writes {
+		if s.archive {
+			n += len(w.Key) + len(w.Value) + perWrite
+		}
+	}
+	err := s.log.Reserve(n)
+	if errors.Is(err, room.ErrNone) {
+		return kv.ErrFull
+	}
+	return err
 }
 
 // witness says that a commit is on disk.
