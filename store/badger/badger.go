@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -37,9 +38,9 @@ const (
 	compactors    = 2
 )
 
-// formatMagic is written to Badger's manifest, so that a directory of another program
+// FormatMagic is written to Badger's manifest, so that a directory of another program
 // that uses Badger is refused.
-const formatMagic = 0xA101
+const FormatMagic = 0xA101
 
 // ErrInUse is returned by Open for a directory that another process, or another DB of
 // this one, has open.
@@ -98,7 +99,7 @@ func settings(dir string, opts Options) badger.Options {
 	o.SyncWrites = true
 	o.DetectConflicts = false // one writer: see package txn
 	o.NumVersionsToKeep = 1
-	o.ExternalMagicVersion = formatMagic
+	o.ExternalMagicVersion = FormatMagic
 	// checkFiles has verified the tables; the other modes hide what they find.
 	o.ChecksumVerificationMode = options.NoVerification
 
@@ -149,10 +150,21 @@ func openBadger(o badger.Options) (*state, error) {
 	return &state{db: db}, nil
 }
 
+// systemErrors are what is not the fault of the files. Badger keeps such errors as text only.
+var systemErrors = []syscall.Errno{
+	syscall.EACCES, syscall.EPERM, syscall.EROFS, syscall.ENOSPC, syscall.EDQUOT, syscall.EMFILE, syscall.ENFILE,
+	syscall.ENOMEM, syscall.EIO, syscall.ENOTDIR,
+}
+
 // openError says what can be done about err. Badger has no error values for Open.
 func openError(dir string, err error) error {
 	if strings.Contains(err.Error(), "Cannot acquire directory lock") {
 		return fmt.Errorf("the %w at %s", ErrInUse, dir)
 	}
-	return fmt.Errorf("open the store at %s: %w", dir, err)
+	for _, cause := range systemErrors {
+		if strings.Contains(err.Error(), cause.Error()) {
+			return fmt.Errorf("open the store at %s: %w", dir, err)
+		}
+	}
+	return fmt.Errorf("%w: %s can't be opened: %w", ErrDamaged, dir, err)
 }

@@ -137,7 +137,7 @@ func FuzzReadLog(f *testing.F) {
 // manifestOf returns the bytes of a manifest with a head and a change.
 func manifestOf(f *testing.F) []byte {
 	dir := f.TempDir()
-	db, err := badger.Open(badger.DefaultOptions(dir).WithExternalMagic(formatMagic).WithLogger(nil))
+	db, err := badger.Open(badger.DefaultOptions(dir).WithExternalMagic(FormatMagic).WithLogger(nil))
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -131,7 +131,11 @@ func checkUnopened(o badger.Options, opts Options, log *witness.Log) (clean bool
 	if clean, err = checkInventory(o.Dir, opts.Keyring.Witness); clean || err != nil {
 		return clean, err
 	}
-	return false, checkFiles(o)
+	err = checkFiles(o)
+	if err != nil && last.Commit > 0 && !errors.Is(err, kv.ErrCorrupt) {
+		err = fmt.Errorf("%w: %w", kv.ErrCorrupt, err) // whatever it looks like now, it was ours
+	}
+	return false, err
 }
 
 // openVault opens the sealed state over Badger's, and compares what it says of itself with

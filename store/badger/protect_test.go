@@ -250,7 +250,9 @@ func TestCommitTimes(t *testing.T) {
 
 // TestSealedDurable runs the promises of a database on disk on a sealed one.
 func TestSealedDurable(t *testing.T) {
-	storetest.RunDurable(t, func(t *testing.T, dir string) kv.DB { return openSealed(t, filepath.Join(dir, "store"), keptIn(t, dir)) })
+	storetest.RunDurable(t, func(t *testing.T, dir string) kv.DB {
+		return openSealed(t, filepath.Join(dir, "store"), keptIn(t, dir))
+	})
 }
 
 // keptIn returns the options of a sealed store whose keyring is kept in dir.
