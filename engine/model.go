@@ -108,7 +108,7 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 		return e.mark(ctx, o)
 	}
 	otherRules := m.rules != e.rules.Version()
-	if otherRules && !(strings.HasPrefix(m.rules, shippedRules) && strings.HasPrefix(e.rules.Version(), shippedRules)) {
+	if otherRules && !(isShipped(m.rules) && isShipped(e.rules.Version())) {
 		return fmt.Errorf("engine: the store was resolved under rules %q, this engine has %q", m.rules, e.rules.Version())
 	}
 	file, err := m.file(o.Model)

@@ -118,6 +118,14 @@ func DefaultRules() *Rules { return newRules(rulesFile{Attributes: defaultTable(
 // have another one, and puts it in force by itself.
 const shippedRules = "shipped-"
 
+// firstShippedRules is the version of the table that shipped before its version said so.
+const firstShippedRules = "1cd901f3cdcd892d"
+
+// isShipped reports whether a version is that of a table that ships, or once did.
+func isShipped(version string) bool {
+	return strings.HasPrefix(version, shippedRules) || version == firstShippedRules
+}
+
 func defaultTable() map[string][]Rule {
 	name := []Rule{RuleMostFrequent, RuleVouched, RuleKnown, RuleMostTypical, RuleMostRecent}
 	return map[string][]Rule{
