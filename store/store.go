@@ -95,15 +95,23 @@ func (r *Reader) mustBeEmpty() error {
 // memory, which holds what the state of the store does. What looks for damage uses View.
 func (s *Store) ViewCached(ctx context.Context, fn func(*Reader) error) error {
 	before, settled := s.cache.state()
-	return s.db.View(ctx, func(r kv.Reader) error {
+	return coded(s.db.View(ctx, func(r kv.Reader) error {
 		after, still := s.cache.state()
 		return fn(&Reader{s: s, kv: r, cached: settled && still && before == after, generation: after})
-	})
+	}))
 }
 
 // View calls fn with one consistent state of the store.
 func (s *Store) View(ctx context.Context, fn func(*Reader) error) error {
-	return s.db.View(ctx, func(r kv.Reader) error { return fn(&Reader{s: s, kv: r}) })
+	return coded(s.db.View(ctx, func(r kv.Reader) error { return fn(&Reader{s: s, kv: r}) }))
+}
+
+// coded gives the error of a database that is damaged the code that callers know it by.
+func coded(err error) error {
+	if errors.Is(err, kv.ErrCorrupt) && aloi.CodeOf(err) != aloi.CodeCorrupt {
+		return &aloi.Error{Code: aloi.CodeCorrupt, Message: "stored data", Err: err}
+	}
+	return err
 }
 
 // Update calls fn with a transaction, and commits durably when fn returns nil.
@@ -116,7 +124,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
 			s.cache.end()
 		}
 	}()
-	return s.db.Update(ctx, func(tx kv.Txn) error {
+	return coded(s.db.Update(ctx, func(tx kv.Txn) error {
 		t := &tracked{Txn: tx}
 		err := fn(&Writer{Reader: Reader{s: s, kv: tx}, tx: t})
 		if err == nil {
@@ -124,5 +132,5 @@ func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
 			s.cache.begin(t.touched)
 		}
 		return err
-	})
+	}))
 }
