@@ -114,6 +114,8 @@ func (e *Engine) carryOut(r *request) {
 		r.err = e.fail(&aloi.Error{Code: errCut.Code, Message: errCut.Message, Err: r.err})
 	case e.ending.Err() != nil:
 		r.err = errClosed
+	default:
+		r.err = fullError(r.err)
 	}
 }
 

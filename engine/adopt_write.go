@@ -78,8 +78,12 @@ func (a *adoption) tell(step string, window int) {
 // writeAll commits what differs, in order: the model, so that a store on which this
 // breaks off is known by it; features and blocks; links and entities; the marks.
 func (a *adoption) writeAll(ending context.Context) error {
-	a.begun = true
 	err := a.e.st.Update(ending, func(w *store.Writer) error { return w.SetMeta(metaAdopting, []byte(a.file.text)) })
+	if errors.Is(err, kv.ErrFull) {
+		return err
+	}
+	a.begun = true
+	ending = kv.Essential(ending) // what is half done is of no use to anybody
 	if err = errors.Join(err, failpoint.Hit("adopt/begun")); err != nil {
 		return err
 	}

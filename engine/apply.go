@@ -249,29 +249,11 @@ func (e *Engine) gather(first *request) (batch []*request, last *request) {
 	return batch, nil
 }
 
-// commit applies requests in one transaction; in smaller ones when that is too
-// big. It answers them all.
-func (e *Engine) commit(batch []*request) {
-	var ops []*prepared
-	for _, r := range batch {
-		ops = append(ops, r.ops...)
-	}
-	failpoint.Pass("batch/gathered")
-	acks, err := e.commitOperations(ops)
-	failpoint.Pass("batch/answered")
-	for _, r := range batch {
-		if r.err = err; err == nil {
-			r.acks, acks = acks[:len(r.ops):len(r.ops)], acks[len(r.ops):]
-		}
-		close(r.ready)
-	}
-}
-
 // commitOperations commits operations in order, halving a batch that does not fit
 // into a transaction, or a golden record of which does not fit into a value. One
 // operation that does not fit by itself is rejected.
-func (e *Engine) commitOperations(ops []*prepared) ([]aloi.Acknowledgement, error) {
-	acks, err := e.commitOnce(ops)
+func (e *Engine) commitOperations(ctx context.Context, ops []*prepared) ([]aloi.Acknowledgement, error) {
+	acks, err := e.commitOnce(ctx, ops)
 	switch {
 	case !errors.Is(err, kv.ErrTooBig) && !errors.Is(err, kv.ErrValueTooBig):
 		return acks, err
@@ -280,21 +262,21 @@ func (e *Engine) commitOperations(ops []*prepared) ([]aloi.Acknowledgement, erro
 			Violations: []aloi.Violation{{Field: "record", Reason: "touches more than one transaction can hold"}}}}, nil
 	}
 	half := len(ops) / 2
-	first, err := e.commitOperations(ops[:half])
+	first, err := e.commitOperations(ctx, ops[:half])
 	if err != nil {
 		return nil, err
 	}
-	second, err := e.commitOperations(ops[half:])
+	second, err := e.commitOperations(ctx, ops[half:])
 	return append(first, second...), err
 }
 
 // commitOnce resolves and commits operations in one transaction.
-func (e *Engine) commitOnce(ops []*prepared) ([]aloi.Acknowledgement, error) {
+func (e *Engine) commitOnce(ctx context.Context, ops []*prepared) ([]aloi.Acknowledgement, error) {
 	if failed := e.failed.Load(); failed != nil {
 		return nil, failed
 	}
 	var b *batch
-	err := e.st.Update(context.Background(), func(w *store.Writer) error {
+	err := e.st.Update(ctx, func(w *store.Writer) error {
 		var err error
 		if b, err = e.compute(&w.Reader, ops, true); err != nil {
 			return err

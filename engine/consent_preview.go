@@ -87,7 +87,7 @@ func (e *Engine) rehearseJudgement(ctx context.Context, op *prepared) (*ConsentP
 	case errors.Is(err, kv.ErrTooBig), errors.Is(err, kv.ErrValueTooBig):
 		return nil, errPreviewTooLarge
 	}
-	return nil, err
+	return nil, fullError(err)
 }
 
 // scene is one state of the store, with the persons and the cases that were read of it.

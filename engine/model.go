@@ -118,7 +118,8 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 	e.inForce.Store(file)
 	current := m.adopting == "" && m.revision == e.revision() && !otherRules
 	if !o.AsItIs {
-		err := e.st.Update(ctx, func(w *store.Writer) error { return e.openLog(w, o.AuditKey != "") })
+		// A start writes next to nothing, and a full store must start.
+		err := e.st.Update(kv.Essential(ctx), func(w *store.Writer) error { return e.openLog(w, o.AuditKey != "") })
 		if err = errors.Join(err, failpoint.Hit("open/log")); err != nil {
 			return err
 		}
