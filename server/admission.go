@@ -36,7 +36,7 @@ type admission struct {
 }
 
 func newAdmission(l limits) *admission {
-	return &admission{limits: l, reading: semaphore.NewWeighted(l.unary), writing: semaphore.NewWeighted(l.unary)}
+	return &admission{limits: l, reading: semaphore.NewWeighted(l.Unary), writing: semaphore.NewWeighted(l.Unary)}
 }
 
 // admit is called for each call before anything but its headers is read, and must not
@@ -47,13 +47,13 @@ func (s *Server) admit(ctx context.Context, info *tap.Info) (context.Context, er
 		return ctx, nil
 	}
 	a, m := s.admission, methodOf(info.FullMethodName)
-	if a.calls.Add(1) > a.limits.calls {
+	if a.calls.Add(1) > a.limits.Calls {
 		a.calls.Add(-1)
 		return nil, errOverloaded
 	}
 	context.AfterFunc(ctx, func() { a.calls.Add(-1) }) // gRPC ends it with the call
 	if m.owes {
-		ctx = awaitRequest(ctx, a.limits.request)
+		ctx = awaitRequest(ctx, a.limits.Request)
 	}
 	if _, set := ctx.Deadline(); !set && m.deadline > 0 {
 		limited, cancel := context.WithTimeout(ctx, m.deadline)
@@ -90,7 +90,7 @@ func (a *admission) turn(ctx context.Context, name string) (end func(), err erro
 	if methodOf(name).writes {
 		lane = a.writing
 	}
-	wait, cancel := context.WithTimeout(ctx, a.limits.admission)
+	wait, cancel := context.WithTimeout(ctx, a.limits.Admission)
 	defer cancel()
 	switch {
 	case lane.Acquire(wait, 1) == nil:

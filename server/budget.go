@@ -11,7 +11,7 @@ import (
 type budgets struct{ ingest, asked, answers, watch *budget }
 
 func newBudgets(l limits) *budgets {
-	return &budgets{newBudget(l.ingest), newBudget(l.asked), newBudget(l.answers), newBudget(l.watch)}
+	return &budgets{newBudget(l.Ingest), newBudget(l.Asked), newBudget(l.Answers), newBudget(l.Watch)}
 }
 
 // budget bounds the memory of something over all streams. Who waits for it is served in

@@ -52,14 +52,14 @@ func (s *Server) guard(stream *guardedStream, handle func() error) error {
 	ended := make(chan error, 1)
 	s.handlers.Go(func() { ended <- recovered(handle) })
 	const looks = 4 // in the time that a client has
-	tick := time.NewTicker(s.admission.limits.send / looks)
+	tick := time.NewTicker(s.admission.limits.Send / looks)
 	defer tick.Stop()
 	for {
 		select {
 		case err := <-ended:
 			return err
 		case <-tick.C:
-			limit := s.admission.limits.send
+			limit := s.admission.limits.Send
 			if s.stopping.Err() != nil {
 				limit /= looks // it must not keep the server from stopping
 			}

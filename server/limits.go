@@ -55,16 +55,16 @@ const (
 
 // limits are those that a test makes smaller.
 type limits struct {
-	connections, calls, unary int64
-	ingest, asked             int64 // bytes
-	answers, watch            int64 // bytes
-	admission, request, send  time.Duration
+	Connections, Calls, Unary int64
+	Ingest, Asked             int64 // bytes
+	Answers, Watch            int64 // bytes
+	Admission, Request, Send  time.Duration
 }
 
 var usualLimits = limits{
-	connections: maxConnections, calls: maxCalls, unary: maxUnary,
-	ingest: ingestBytes, asked: askedBytes, answers: answerBytes, watch: watchBytes,
-	admission: admissionLimit, request: requestLimit, send: sendLimit,
+	Connections: maxConnections, Calls: maxCalls, Unary: maxUnary,
+	Ingest: ingestBytes, Asked: askedBytes, Answers: answerBytes, Watch: watchBytes,
+	Admission: admissionLimit, Request: requestLimit, Send: sendLimit,
 }
 
 // options returns the options of the gRPC server.

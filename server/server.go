@@ -111,7 +111,7 @@ func New(e *engine.Engine, o Options) *Server {
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	served := make(chan error, 1)
 	go func() {
-		served <- s.grpc.Serve(&limitedListener{Listener: listener, limit: s.admission.limits.connections})
+		served <- s.grpc.Serve(&limitedListener{Listener: listener, limit: s.admission.limits.Connections})
 	}()
 	failed, failure := s.engine.Failed(), s.engine.Failure
 	if s.data != nil {

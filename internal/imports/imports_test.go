@@ -65,6 +65,7 @@ github.com/nyaruka/phonenumbers    : matcher
 github.com/mozillazg/go-unidecode  : matcher internal/mapping internal/synth
 golang.org/x/net/idna              : matcher
 golang.org/x/net/publicsuffix      : matcher
+golang.org/x/net/http2             : | server
 golang.org/x/text                  : matcher internal/tabular internal/mapping
 
 github.com/dgraph-io               : store/badger
