@@ -11,7 +11,6 @@ import (
 	"aloi/matcher"
 	aloiv1 "aloi/proto/aloi/v1"
 	"aloi/store"
-	"aloi/store/badger"
 )
 
 // miserFile is a model under which nothing makes one person of two records.
@@ -93,24 +92,7 @@ func TestTrainFromServer(t *testing.T) {
 func TestVerifyLeavesAnOldStore(t *testing.T) {
 	s := withPeople(t)
 	s.stop()
-	secret, err := loadSecret(filepath.Join(s.data, secretFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := badger.Open(filepath.Join(s.data, storeFolder), badger.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := store.Open(t.Context(), db, secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := st.Update(t.Context(), func(w *store.Writer) error { return w.DeleteMeta("revision") }); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	change(t, s.data, func(w *store.Writer) error { return w.DeleteMeta("revision") })
 	expect(t, exitUnavailable, "start a server on it once", "verify", "--data", s.data)
 	s = serve(t, s.data, "127.0.0.1:0")
 	contains(t, s.log.String(), "resolving the store anew")

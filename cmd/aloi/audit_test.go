@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"aloi/internal/datadir"
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
@@ -87,7 +88,7 @@ func TestAuditCheckpoint(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
-	public, err := os.ReadFile(filepath.Join(s.data, publicFile))
+	public, err := os.ReadFile(filepath.Join(s.data, datadir.PublicFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func TestAuditConsistency(t *testing.T) {
 	before, key := checkpoint(t, s)
 	said(t, s, "GIVEN", "WITHDRAWN")
 	after, _ := checkpoint(t, s)
-	public := filepath.Join(s.data, publicFile)
+	public := filepath.Join(s.data, datadir.PublicFile)
 	for _, kept := range []string{before, after} {
 		contains(t, s.ask(t, "audit", "consistency", kept, "--key", key), "grew")
 		var said struct{ Consistent bool }
@@ -121,8 +122,10 @@ func TestAuditConsistency(t *testing.T) {
 
 	// The same key over another log is what an operator has who writes it anew.
 	s.stop()
-	if err := os.RemoveAll(filepath.Join(s.data, storeFolder)); err != nil {
-		t.Fatal(err)
+	for _, part := range []string{datadir.StoreFolder, datadir.WitnessFolder, datadir.PublicFile} {
+		if err := os.RemoveAll(filepath.Join(s.data, part)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	anew := serve(t, s.data, "127.0.0.1:0")
 	expect(t, exitFinding, "entries are gone", "audit", "consistency", after, "--key", key, "--addr", anew.addr)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"aloi/engine"
+	"aloi/internal/datadir"
 )
 
 // auditVerifyCommand is `aloi audit verify`.
@@ -11,7 +12,7 @@ type auditVerifyCommand struct {
 	Data       string   `required:"" placeholder:"DIR" help:"Directory of the store; no server may have it open."`
 	Checkpoint []string `placeholder:"FILE" sep:"none" help:"A checkpoint that was kept elsewhere; may be repeated."`
 	List       []string `placeholder:"FILE.csv" sep:"none" help:"A list of aloi audience that was given out; may be repeated."`
-	termsFlags
+	storeFlags
 }
 
 // Help is the longer help of the command.
@@ -46,24 +47,7 @@ func (c *auditVerifyCommand) Run(e *env) error {
 		}
 		options.Lists = append(options.Lists, list)
 	}
-	return verifyStore(e, c.Data, &c.termsFlags, (*page).auditReport, func(d *data, steps *stepBars) (*engine.Report, error) {
-		return d.engine.VerifyLog(e.ctx, options, func(step string, done, total uint64) { steps.at(step, int(done), int(total)) })
+	return verifyStore(e, c.Data, &c.storeFlags, (*page).auditReport, func(d *datadir.Data, steps *stepBars) (*engine.Report, error) {
+		return d.Engine.VerifyLog(e.ctx, options, func(step string, done, total uint64) { steps.at(step, int(done), int(total)) })
 	})
-}
-
-// auditReport adds the result of a verification of the log.
-func (p *page) auditReport(r *engine.Report) {
-	if r.Differences == 0 {
-		p.line("The audit log holds, and everything that it proves.")
-		return
-	}
-	p.line(count(r.Differences, "finding"), ":")
-	rows := make([][]string, len(r.Findings))
-	for i, f := range r.Findings {
-		rows[i] = []string{f.Check, f.Where, f.Detail}
-	}
-	p.table(2, []string{"CHECK", "WHERE", "WHAT"}, rows)
-	if more := r.Differences - len(r.Findings); more > 0 {
-		p.line("  and ", count(more, "more"))
-	}
 }

@@ -1,162 +1,116 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
+	"log/slog"
+	"math"
 	"os"
-	"path/filepath"
-	"runtime"
+	"strconv"
 	"strings"
+	"time"
 
-	"aloi/internal/audit"
+	"aloi/consent"
+	"aloi/engine"
+	"aloi/internal/datadir"
 )
 
-// readSecret returns the secret of a data directory, which it makes with the
-// directory when both are new and create is set. A store whose secret is gone gets
-// no other one: that one could not read it.
-func readSecret(dir string, create bool) ([]byte, error) {
-	path := filepath.Join(dir, secretFile)
-	_, err := os.Stat(filepath.Join(dir, storeFolder))
-	stored := err == nil
-	if !stored && !create {
-		return nil, &exitError{exitUnavailable, fmt.Errorf("%s holds no data of Aloi", dir)}
-	}
-	secret, err := loadSecret(path)
-	switch {
-	case !errors.Is(err, fs.ErrNotExist):
-		return secret, err
-	case stored:
-		return nil, usage(fmt.Errorf("%s is missing: the store beside it can't be read without the secret that it was written with", path))
-	}
-	if err := os.MkdirAll(dir, privateDir); err != nil {
-		return nil, err
-	}
-	if err := makeSecret(dir, path); err != nil {
-		return nil, err
-	}
-	return loadSecret(path)
+// masterVariable is the variable of the environment that may hold the master key.
+const masterVariable = "ALOI_MASTER_KEY"
+
+// keyFlags say where the master key of a data directory comes from.
+type keyFlags struct {
+	KeyFile    string `placeholder:"FILE" xor:"master" help:"File with the master key; otherwise $ALOI_MASTER_KEY, or master.key in the directory."`
+	KeyCommand string `placeholder:"COMMAND" xor:"master" help:"Command that prints the master key; no shell reads it."`
 }
 
-// loadSecret reads the secret.
-func loadSecret(path string) ([]byte, error) {
-	secret, err := loadPrivate(path)
-	if err == nil && len(secret) != secretBytes {
-		return nil, usage(fmt.Errorf("%s has %d bytes, a secret has %d", path, len(secret), secretBytes))
+// master returns where the key comes from: what the command line says goes before the
+// environment.
+func (c *keyFlags) master(e *env) datadir.MasterSource {
+	m := datadir.MasterSource{File: c.KeyFile, Command: c.KeyCommand, Stderr: e.stderr}
+	if c.KeyFile == "" && c.KeyCommand == "" {
+		m.Text = os.Getenv(masterVariable)
 	}
-	return secret, err
+	return m
 }
 
-// makeSecret writes a new secret.
-func makeSecret(dir, path string) error {
-	secret := make([]byte, secretBytes)
-	rand.Read(secret)
-	return makePrivate(dir, path, secret)
+// maxTermsBytes is the most that a file of survivorship rules, or of the policy of
+// consent, may be.
+const maxTermsBytes = 1 << 20
+
+// termsFlags name the files that a store works by. A store keeps the survivorship rules
+// that it was made with: with others it is refused. The policy of consent may change: the
+// audit log says since when.
+type termsFlags struct {
+	Rules  string `placeholder:"FILE" help:"Survivorship rules (YAML); give a store the same ones every time."`
+	Policy string `placeholder:"FILE" help:"Policy of consent (YAML), see docs/consent.md; the one for France otherwise."`
 }
 
-// logNameBytes is how many random bytes tell the log of one store from that of another.
-const logNameBytes = 4
-
-// readAuditKey returns the key that signs the checkpoints of the audit log. With create
-// it makes one for a log that has none yet, and writes the public half beside it; without,
-// a store from before the log has none. A log whose key is gone gets no other one: who
-// kept a checkpoint would not know it.
-func readAuditKey(dir string, create bool) (string, error) {
-	path, public := filepath.Join(dir, auditFile), filepath.Join(dir, publicFile)
-	text, err := loadPrivate(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(public); err == nil {
-			return "", usage(fmt.Errorf("%s is missing: the checkpoints of the audit log are signed with it", path))
-		}
-		if !create {
-			return "", nil
-		}
-		if err := makeAuditKey(dir, path); err != nil {
-			return "", err
-		}
-		text, err = loadPrivate(path)
-	}
-	if err != nil {
-		return "", err
-	}
-	key := strings.TrimSpace(string(text))
-	half, err := audit.PublicKey(key)
-	if err != nil {
-		return "", usage(fmt.Errorf("%s holds no key that signs", path))
-	}
-	return key, checkPublic(public, half, create)
+// storeFlags are what a store is opened with.
+type storeFlags struct {
+	termsFlags
+	keyFlags
 }
 
-// checkPublic compares the public half of the key with the one that is stored, which it
-// writes with create where there is none.
-func checkPublic(path, half string, create bool) error {
-	stored, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && create:
-		return writeFile(path, func(w io.Writer) error {
-			_, err := io.WriteString(w, half+"\n")
-			return err
-		})
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err == nil && strings.TrimSpace(string(stored)) != half:
-		return usage(fmt.Errorf("%s is not the public half of %s", path, auditFile))
+// options reads the files, and returns what a store is opened with by who changes nothing.
+func (c *storeFlags) options(e *env, log *slog.Logger) (o datadir.Options, err error) {
+	o = datadir.Options{Master: c.master(e), Now: time.Now, Log: log, Progress: logSteps(log)}
+	if o.Rules, err = readTerms(c.Rules, engine.ParseRules); err == nil {
+		o.Policy, err = readTerms(c.Policy, consent.ParsePolicy)
 	}
-	return err
+	return o, err
 }
 
-// makeAuditKey writes a new key; the name of the log is in it.
-func makeAuditKey(dir, path string) error {
-	name := make([]byte, logNameBytes)
-	rand.Read(name)
-	key, _, err := audit.NewKey("aloi/" + hex.EncodeToString(name))
-	if err != nil {
-		return err
+// readTerms reads one file, nil for none.
+func readTerms[T any](path string, parse func([]byte) (*T, error)) (*T, error) {
+	if path == "" {
+		return nil, nil
 	}
-	return makePrivate(dir, path, []byte(key+"\n"))
-}
-
-// loadPrivate reads a file that only its owner may read.
-func loadPrivate(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	text, err := readAtMost(path, maxTermsBytes)
 	if err != nil {
 		return nil, err
 	}
-	if mode := info.Mode().Perm(); mode&othersMask != 0 && runtime.GOOS != "windows" {
-		return nil, usage(fmt.Errorf("%s is open to others (mode %04o): run chmod 600 on it", path, mode))
-	}
-	return os.ReadFile(path)
-}
-
-// makePrivate writes a private file, whole or not at all, unless there is one already: of
-// two processes that start at once, one makes it and both read it.
-func makePrivate(dir, path string, content []byte) error {
-	f, err := os.CreateTemp(dir, filepath.Base(path)+".*") // exclusive, mode 0600
+	t, err := parse(text)
 	if err != nil {
-		return err
+		return nil, usage(fmt.Errorf("%s: %w", path, err))
 	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Chmod(privateFile), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncDir(dir)
+	return t, nil
 }
 
-// syncDir makes the names in a directory durable, where the system can.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
+// byteSize is a number of bytes: 2GiB, 500MB, 0.
+type byteSize int64
+
+// byteUnits are what a size may end in.
+var byteUnits = []struct {
+	name  string
+	bytes float64
+}{
+	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40},
+	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}, {"", 1},
+}
+
+// UnmarshalText reads a size.
+func (b *byteSize) UnmarshalText(text []byte) error {
+	for _, unit := range byteUnits {
+		number, ok := strings.CutSuffix(string(text), unit.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if n *= unit.bytes; err != nil || math.IsNaN(n) || n < 0 || n >= math.MaxInt64 {
+			break
+		}
+		*b = byteSize(n)
 		return nil
 	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
+	return fmt.Errorf("%q is no size: 2GiB, 500MB, 0", text)
+}
+
+// sizeText writes a number of bytes for people.
+func sizeText(n uint64) string {
+	for i := len(byteUnits) - 1; i >= 0; i-- {
+		if u := byteUnits[i]; strings.HasSuffix(u.name, "iB") && float64(n) >= u.bytes {
+			return strconv.FormatFloat(float64(n)/u.bytes, 'f', 1, 64) + " " + u.name
+		}
 	}
-	return errors.Join(d.Sync(), d.Close())
+	return strconv.FormatUint(n, 10) + " B"
 }

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
+	"time"
 
+	"aloi/internal/datadir"
 	"aloi/server"
 )
 
@@ -67,19 +68,19 @@ func (c *demoCommand) directory() (string, error) {
 
 // withServer runs use beside a server over the store in dir, on a port of this machine.
 func withServer(ctx context.Context, dir string, use func(target) error) error {
-	d, err := openData(ctx, dir, true, terms{}, slog.New(slog.DiscardHandler))
+	d, err := openData(ctx, dir, datadir.Options{Create: true, Now: time.Now})
 	if err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return errors.Join(err, d.close())
+		return errors.Join(err, d.Close())
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	served := make(chan error, 1)
-	go func() { served <- server.New(d.engine, server.Options{}).Serve(ctx, listener) }()
+	go func() { served <- server.New(d.Engine, server.Options{Data: d}).Serve(ctx, listener) }()
 	err = use(target{Addr: listener.Addr().String()})
 	stop()
-	return errors.Join(err, <-served, d.close())
+	return errors.Join(err, <-served, d.Close())
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"aloi/internal/datadir"
 	"aloi/internal/tabular"
 	aloiv1 "aloi/proto/aloi/v1"
 )
@@ -350,7 +351,7 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 			t.Errorf("the log holds %q:\n%s", personal, s.log)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(s.data, storeFolder)); err != nil {
+	if _, err := os.Stat(filepath.Join(s.data, datadir.StoreFolder)); err != nil {
 		t.Error(err)
 	}
 }

@@ -25,6 +25,7 @@ const (
 	exitNotFound    = 4 // nothing of that name is stored
 	exitCorrupt     = 5 // stored data failed its check
 	exitInternal    = 70
+	exitNoRoom      = 75 // the disk is too full to open the store
 )
 
 const description = `Aloi keeps one golden record per person, from records that stream in.
@@ -49,7 +50,8 @@ De-duplicate a file without a server:
   aloi dedupe --in customers.csv --clusters clusters.csv
 
 Exit codes: 0 done, 1 a difference or a rejected row, 2 wrong usage or input,
-3 not reachable, 4 not found, 5 stored data is damaged, 70 a fault of Aloi.`
+3 not reachable, 4 not found, 5 stored data is damaged, 70 a fault of Aloi,
+75 no room on the disk.`
 
 // cli is the command line.
 type cli struct {

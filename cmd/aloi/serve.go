@@ -10,15 +10,19 @@ import (
 	"os"
 	"runtime/debug"
 
+	"aloi/engine"
+	"aloi/internal/datadir"
 	"aloi/server"
 )
 
 // serveCommand is `aloi serve`: it runs a server until it is interrupted.
 type serveCommand struct {
-	Data           string `required:"" placeholder:"DIR" help:"Directory of the store; made when it is not there."`
-	Listen         string `default:"127.0.0.1:7411" placeholder:"ADDR" help:"Address to listen on (127.0.0.1:7411); port 0 takes a free one."`
-	InsecureListen bool   `help:"Listen on an address that other machines reach, in clear text and without asking who calls."`
-	termsFlags
+	Data           string   `required:"" placeholder:"DIR" help:"Directory of the store; made when it is not there."`
+	Listen         string   `default:"127.0.0.1:7411" placeholder:"ADDR" help:"Address to listen on (127.0.0.1:7411); port 0 takes a free one."`
+	InsecureListen bool     `help:"Listen on an address that other machines reach, in clear text and without asking who calls."`
+	Archive        byteSize `default:"2GiB" placeholder:"SIZE" help:"How much of what commits wrote is kept beside the store, for incremental backups and a return to any moment (2GiB); 0 for none."`
+	ScrubRate      byteSize `default:"8MiB" placeholder:"SIZE" help:"How much a second is read in the background to find damage (8MiB); 0 for nothing."`
+	storeFlags
 }
 
 // Help is the longer help of the command.
@@ -27,11 +31,18 @@ func (serveCommand) Help() string {
 
   aloi serve --data ./aloi-data
 
-DIR holds the store and secret.key, which keys the hashes of personal values: keep
-a copy of it apart from the data, the store can't be read without it. audit.key signs the
-checkpoints of the audit log, and audit.pub is what others check them by. The address is
-printed once the server answers. Ctrl-C or SIGTERM stops it in order: what was
-received is finished and acknowledged. Logs go to stderr and hold no personal data.`
+Every value in DIR is sealed. The master key opens all of it, and nothing else does: it is
+made with the directory, in DIR/master.key, unless you say where it is. Keep a copy of it
+and of DIR/keyring apart from the data. audit.pub is what others check the audit log by.
+The address is printed once the server answers. Ctrl-C or SIGTERM stops it in order: what
+was received is finished and acknowledged. Logs go to stderr and hold no personal data.
+
+  aloi serve --data ./aloi-data --key-file /run/secrets/aloi.key
+  aloi serve --data ./aloi-data --key-command 'pass show aloi/master'
+
+It ends by itself when the store must not be used any more: with exit code 3 when a commit
+failed and it must be started again, with 5 when stored data is damaged. Exit code 75 says
+that the disk is too full to start.`
 }
 
 // serveGCPercent trades memory for time: a server's garbage is mostly what one batch
@@ -41,7 +52,7 @@ const serveGCPercent = 200
 // Run starts the server and waits for the end of the context.
 func (c *serveCommand) Run(e *env) error {
 	log := newLog(e)
-	terms, err := c.terms()
+	o, err := c.options(e, log)
 	if err != nil {
 		return err
 	}
@@ -52,44 +63,62 @@ func (c *serveCommand) Run(e *env) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(serveGCPercent)
 	}
-	d, err := openData(e.ctx, c.Data, true, terms, log)
+	o.Create, o.ArchiveBytes, o.ScrubBytesPerSecond = true, int64(c.Archive), int64(c.ScrubRate)
+	d, err := openData(e.ctx, c.Data, o)
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.serve(e, d, addr, log), d.close())
+	err = c.serve(e, d, addr, log)
+	if closed := d.Close(); err == nil {
+		return closed // after a failure it tells nothing new
+	}
+	return err
 }
 
-func (c *serveCommand) serve(e *env, d *data, addr *net.TCPAddr, log *slog.Logger) error {
+func (c *serveCommand) serve(e *env, d *datadir.Data, addr *net.TCPAddr, log *slog.Logger) error {
 	listener, err := net.ListenTCP("tcp", addr)
 	if err != nil {
 		return &exitError{exitUnavailable, fmt.Errorf("can't listen on %s: %w", c.Listen, err)}
 	}
-	counts, err := d.engine.Counts(e.ctx)
+	counts, err := d.Engine.Counts(e.ctx)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	log.Info("serving", "address", listener.Addr().String(), "records", counts.Records,
-		"entities", counts.Entities, "model", d.engine.Model().Version)
-	s := server.New(d.engine, server.Options{Log: log})
+		"entities", counts.Entities, "model", d.Engine.Model().Version)
+	s := server.New(d.Engine, server.Options{Log: log, Data: d})
 	if counts.Records > 0 {
-		defer warmUp(e.ctx, d, log)()
+		defer warmUp(e.ctx, d.Engine, log)()
 	}
 	c.announce(e, listener.Addr().String())
-	if err := s.Serve(e.ctx, listener); err != nil {
+	err = s.Serve(e.ctx, listener) // which ends by itself when the store has failed
+	if failed := d.Err(); failed != nil && e.ctx.Err() == nil {
+		return c.failed(failed)
+	}
+	if err != nil {
 		return &exitError{exitUnavailable, err}
 	}
 	log.Info("stopped")
 	return nil
 }
 
+// failed says what to do about a store that must not be used any more.
+func (c *serveCommand) failed(err error) error {
+	if errors.Is(err, datadir.ErrDamaged) {
+		return dataError(c.Data, err)
+	}
+	return &exitError{exitUnavailable, fmt.Errorf("the store has failed: %w; start the server again: what was acknowledged is there, "+
+		"and what was not is to be sent again", err)}
+}
+
 // warmUp reads what decisions need into memory beside the server; what it returns ends
 // that and waits for it.
-func warmUp(ctx context.Context, d *data, log *slog.Logger) (end func()) {
+func warmUp(ctx context.Context, en *engine.Engine, log *slog.Logger) (end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := d.engine.WarmUp(ctx); err != nil && ctx.Err() == nil {
+		if err := en.WarmUp(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("warming up", "error", err)
 		}
 	}()

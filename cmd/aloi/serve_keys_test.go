@@ -6,57 +6,68 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/mod/sumdb/note"
+	"aloi/internal/datadir"
+	"aloi/store/seal"
 )
 
-// The key of the audit log is made once, with its public half, and guarded as the secret.
-func TestServeGuardsItsAuditKey(t *testing.T) {
+// The master key is guarded, and where it comes from is said when it is not the right one.
+func TestServeGuardsItsMasterKey(t *testing.T) {
 	s := start(t)
 	s.stop()
-	path, public := filepath.Join(s.data, auditFile), filepath.Join(s.data, publicFile)
-	key, half := fileText(t, path), fileText(t, public)
-	signer, err := note.NewSigner(strings.TrimSpace(key))
-	if err != nil {
-		t.Fatal(err)
-	}
-	verifier, err := note.NewVerifier(strings.TrimSpace(half))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if name := verifier.Name(); name != signer.Name() || !strings.HasPrefix(name, "aloi/") || len(name) != len("aloi/01234567") || verifier.KeyHash() != signer.KeyHash() {
-		t.Errorf("the log is called %q, its key %q", name, signer.Name())
-	}
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != privateFile {
-		t.Errorf("the key has mode %v, %v", info.Mode(), err)
-	}
-
-	args := []string{"serve", "--data", s.data, "--listen", "127.0.0.1:0"}
-	if err := os.Chmod(path, 0o640); err != nil {
-		t.Fatal(err)
-	}
-	expect(t, exitUsage, "open to others (mode 0640)", args...)
-	expect(t, exitUsage, "open to others (mode 0640)", "verify", "--data", s.data)
-	for _, c := range []struct{ key, half, says string }{
-		{"PRIVATE+KEY+x", half, "no key that signs"},
-		{key, "aloi/x+00000000+AAAA\n", "not the public half"},
-		{"", half, "is missing"},
+	path := filepath.Join(s.data, datadir.MasterFile)
+	key := fileText(t, path)
+	commands := [][]string{{"serve", "--data", s.data, "--listen", "127.0.0.1:0"}, {"verify", "--data", s.data}, {"audit", "verify", "--data", s.data}}
+	for _, c := range []struct {
+		text string
+		mode os.FileMode
+		says string
+	}{
+		{key, 0o644, "open to others (mode 0644)"},
+		{key[2:], 0o600, "32 random bytes"},
+		{seal.NewMaster().String(), 0o600, "is not the one that sealed"},
+		{"", 0, "is missing"},
 	} {
-		replace(t, path, c.key)
-		replace(t, public, c.half)
-		expect(t, exitUsage, c.says, args...)
-		if _, err := os.Stat(path); c.key == "" && err == nil {
-			t.Error("a log whose key is gone got another one")
+		replace(t, path, c.text)
+		if c.text != "" {
+			if err := os.Chmod(path, c.mode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, args := range commands {
+			expect(t, exitUsage, c.says, args...)
+			expect(t, exitUsage, "--key-file, --key-command and ALOI_MASTER_KEY", args...)
 		}
 	}
-	replace(t, path, key)
-	replace(t, public, "")
-	serve(t, s.data, "127.0.0.1:0")
-	if fileText(t, path) != key || fileText(t, public) != half {
-		t.Error("the key changed, or its public half was not written again")
+	if _, err := os.Stat(path); err == nil {
+		t.Error("a store whose key is gone got another one")
 	}
-	if left, _ := filepath.Glob(filepath.Join(s.data, "*.key.*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+	// The key may be anywhere else.
+	file := filepath.Join(t.TempDir(), "key")
+	replace(t, file, key)
+	for _, args := range commands[1:] {
+		expect(t, exitOK, "", append(args, "--key-file", file)...)
+		expect(t, exitOK, "", append(args, "--key-command", "cat '"+file+"'")...)
+		expect(t, exitUsage, "can't be used together", append(args, "--key-file", file, "--key-command", "cat")...)
 	}
+	t.Setenv(masterVariable, strings.TrimSpace(key))
+	serve(t, s.data, "127.0.0.1:0").stop()
+	expect(t, exitOK, "", commands[1]...)
+	t.Setenv(masterVariable, seal.NewMaster().String())
+	expect(t, exitUsage, "that of the environment is not the one", commands[1]...)
+	expect(t, exitOK, "", append(commands[1], "--key-file", file)...) // which goes before
+}
+
+// What is missing or of another store is damage, and says what to do.
+func TestServeNeedsItsKeyring(t *testing.T) {
+	s := start(t)
+	s.stop()
+	path := filepath.Join(s.data, datadir.KeyringFile)
+	keyring := fileText(t, path)
+	replace(t, path, "")
+	expect(t, exitCorrupt, "is missing", "serve", "--data", s.data, "--listen", "127.0.0.1:0")
+	expect(t, exitCorrupt, "aloi recover --data "+s.data, "verify", "--data", s.data)
+	replace(t, path, keyring)
+	expect(t, exitOK, "", "verify", "--data", s.data)
 }
 
 func fileText(t *testing.T, path string) string {
@@ -77,7 +88,7 @@ func replace(t *testing.T, path, text string) {
 	if text == "" {
 		return
 	}
-	if err := os.WriteFile(path, []byte(text), privateFile); err != nil {
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"aloi/internal/datadir"
 )
 
 // serving is a server that was started with `aloi serve`.
@@ -97,31 +99,22 @@ func expect(t *testing.T, code int, says string, args ...string) {
 
 func TestServeMakesAPrivateDirectory(t *testing.T) {
 	s := start(t)
-	for _, want := range []struct {
-		name string
-		mode os.FileMode
-	}{{"", 0o700}, {secretFile, 0o600}, {storeFolder, 0o700}} {
-		info, err := os.Stat(filepath.Join(s.data, want.name))
+	for _, name := range []string{"", datadir.MasterFile, datadir.KeyringFile, datadir.StoreFolder, datadir.WitnessFolder} {
+		info, err := os.Stat(filepath.Join(s.data, name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if info.Mode().Perm()&0o077 != 0 {
-			t.Errorf("%q has mode %v, want %v", want.name, info.Mode().Perm(), want.mode)
+			t.Errorf("%q has mode %v", name, info.Mode().Perm())
 		}
-	}
-	secret, err := os.ReadFile(filepath.Join(s.data, secretFile))
-	if err != nil || len(secret) != secretBytes {
-		t.Fatalf("the secret has %d bytes, %v", len(secret), err)
 	}
 	if code := s.stop(); code != exitOK {
 		t.Errorf("stopped with exit code %d: %s", code, s.log)
 	}
-	again := serve(t, s.data, "127.0.0.1:0")
-	if kept, _ := os.ReadFile(filepath.Join(s.data, secretFile)); !bytes.Equal(kept, secret) {
-		t.Error("the secret changed when the server was started again")
-	}
-	if left, _ := filepath.Glob(filepath.Join(again.data, secretFile+".*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+	key, keyring := fileText(t, filepath.Join(s.data, datadir.MasterFile)), fileText(t, filepath.Join(s.data, datadir.KeyringFile))
+	serve(t, s.data, "127.0.0.1:0")
+	if fileText(t, filepath.Join(s.data, datadir.MasterFile)) != key || fileText(t, filepath.Join(s.data, datadir.KeyringFile)) != keyring {
+		t.Error("the keys changed when the server was started again")
 	}
 }
 
@@ -133,44 +126,11 @@ func TestServeRefuses(t *testing.T) {
 		expect(t, exitUsage, "--insecure-listen", "serve", "--data", t.TempDir(), "--listen", addr)
 	}
 	expect(t, exitUsage, "--listen", "serve", "--data", t.TempDir(), "--listen", "127.0.0.1")
+	for _, size := range []string{"x", "-1", "2 PiB", "1e300"} {
+		expect(t, exitUsage, "is no size", "serve", "--data", t.TempDir(), "--archive="+size)
+	}
 	rules := put(t, t.TempDir(), "rules.yaml", "attributes:\n  name.given: [best]\n")
 	expect(t, exitUsage, "best", "serve", "--data", t.TempDir(), "--rules", rules)
-}
-
-func TestServeGuardsItsSecret(t *testing.T) {
-	s := start(t)
-	s.stop()
-	path := filepath.Join(s.data, secretFile)
-	secret, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	args := []string{"serve", "--data", s.data, "--listen", "127.0.0.1:0"}
-	write := func(text []byte, mode os.FileMode) {
-		t.Helper()
-		if err := os.WriteFile(path, text, mode); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(secret, 0o644)
-	expect(t, exitUsage, "open to others (mode 0644)", args...)
-	write(secret[1:], 0o600)
-	expect(t, exitUsage, "31 bytes", args...)
-	other := bytes.Repeat([]byte{7}, secretBytes)
-	write(other, 0o600)
-	expect(t, exitUnavailable, "the secret is not the one", args...)
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	expect(t, exitUsage, "is missing", args...)
-	if _, err := os.Stat(path); err == nil {
-		t.Error("a store whose secret is gone got another one")
-	}
-	write(secret, 0o600)
-	serve(t, s.data, "127.0.0.1:0")
 }
 
 // Rules are those that a store was made with.

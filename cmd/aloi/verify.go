@@ -1,69 +1,93 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 
 	"aloi"
 	"aloi/engine"
+	"aloi/internal/datadir"
+	aloiv1 "aloi/proto/aloi/v1"
 )
 
 // verifyCommand is `aloi verify`: it recomputes a store and names what differs.
 type verifyCommand struct {
-	Data string `required:"" placeholder:"DIR" help:"Directory of the store; no server may have it open."`
-	termsFlags
+	Data string `placeholder:"DIR" help:"Directory of the store; no server may have it open. Without it the server verifies its own, and goes on."`
+	storeFlags
+	target
 }
 
 // Help is the longer help of the command.
 func (verifyCommand) Help() string {
-	return `Recomputes everything from the records and judgements that are stored, and compares: what
-the records are compared by, blocks, links, entities, golden records, counts, and that
-what refers to something finds it. It changes nothing.
+	return `Opens every value, recomputes everything from the records, the judgements and the acts of
+consent that are stored, and compares: what the records are compared by, blocks, links,
+entities, golden records, dossiers, counts, the journal, the audit log, and that what refers
+to something finds it. It changes nothing. The result is by invariants (docs/invariants.md).
+All prepared records are in memory meanwhile: about 2 GB for a million.
 
-  aloi verify --data ./aloi-data
+  aloi verify                        the server at --addr, of the moment it is asked
+  aloi verify --data ./aloi-data     a store that no server has open
+  aloi verify --json | jq '.invariants[] | select(.differences > 0)'
 
 Exit codes: 0 nothing differs, 1 something differs, 5 stored data failed its check.`
 }
 
 // Run verifies and prints the report.
 func (c *verifyCommand) Run(e *env) error {
-	return verifyStore(e, c.Data, &c.termsFlags, (*page).report, func(d *data, steps *stepBars) (*engine.Report, error) {
-		return d.engine.Verify(e.ctx, steps.at)
+	if c.Data == "" {
+		return c.fromServer(e)
+	}
+	return verifyStore(e, c.Data, &c.storeFlags, (*page).report, func(d *datadir.Data, steps *stepBars) (*engine.Report, error) {
+		return d.Verify(e.ctx, steps.at)
+	})
+}
+
+// fromServer has the server verify its store, and shows how far it is.
+func (c *verifyCommand) fromServer(e *env) error {
+	if c.storeFlags != (storeFlags{}) {
+		return usage(errors.New("files and keys go with --data: a server has its own"))
+	}
+	return c.call(e.ctx, func(cl *client) error {
+		stream, err := aloiv1.NewOperationsClient(cl.conn).Verify(e.ctx, &aloiv1.VerifyRequest{})
+		if err != nil {
+			return err
+		}
+		steps := &stepBars{e: e}
+		defer steps.done()
+		for {
+			m, err := stream.Recv()
+			if err != nil {
+				return err
+			}
+			if m.Report != nil {
+				steps.done()
+				return showReport(e, reportOf(m.Report), (*page).report)
+			}
+			steps.at(m.Step, int(m.Done), int(m.Total))
+		}
 	})
 }
 
 // verifyStore opens a store, which it does not change, verifies it and prints the report.
-func verifyStore(e *env, dir string, flags *termsFlags, show func(*page, *engine.Report), verify func(*data, *stepBars) (*engine.Report, error)) (err error) {
-	terms, err := flags.terms()
+func verifyStore(e *env, dir string, flags *storeFlags, show func(*page, *engine.Report), verify func(*datadir.Data, *stepBars) (*engine.Report, error)) (err error) {
+	o, err := flags.options(e, slog.New(slog.NewTextHandler(e.stderr, nil)))
 	if err != nil {
 		return err
 	}
-	d, err := openData(e.ctx, dir, false, terms, slog.New(slog.NewTextHandler(e.stderr, nil)))
+	d, err := openData(e.ctx, dir, o)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.close()) }()
+	defer func() { err = errors.Join(err, d.Close()) }()
 	steps := &stepBars{e: e}
 	report, err := verify(d, steps)
 	steps.done()
 	if err != nil {
 		return damaged(err)
 	}
-	if e.json {
-		err = reportJSON(e.stdout, report)
-	} else {
-		var p page
-		show(&p, report)
-		err = p.writeTo(e.stdout)
-	}
-	if err == nil && report.Differences > 0 {
-		return &exitError{code: exitFinding}
-	}
-	return err
+	return showReport(e, report, show)
 }
 
 // damaged says what a failed check means.
@@ -72,46 +96,6 @@ func damaged(err error) error {
 		return err
 	}
 	return &exitError{exitCorrupt, fmt.Errorf("stored data is damaged: %w; restore a copy, or send the sources again to a new store", err)}
-}
-
-// report adds the result of a verification.
-func (p *page) report(r *engine.Report) {
-	p.line(fmt.Sprintf("%s, %d entities, %s, %s, %s", count(int(r.Records), "record"), r.Entities,
-		count(int(r.Links), "link"), count(int(r.Blocks), "block"), count(int(r.Judgements), "judgement")))
-	if r.Differences == 0 {
-		p.line("Nothing differs from what the records and judgements say.")
-		return
-	}
-	p.line(count(r.Differences, "difference"), " from what the records and judgements say:")
-	rows := make([][]string, len(r.Findings))
-	for i, f := range r.Findings {
-		rows[i] = []string{f.Check, f.Where, f.Detail}
-	}
-	p.table(2, []string{"CHECK", "WHERE", "WHAT"}, rows)
-	if more := r.Differences - len(r.Findings); more > 0 {
-		p.line("  and ", count(more, "more"))
-	}
-}
-
-func reportJSON(w io.Writer, r *engine.Report) error {
-	type finding struct {
-		Check  string `json:"check"`
-		Where  string `json:"where"`
-		Detail string `json:"detail"`
-	}
-	findings := make([]finding, len(r.Findings))
-	for i, f := range r.Findings {
-		findings[i] = finding(f)
-	}
-	return json.NewEncoder(w).Encode(struct {
-		Records     uint64    `json:"records"`
-		Entities    uint64    `json:"entities"`
-		Links       uint64    `json:"links"`
-		Blocks      uint64    `json:"blocks"`
-		Judgements  uint64    `json:"judgements"`
-		Differences int       `json:"differences"`
-		Findings    []finding `json:"findings"`
-	}{r.Records, r.Entities, r.Links, r.Blocks, r.Judgements, r.Differences, findings})
 }
 
 // stepBars shows one progress bar after the other, one for each step. Verify tells of
@@ -133,8 +117,10 @@ func (s *stepBars) at(step string, done, total int) {
 	s.bar.at(int64(done), int64(done))
 }
 
+// done ends the last bar; again does nothing.
 func (s *stepBars) done() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.bar.done()
+	s.bar = nil
 }

@@ -5,9 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"aloi/internal/datadir"
 	"aloi/store"
-	"aloi/store/badger"
 )
 
 func TestVerify(t *testing.T) {
@@ -48,14 +49,16 @@ func TestVerifyNeedsAStore(t *testing.T) {
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("verify made a directory")
 	}
-	// A server that stopped before its store was made leaves a secret only.
+	// A server that stopped before its store was made leaves keys only.
 	s := start(t)
 	s.stop()
-	if err := os.RemoveAll(filepath.Join(s.data, storeFolder)); err != nil {
-		t.Fatal(err)
+	for _, part := range []string{datadir.StoreFolder, datadir.WitnessFolder, datadir.PublicFile} {
+		if err := os.RemoveAll(filepath.Join(s.data, part)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	expect(t, exitUnavailable, "holds no data", "verify", "--data", s.data)
-	if _, err := os.Stat(filepath.Join(s.data, storeFolder)); err == nil {
+	if _, err := os.Stat(filepath.Join(s.data, datadir.StoreFolder)); err == nil {
 		t.Error("verify made a store")
 	}
 }
@@ -63,20 +66,7 @@ func TestVerifyNeedsAStore(t *testing.T) {
 // unlink takes the link between the first two records out of the store.
 func unlink(t *testing.T, dir string) {
 	t.Helper()
-	secret, err := os.ReadFile(filepath.Join(dir, secretFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := badger.Open(filepath.Join(dir, storeFolder), badger.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	st, err := store.Open(t.Context(), db, secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = st.Update(t.Context(), func(w *store.Writer) error {
+	change(t, dir, func(w *store.Writer) error {
 		for record := range uint64(2) {
 			if err := w.SetLinks(record+1, nil); err != nil {
 				return err
@@ -84,7 +74,19 @@ func unlink(t *testing.T, dir string) {
 		}
 		return nil
 	})
+}
+
+// change writes to a store below the engine.
+func change(t *testing.T, dir string, write func(*store.Writer) error) {
+	t.Helper()
+	d, err := datadir.Open(t.Context(), dir, datadir.Options{Now: time.Now})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Store.Update(t.Context(), write); err != nil {
+		t.Error(err)
+	}
+	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -92,7 +94,7 @@ func unlink(t *testing.T, dir string) {
 // damage flips a bit in the middle of each table on disk.
 func damage(t *testing.T, dir string) {
 	t.Helper()
-	tables, err := filepath.Glob(filepath.Join(dir, storeFolder, "*.sst"))
+	tables, err := filepath.Glob(filepath.Join(dir, datadir.StoreFolder, "*.sst"))
 	if err != nil || len(tables) == 0 {
 		t.Fatalf("no tables: %v", err)
 	}
