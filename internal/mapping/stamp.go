@@ -12,8 +12,9 @@ const isoDate = "2006-01-02"
 
 // layout turns a format into a Go layout: a format with digits is one already
 // (`2006-01-02`), else it is a pattern (`dd/mm/yyyy hh:mm:ss`, `jj/mm/aaaa`, `tt.mm.jjjj`,
-// `yyyymmdd`).
+// `yyyymmdd`). Space around it is none of its: values are read without theirs.
 func layout(format string) (string, error) {
+	format = strings.TrimSpace(format)
 	if strings.ContainsAny(format, "0123456789") {
 		return format, nil
 	}
