@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
@@ -26,7 +27,15 @@ var statusCodes = map[aloi.Code]codes.Code{
 	aloi.CodeUnavailable: codes.Unavailable,
 	aloi.CodeCorrupt:     codes.DataLoss,
 	aloi.CodeTooLarge:    codes.ResourceExhausted,
+	aloi.CodeFull:        codes.ResourceExhausted,
 	aloi.CodeRefused:     codes.FailedPrecondition,
+}
+
+// retries says how long a client is told to wait before it sends again. Room on a disk is
+// made by people, and is noticed within a second.
+var retries = map[aloi.Code]time.Duration{
+	aloi.CodeUnavailable: retryAfter,
+	aloi.CodeFull:        5 * time.Second,
 }
 
 // statusOf returns the status that a client sees for an error: its code, its
@@ -63,8 +72,8 @@ func statusOf(err error) *status.Status {
 	if len(e.Violations) > 0 {
 		details = append(details, badRequest(e.Violations))
 	}
-	if e.Code == aloi.CodeUnavailable {
-		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(retryAfter)})
+	if wait, ok := retries[e.Code]; ok {
+		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(wait)})
 	}
 	return withDetails(code, messageOf(e), details...)
 }

@@ -31,6 +31,7 @@ func TestStatusOf(t *testing.T) {
 		{"unavailable", &aloi.Error{Code: aloi.CodeUnavailable, Message: "closed", Err: errors.New("hidden")}, codes.Unavailable, "closed", "UNAVAILABLE", "", true},
 		{"corrupt", &aloi.Error{Code: aloi.CodeCorrupt, Message: "checksum", Err: errors.New("hidden")}, codes.DataLoss, "checksum", "CORRUPT", "", false},
 		{"too large", &aloi.Error{Code: aloi.CodeTooLarge, Message: "too many"}, codes.ResourceExhausted, "too many", "TOO_LARGE", "", false},
+		{"full", &aloi.Error{Code: aloi.CodeFull, Message: "no room", Err: errors.New("hidden")}, codes.ResourceExhausted, "no room", "STORAGE_FULL", "", true},
 		{"refused", &aloi.Error{Code: aloi.CodeRefused, Message: "too late", Reason: "TOKEN_EXPIRED"}, codes.FailedPrecondition, "too late", "TOKEN_EXPIRED", "", false},
 		{"internal", &aloi.Error{Code: aloi.CodeInternal, Message: "hidden"}, codes.Internal, "internal error", "INTERNAL", "", false},
 		{"unknown", errors.New("hidden: 06 12 34 56 78"), codes.Internal, "internal error", "INTERNAL", "", false},

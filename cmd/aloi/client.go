@@ -109,6 +109,10 @@ func (t target) explain(err error) error {
 		if reasonOf(st) == "" { // not from an Aloi server
 			text = fmt.Sprintf("no server answers at %s; start one with: aloi serve --data DIR (%s)", t.Addr, lastCause(text))
 		}
+	case codes.ResourceExhausted:
+		if _, later := retryOf(st); later {
+			code = exitUnavailable
+		}
 	case codes.Canceled:
 		return errInterrupted
 	case codes.Unimplemented:
@@ -127,6 +131,16 @@ func reasonOf(st *status.Status) string {
 		}
 	}
 	return ""
+}
+
+// retryOf returns after what time a server asks to be sent the same again; false: it does not.
+func retryOf(st *status.Status) (time.Duration, bool) {
+	for _, d := range st.Details() {
+		if info, ok := d.(*errdetails.RetryInfo); ok {
+			return info.RetryDelay.AsDuration(), true
+		}
+	}
+	return 0, false
 }
 
 // lastCause is the end of a chain of causes, which is where a system error stands.

@@ -42,7 +42,8 @@ func (ingestCommand) Help() string {
 
 Says which column went to which attribute, and which columns went nowhere. Sending a
 file twice changes nothing. A bad row stops nothing: it is reported, and the exit code
-is 1. When the connection breaks, what was not acknowledged is sent again.
+is 1. When the connection breaks, what was not acknowledged is sent again;
+when the server's disk is full, that waits for room.
 
 A mapping, when the header does not say it all:
 
@@ -125,7 +126,7 @@ func (c *ingestCommand) file(e *env, cl *client, path string, m *mapping.Mapping
 				bar.at(x.offset, int64(report.rows()))
 			}
 		},
-		lost: report.lost,
+		lost: report.lost, full: report.full,
 	}
 	err = s.run(ctx)
 	cancel()

@@ -117,6 +117,10 @@ func (r *ingestReport) lost(unacknowledged int, wait time.Duration) {
 	fmt.Fprintf(r.e.stderr, "aloi: connection lost: %d records are sent again in %s\n", unacknowledged, wait)
 }
 
+func (r *ingestReport) full(unacknowledged int, wait time.Duration) {
+	fmt.Fprintf(r.e.stderr, "aloi: the disk of the server is nearly full: %d records wait for room, and are sent again every %s until there is some\n", unacknowledged, wait)
+}
+
 // print writes the summary.
 func (r *ingestReport) print(took time.Duration) error {
 	rate := float64(r.rows()) / max(took.Seconds(), time.Millisecond.Seconds())

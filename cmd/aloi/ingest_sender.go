@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
+	"aloi"
 	"aloi/internal/tabular"
 	aloiv1 "aloi/proto/aloi/v1"
 )
@@ -58,6 +59,9 @@ type sender struct {
 	settled func(*item, *aloiv1.Acknowledgement)
 	// lost is told of a broken connection, the rows to be sent again and the time until then.
 	lost func(unacknowledged int, wait time.Duration)
+	// full is told once that the server's disk is nearly full, and how often the rows are sent
+	// again until there is room: that can take hours. With nil the run ends.
+	full func(unacknowledged int, wait time.Duration)
 	// oneByOne waits for the acknowledgement of each record before the next is sent.
 	oneByOne bool
 
@@ -79,30 +83,48 @@ func (s *sender) run(ctx context.Context) error {
 	streams, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(drainLimit, cancel) })()
-	for retries := 0; ; {
+	for retries, wasFull := 0, false; ; {
 		before := s.acknowledged
 		err := s.attempt(streams)
+		wait, isFull := untilRoom(err)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case isFull && s.full != nil:
+			if !wasFull || s.acknowledged > before {
+				s.full(len(s.pending), wait)
+			}
 		case err == nil || status.Code(err) != codes.Unavailable || !s.connected:
 			return err
-		case s.acknowledged > before:
-			retries = 0
+		default:
+			if s.acknowledged > before {
+				retries = 0
+			}
+			if retries == maxRetries {
+				return &exitError{exitUnavailable, fmt.Errorf("the connection to the server broke and did not come back; %d records "+
+					"are not acknowledged: send the file again, what is stored is answered UNCHANGED", len(s.pending))}
+			}
+			wait = retryDelay << retries
+			retries++
+			s.lost(len(s.pending), wait)
 		}
-		if retries == maxRetries {
-			return &exitError{exitUnavailable, fmt.Errorf("the connection to the server broke and did not come back; %d records "+
-				"are not acknowledged: send the file again, what is stored is answered UNCHANGED", len(s.pending))}
-		}
-		wait := retryDelay << retries
-		retries++
-		s.lost(len(s.pending), wait)
+		wasFull = isFull
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+}
+
+// untilRoom returns how long to wait when the server's disk is nearly full; false: it is not.
+func untilRoom(err error) (wait time.Duration, full bool) {
+	st, ok := status.FromError(err)
+	if !ok || reasonOf(st) != string(aloi.CodeFull) {
+		return 0, false
+	}
+	wait, _ = retryOf(st)
+	return max(wait, retryDelay), true
 }
 
 // attempt sends what is pending, then the rows that come, over one stream.
