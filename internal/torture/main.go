@@ -43,7 +43,7 @@ type options struct {
 func main() {
 	var o options
 	flag.BoolVar(&o.long, "long", false, "as many rounds as before a release")
-	flag.StringVar(&o.only, "only", "", "names of the scenarios, between commas; all by itself")
+	flag.StringVar(&o.only, "only", "", "names of the scenarios, between commas, with :MARK for one failpoint; all by itself")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of everything that is drawn by chance")
 	flag.IntVar(&o.count, "count", 0, "rounds of each scenario; 0 for its own number")
 	flag.StringVar(&o.report, "report", "", "file to write the report to")
@@ -92,12 +92,15 @@ func choose(only string) ([]scenario, error) {
 		return scenarios, nil
 	}
 	var chosen []scenario
-	for name := range strings.SplitSeq(only, ",") {
+	for part := range strings.SplitSeq(only, ",") {
+		name, detail, _ := strings.Cut(part, ":")
 		i := slices.IndexFunc(scenarios, func(s scenario) bool { return s.name == name })
 		if i < 0 {
 			return nil, fmt.Errorf("there is no scenario %q", name)
 		}
-		chosen = append(chosen, scenarios[i])
+		s := scenarios[i]
+		s.detail = detail
+		chosen = append(chosen, s)
 	}
 	return chosen, nil
 }
@@ -166,7 +169,7 @@ func runOne(ctx context.Context, out io.Writer, s scenario, built *programs, o o
 	if o.count > 0 {
 		count = o.count
 	}
-	j := &job{name: s.name, out: out, seed: o.seed, count: count, long: o.long, built: built, dir: filepath.Join(built.dir, s.name)}
+	j := &job{name: s.name, detail: s.detail, out: out, seed: o.seed, count: count, long: o.long, built: built, dir: filepath.Join(built.dir, s.name)}
 	started := time.Now()
 	err := os.Mkdir(j.dir, 0o700)
 	if err == nil {

@@ -18,6 +18,9 @@ import (
 // startLimit bounds how long a server may take to answer, with recovery.
 const startLimit = 60 * time.Second
 
+// stopLimit bounds how long a server may take to stop: a little more than it says itself.
+const stopLimit = 40 * time.Second
+
 // build compiles the program that is tormented.
 func build(ctx context.Context, program string, flags ...string) error {
 	args := append(append([]string{"build"}, flags...), "-o", program, "aloi/cmd/aloi")
@@ -36,10 +39,18 @@ type process struct {
 	addr chan string
 }
 
+// withFlags gives a server flags besides.
+func withFlags(flags ...string) func(*exec.Cmd) {
+	return func(c *exec.Cmd) { c.Args = append(c.Args, flags...) }
+}
+
 // launch starts a server and does not wait until it answers.
-func launch(program, data string) (*process, error) {
+func launch(program, data string, with ...func(*exec.Cmd)) (*process, error) {
 	p := &process{cmd: exec.Command(program, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0"), addr: make(chan string, 1)}
 	p.cmd.Stderr = &p.log
+	for _, f := range with {
+		f(p.cmd)
+	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -58,22 +69,30 @@ func launch(program, data string) (*process, error) {
 }
 
 // serve starts a server and waits until it answers.
-func serve(program, data string) (*process, error) {
-	p, err := launch(program, data)
+func serve(program, data string, with ...func(*exec.Cmd)) (*process, error) {
+	p, err := launch(program, data, with...)
 	if err != nil {
 		return nil, err
 	}
+	if err := p.answers(); err != nil {
+		p.kill()
+		return nil, fmt.Errorf("%w:\n%s", err, p.log.Bytes())
+	}
+	return p, nil
+}
+
+// answers waits until a server does.
+func (p *process) answers() error {
 	select {
 	case addr, ok := <-p.addr:
-		if ok {
-			p.conn, err = grpc.NewClient(addr, grpc.WithTransportCredentials(insecure.NewCredentials()))
-			return p, err
+		if !ok {
+			return errors.New("the server ended before it answered")
 		}
-		p.kill()
-		return nil, fmt.Errorf("the server ended before it answered:\n%s", p.log.Bytes())
+		var err error
+		p.conn, err = grpc.NewClient(addr, grpc.WithTransportCredentials(insecure.NewCredentials()))
+		return err
 	case <-time.After(startLimit):
-		p.kill()
-		return nil, fmt.Errorf("the server did not answer within %s:\n%s", startLimit, p.log.Bytes())
+		return fmt.Errorf("the server did not answer within %s", startLimit)
 	}
 }
 
@@ -86,9 +105,10 @@ func (p *process) kill() {
 
 // stop asks the server to end in order.
 func (p *process) stop() error {
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
-	}
+	// It fails only when the process has ended already, which release tells.
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	late := time.AfterFunc(stopLimit, func() { _ = p.cmd.Process.Kill() })
+	defer late.Stop()
 	if err := p.release(); err != nil {
 		return fmt.Errorf("the server did not stop in order: %w\n%s", err, p.log.Bytes())
 	}

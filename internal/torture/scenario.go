@@ -23,6 +23,8 @@ type scenario struct {
 	// run does job.count rounds. It returns an error for a broken promise, notPossible for
 	// what this machine can't do, and notes what it did in the job.
 	run func(ctx context.Context, j *job) error
+	// detail is what of it was chosen.
+	detail string
 }
 
 // scenarios are all of them, in the order of the report.
@@ -31,18 +33,26 @@ var scenarios = []scenario{
 		shows: "killed with SIGKILL under load or while it starts, the server holds what it acknowledged, and `aloi verify` finds nothing"},
 	{name: "power", short: 20, long: 200, waits: true, run: runPower,
 		shows: "after a power cut under load, on ext4 of several layouts, the store holds what was acknowledged before"},
+	{name: "failpoints", short: 3, long: 20, run: runFailpoints,
+		shows: "ended or failing at any mark in its sources, the program holds what it acknowledged, and finishes what broke off"},
+	{name: "histories", short: 200, long: 2000, run: runHistories,
+		shows: "what several clients are answered at once, some while the server is killed, they could have been answered one after another (linearizability, by porcupine)"},
+	{name: "old", short: 2, long: 20, run: runOld,
+		shows: "the stores that earlier versions left, stopped or killed, are renewed and sealed, also when that is killed on the way, and answer what they answered"},
 }
 
 // job is a scenario's work. Its methods may be called from several goroutines.
 type job struct {
-	name  string
-	out   io.Writer // for who looks on
-	seed  uint64
-	count int
-	long  bool
-	dir   string    // its own, empty, removed afterwards
-	built *programs // what it torments
-	tally tally
+	name string
+	// detail is what of the scenario is chosen, by -only NAME:DETAIL; empty for all of it.
+	detail string
+	out    io.Writer // for who looks on
+	seed   uint64
+	count  int
+	long   bool
+	dir    string    // its own, empty, removed afterwards
+	built  *programs // what it torments
+	tally  tally
 }
 
 // rounds calls round until it has done the job's count, at most most of them at a time, each
@@ -93,9 +103,13 @@ func (j *job) add(what string, n int) { j.tally.add(what, n) }
 func (j *job) note(format string, args ...any) { j.tally.note(fmt.Sprintf(format, args...)) }
 
 // fail notes that count rounds from seed failed, and how to see that again.
-func (j *job) fail(seed uint64, count int, err error) {
-	j.say("FAILED: %v\nagain: %s", err, replay(j.name, seed, count))
-	j.tally.fail(failure{seed, count, err})
+func (j *job) fail(seed uint64, count int, err error) { j.failAs(j.name, seed, count, err) }
+
+// failAs is fail of a part of the scenario: NAME:DETAIL.
+func (j *job) failAs(name string, seed uint64, count int, err error) {
+	again := replay(name, seed, count)
+	j.say("FAILED: %v\nagain: %s", err, again)
+	j.tally.fail(failure{again, err})
 }
 
 // replay is the command that repeats some rounds.
@@ -129,8 +143,7 @@ type tally struct {
 
 // failure is a round, or some in a row, that broke a promise.
 type failure struct {
-	seed  uint64
-	count int
+	again string // the command that repeats it
 	err   error
 }
 

@@ -13,7 +13,7 @@ import (
 
 // What one stream sends, in operations.
 const (
-	maxMessage = 200  // most in one message
+	maxMessage = 200 // most in one message
 	window     = 300 // most that are sent and not acknowledged, the last message besides
 )
 
