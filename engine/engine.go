@@ -68,6 +68,8 @@ type Engine struct {
 
 	cache *lru.Cache[uint64, *store.Features]
 
+	verifying sync.Mutex // held by Verify, which takes much memory
+
 	gate   sync.RWMutex // held while queue is sent to, and closed
 	closed bool
 	queue  chan *request

@@ -40,18 +40,26 @@ var (
 	checkKey          = check{"key", "I14"}
 )
 
-var errAdopting = &aloi.Error{Code: aloi.CodeUnavailable, Message: "a model is being adopted: verify when that is done"}
+var (
+	errAdopting  = &aloi.Error{Code: aloi.CodeUnavailable, Message: "a model is being adopted: verify when that is done"}
+	errVerifying = &aloi.Error{Code: aloi.CodeUnavailable, Message: "a verification is under way: ask again when it is done"}
+)
 
 // Verify recomputes everything from the stored facts and compares: features, dossiers,
 // blocks, links, the partition, golden records, counts, the journal, that every key is one
 // and that what refers to something finds it; and it does what VerifyLog does. It looks at
 // one state of the store: operations may go on meanwhile. It holds all prepared records in
 // memory. progress, if not nil, is told of the steps that take long, from several
-// goroutines. The error is of CodeUnavailable while a model is being adopted.
+// goroutines. The error is of CodeUnavailable while a model is being adopted, and during
+// another verification.
 func (e *Engine) Verify(ctx context.Context, progress func(step string, done, total int)) (*Report, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
+	if !e.verifying.TryLock() {
+		return nil, errVerifying
+	}
+	defer e.verifying.Unlock()
 	report := newReport("I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "I14")
 	return report, e.view(ctx, func(r *store.Reader) error {
 		if sound, err := e.verifyRecords(ctx, r, report, progress); err != nil || !sound {
@@ -108,10 +116,11 @@ func (e *Engine) matcherOf(r *store.Reader) (*matcher.Matcher, error) {
 	return file.matcher, nil
 }
 
-// verified is a stored record and what is computed from it.
+// verified is what is kept in memory of a stored record. The record itself is not: it is
+// read again where it is needed.
 type verified struct {
-	record *store.Record
-	f      *features
+	number uint64
+	f      *features // computed
 	home   uint64
 }
 
@@ -136,47 +145,80 @@ type verification struct {
 
 func record(n uint64) string { return fmt.Sprintf("record %d", n) }
 
-// readRecords reads every record, and compares its features with those computed.
-func (v *verification) readRecords(context.Context) error {
+// readChunk is how many records are read before what they prepare to is computed, on all
+// workers.
+const readChunk = 256
+
+// readRecords reads every record, and compares what is derived from it with what is
+// computed.
+func (v *verification) readRecords(ctx context.Context) error {
 	var err error
 	if v.counters, err = v.r.Counters(); err != nil {
 		return err
 	}
-	return v.r.EachRecord(func(rec *store.Record) error {
-		n := rec.Number
-		hash := v.e.st.RefHash(rec.Record.Ref)
-		x := &verified{record: rec, f: v.e.featuresBy(v.matcher, &rec.Record, hash)}
-		v.records, v.byNumber[n], v.numberOf[hash] = append(v.records, x), x, n
-		if found, err := v.r.Number(hash); err != nil {
-			return err
-		} else if found != n {
-			v.report.find(checkIndex, record(n), "its reference leads to record %d", found)
+	var chunk []*store.Record
+	flush := func() error {
+		defer func() { chunk = chunk[:0] }()
+		return cmp.Or(ctx.Err(), v.checkRecords(chunk))
+	}
+	err = v.r.EachRecord(func(rec *store.Record) error {
+		if chunk = append(chunk, rec); len(chunk) < readChunk {
+			return nil
 		}
-		if content, err := store.ContentOf(&rec.Record); err != nil {
-			return err
-		} else if content != rec.Content {
-			v.report.find(checkContent, record(n), "the content hash is another")
-		}
-		switch stored, err := v.r.Features(n); {
-		case errors.Is(err, kv.ErrNotFound):
-			v.report.find(checkFeatures, record(n), "missing")
-		case err != nil:
-			return err
-		case differ(&features{Features: *stored}, x.f) || stored.Ref != hash:
-			v.report.find(checkFeatures, record(n), "not what the record prepares to")
-		}
-		if x.home, err = v.r.EntityOf(n); err != nil {
-			return err
-		}
-		if x.home == 0 {
-			v.report.find(checkEntityOf, record(n), "the record is in no entity")
-		}
-		v.progress("records", len(v.records), int(v.counters.Records))
-		if err := v.checkEvents(rec); err != nil {
-			return err
-		}
-		return v.e.checkDossier(v.r, rec, x.f.record, checkDossier, v.report)
+		return flush()
 	})
+	return cmp.Or(err, flush())
+}
+
+func (v *verification) checkRecords(chunk []*store.Record) error {
+	computed := make([]*verified, len(chunk))
+	v.e.parallel(len(chunk), func(i int) {
+		rec := chunk[i]
+		computed[i] = &verified{number: rec.Number, f: v.e.featuresBy(v.matcher, &rec.Record, v.e.st.RefHash(rec.Record.Ref))}
+	})
+	for i, x := range computed {
+		if err := v.checkRecord(chunk[i], x); err != nil {
+			return err
+		}
+		x.f.Prepared = nil // compared; what it encodes is there
+		v.progress("records", len(v.records), max(len(v.records), int(v.counters.Records)))
+	}
+	return nil
+}
+
+// checkRecord compares what is kept beside a record with what is computed from it.
+func (v *verification) checkRecord(rec *store.Record, x *verified) error {
+	n, hash := x.number, x.f.Ref
+	v.records, v.byNumber[n], v.numberOf[hash] = append(v.records, x), x, n
+	if found, err := v.r.Number(hash); err != nil {
+		return err
+	} else if found != n {
+		v.report.find(checkIndex, record(n), "its reference leads to record %d", found)
+	}
+	if content, err := store.ContentOf(&rec.Record); err != nil {
+		return err
+	} else if content != rec.Content {
+		v.report.find(checkContent, record(n), "the content hash is another")
+	}
+	switch stored, err := v.r.Features(n); {
+	case errors.Is(err, kv.ErrNotFound):
+		v.report.find(checkFeatures, record(n), "missing")
+	case err != nil:
+		return err
+	case differ(&features{Features: *stored}, x.f) || stored.Ref != hash:
+		v.report.find(checkFeatures, record(n), "not what the record prepares to")
+	}
+	var err error
+	if x.home, err = v.r.EntityOf(n); err != nil {
+		return err
+	}
+	if x.home == 0 {
+		v.report.find(checkEntityOf, record(n), "the record is in no entity")
+	}
+	if err := v.checkEvents(rec); err != nil {
+		return err
+	}
+	return v.e.checkDossier(v.r, rec, x.f.record, checkDossier, v.report)
 }
 
 // checkEvents compares the events of a record with their count, and follows what leads

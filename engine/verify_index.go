@@ -14,7 +14,7 @@ import (
 func (v *verification) readJudgements() error {
 	index := map[uint64]int{}
 	for i, x := range v.records {
-		index[x.record.Number] = i
+		index[x.number] = i
 	}
 	indexed := map[[2]store.RefHash]bool{} // by the judgements
 	err := v.r.Judgements(nil, func(_ []byte, j *aloi.Judgement) bool {
@@ -91,7 +91,7 @@ func (v *verification) checkCounts(context.Context) error {
 	}
 	var lastRecord uint64
 	if n := len(v.records); n > 0 {
-		lastRecord = v.records[n-1].record.Number
+		lastRecord = v.records[n-1].number
 	}
 	if v.counters.NextRecord <= lastRecord {
 		v.report.find(checkCount, "records", "the next number is %d, and %d is given", v.counters.NextRecord, lastRecord)

@@ -53,7 +53,7 @@ func follow(homes map[uint64]uint64, changes []store.Change) {
 // compareHomes compares where the journal leads with where the records are.
 func (v *verification) compareHomes(homes map[uint64]uint64) {
 	for _, x := range v.records {
-		n := x.record.Number
+		n := x.number
 		if homes[n] != x.home {
 			v.report.find(checkJournal, record(n), "it is not in the entity that the journal leads to")
 		}

@@ -271,6 +271,9 @@ func TestVerifyTellsAndEnds(t *testing.T) {
 			t.Errorf("%s: %d of %d", step, done, total)
 		}
 		seen[step] = max(seen[step], done)
+		if _, err := s.Verify(t.Context(), nil); aloi.CodeOf(err) != aloi.CodeUnavailable {
+			t.Errorf("two verifications at once: %v", err)
+		}
 	})
 	if err != nil || seen["records"] != int(s.counters().Records) || seen["blocks"] == 0 {
 		t.Errorf("progress %v, %v", seen, err)
