@@ -59,7 +59,7 @@ func toAcknowledgement(sequence uint64, a aloi.Acknowledgement) *aloiv1.Acknowle
 		Reason:          a.Reason,
 		RecordNumber:    a.RecordNumber,
 		JournalSequence: a.Sequence,
-		Violations:      list(a.Violations, toViolation),
+		Violations:      list(capViolations(a.Violations), toViolation),
 		Flags:           list(a.Flags, toConsentFlag),
 		EventId:         a.EventID,
 	}

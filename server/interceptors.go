@@ -2,15 +2,19 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
+	"aloi"
 	"aloi/internal/failpoint"
 )
 
@@ -56,7 +60,7 @@ func (s *Server) interceptStream(srv any, stream grpc.ServerStream, info *grpc.S
 
 // finish logs how a call ended and returns its error as a status.
 func (s *Server) finish(ctx context.Context, method string, start time.Time, err error) error {
-	st := statusOf(err)
+	st := withReason(statusOf(capped(err)))
 	level := slog.LevelDebug
 	attributes := []slog.Attr{
 		slog.String("method", method),
@@ -70,6 +74,49 @@ func (s *Server) finish(ctx context.Context, method string, start time.Time, err
 	}
 	s.log.LogAttrs(ctx, level, "call", attributes...)
 	return st.Err()
+}
+
+// reasonTooLarge is of what gRPC itself finds larger than a message may be.
+const reasonTooLarge = "MESSAGE_TOO_LARGE"
+
+// withReason gives a status that has no reason yet, because gRPC or a context made it, the
+// name of its code for one.
+func withReason(st *status.Status) *status.Status {
+	if st.Code() == codes.OK || len(st.Details()) > 0 {
+		return st
+	}
+	name := strings.ToUpper(st.Code().String())
+	switch st.Code() {
+	case codes.ResourceExhausted:
+		name = reasonTooLarge
+	case codes.DeadlineExceeded:
+		name = "DEADLINE_EXCEEDED"
+	}
+	return withDetails(st.Code(), st.Message(), reason(name))
+}
+
+// maxViolations is how many fields an answer names. They go into the trailer of a call, for
+// which clients in some languages take 8 KiB.
+const maxViolations = 16
+
+// capped returns the error with no more violations than an answer names, and how many there
+// are besides.
+func capped(err error) error {
+	var e *aloi.Error
+	if !errors.As(err, &e) || len(e.Violations) <= maxViolations {
+		return err
+	}
+	short := *e
+	short.Violations = capViolations(e.Violations)
+	return &short
+}
+
+func capViolations(v []aloi.Violation) []aloi.Violation {
+	if len(v) <= maxViolations {
+		return v
+	}
+	last := maxViolations - 1
+	return append(v[:last:last], aloi.Violation{Field: v[last].Field, Reason: fmt.Sprintf("%s; %d more are wrong", v[last].Reason, len(v)-maxViolations)})
 }
 
 // panicError is a panic that was stopped. Its text holds no value of the panic but a
