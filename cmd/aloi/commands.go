@@ -16,6 +16,8 @@ type commands struct {
 	Delete   deleteCommand   `cmd:"" help:"Remove one record."`
 	Changes  changesCommand  `cmd:"" help:"Print what happened to the entities."`
 	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`
+	Backup   backupCommand   `cmd:"" help:"Make an encrypted backup, and restore it to see whether it is one."`
+	Restore  restoreCommand  `cmd:"" help:"Make a data directory of backups, as of any moment."`
 	Dedupe   dedupeCommand   `cmd:"" help:"Find which rows of files are one person, without a server."`
 	Train    trainCommand    `cmd:"" help:"Learn a model from records, without labels."`
 	Adopt    adoptCommand    `cmd:"" help:"Put a model in force on a server."`
