@@ -46,8 +46,13 @@ func logSteps(log *slog.Logger) func(step string, done, total uint64) {
 	return func(step string, _, total uint64) {
 		mu.Lock()
 		defer mu.Unlock()
-		if step != last {
-			last = step
+		if step == last {
+			return
+		}
+		last = step
+		if step == datadir.Sealing {
+			log.Info("sealing the store", "values", total)
+		} else {
 			log.Info("resolving the store anew", "step", step, "records", total)
 		}
 	}

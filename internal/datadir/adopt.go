@@ -6,10 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"aloi/internal/audit"
 	"aloi/internal/failpoint"
+	"aloi/store"
+	"aloi/store/badger"
+	"aloi/store/kv"
 	"aloi/store/seal"
 )
 
@@ -20,11 +24,18 @@ const (
 	secretBytes = 32
 )
 
+// What is beside the store while its sealed copy is made, and until the copy is in its place.
+const (
+	copyFolder   = "store.sealed" // holds the copy and its log of commits
+	beforeFolder = "store.before" // the store in the clear, to be removed
+)
+
 // A directory of before is adopted in steps, and each may be the last before a crash: the
-// keyring is made of the files, marked Adopting; the store is opened, which seals what is
-// in it; the keyring is saved without the mark; the files go. As long as the mark is there
-// the files say what the index key and the audit key are, so that a wrong one can still be
-// put right.
+// keyring is made of the files, marked Adopting; a sealed copy of the store is made; the
+// store steps aside; the copy takes its place and is opened; the keyring is saved without the
+// mark; what is in the clear goes. A copy, because what is replaced within a database stays in its
+// files for as long as nothing else is written. As long as the mark is there the files say
+// what the index key and the audit key are, so that a wrong one can still be put right.
 
 // adopt makes the keyring of a directory of before.
 func (d *Data) adopt(ctx context.Context) (err error) {
@@ -84,14 +95,14 @@ func (d *Data) keysOfBefore() (secret []byte, key string, err error) {
 	return secret, key, nil
 }
 
-// goOnAdopting goes on where a start broke off: before everything was sealed, or before the
-// files were removed.
+// goOnAdopting goes on where a start broke off: before everything was sealed, or before what
+// is in the clear was removed.
 func (d *Data) goOnAdopting(there map[string]bool) error {
 	switch {
 	case d.Keyring.Adopting && !d.o.Create:
 		return d.needsServer()
 	case !d.Keyring.Adopting && d.o.Create:
-		return d.removeKeysOfBefore()
+		return d.removeBefore()
 	case !d.Keyring.Adopting:
 		return nil
 	case !there[secretFile]: // the mark was not yet taken away: they are in the keyring
@@ -111,7 +122,36 @@ func (d *Data) goOnAdopting(there map[string]bool) error {
 	return d.save(d.Keyring)
 }
 
-// endAdoption takes the mark away, now that everything is sealed, and removes the files.
+// sealStore puts a sealed copy in the place of the store.
+func (d *Data) sealStore(ctx context.Context) error {
+	aside, err := is(d.path(beforeFolder))
+	if err != nil {
+		return err
+	}
+	if !aside {
+		if err := d.copySealed(ctx); err != nil {
+			return errors.Join(err, os.RemoveAll(d.path(copyFolder)))
+		}
+		if err := failpoint.Hit("datadir/adopt-copied"); err != nil {
+			return err
+		}
+		if err := os.Rename(d.path(StoreFolder), d.path(beforeFolder)); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{WitnessFolder, StoreFolder} {
+		if err := failpoint.Hit("datadir/adopt-moved"); err != nil {
+			return err
+		}
+		if err := os.Rename(filepath.Join(d.path(copyFolder), name), d.path(name)); ignoreGone(err) != nil {
+			return err
+		}
+	}
+	return syncDir(d.dir)
+}
+
+// endAdoption takes the mark away, now that the sealed store has opened, and removes what is
+// in the clear.
 func (d *Data) endAdoption() error {
 	if err := failpoint.Hit("datadir/adopt-sealed"); err != nil {
 		return err
@@ -125,6 +165,64 @@ func (d *Data) endAdoption() error {
 		return err
 	}
 	d.o.Log.Info("the store is sealed", "keyring", d.path(KeyringFile))
+	return d.removeBefore()
+}
+
+// copySealed makes a sealed copy of the store, whose secret must be the right one.
+func (d *Data) copySealed(ctx context.Context) (err error) {
+	if err := os.RemoveAll(d.path(copyFolder)); err != nil { // of a start that broke off
+		return err
+	}
+	from, err := badger.Open(d.path(StoreFolder), badger.Options{Logger: d.o.Log, Space: badger.SpaceOptions{Off: true}})
+	if err != nil {
+		return storeError(err)
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	if _, err := store.Open(ctx, from, d.Keyring.Index); err != nil {
+		return corrupt(err)
+	}
+	const firstCommit = 1
+	to, err := badger.Create(ctx, filepath.Join(d.path(copyFolder), StoreFolder), badger.Options{
+		Logger: d.o.Log, Keyring: d.sealing(), Witness: filepath.Join(d.path(copyFolder), WitnessFolder), Now: d.o.Now,
+	}, firstCommit, d.o.Now(), func(put func(key, value []byte) error) error { return d.copyInto(ctx, from, put) })
+	if errors.Is(err, kv.ErrFull) {
+		return fmt.Errorf("%w: a sealed copy of the store is made first: %w", ErrNoRoom, err)
+	}
+	if err != nil {
+		return storeError(err)
+	}
+	return to.Close()
+}
+
+// sealing is the keyring as the sealed store is opened with: nothing in it is from before.
+func (d *Data) sealing() *seal.Keyring {
+	k := d.Keyring.Clone()
+	k.Adopting = false
+	return k
+}
+
+// copyInto puts everything that a database holds, and tells how far it is.
+func (d *Data) copyInto(ctx context.Context, from kv.DB, put func(key, value []byte) error) error {
+	return from.View(ctx, func(r kv.Reader) error {
+		var done, total uint64
+		if err := r.Scan(kv.Range{}, func(_, _ []byte) error { total++; return nil }); err != nil {
+			return err
+		}
+		return r.Scan(kv.Range{}, func(key, value []byte) error {
+			done++
+			d.tellSealing(done, total)
+			return put(key, value)
+		})
+	})
+}
+
+// removeBefore removes what is left of before the store was sealed.
+func (d *Data) removeBefore() error {
+	for _, name := range []string{beforeFolder, copyFolder} {
+		if err := os.RemoveAll(d.path(name)); err != nil {
+			return err
+		}
+	}
 	return d.removeKeysOfBefore()
 }
 

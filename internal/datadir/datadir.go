@@ -122,6 +122,11 @@ func (d *Data) open(ctx context.Context) error {
 	if err := d.checkPublic(); err != nil {
 		return err
 	}
+	if d.Keyring.Adopting {
+		if err := d.sealStore(ctx); err != nil {
+			return err
+		}
+	}
 	if err := d.openStore(ctx); err != nil {
 		return err
 	}
@@ -139,8 +144,8 @@ func (d *Data) open(ctx context.Context) error {
 // openStore opens the database, the store in it and the engine over that.
 func (d *Data) openStore(ctx context.Context) (err error) {
 	d.DB, err = badger.Open(d.path(StoreFolder), badger.Options{
-		Logger: d.o.Log, Keyring: d.Keyring, Witness: d.path(WitnessFolder), ArchiveBytes: d.o.ArchiveBytes,
-		Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, Now: d.o.Now, Progress: d.sealing,
+		Logger: d.o.Log, Keyring: d.sealing(), Witness: d.path(WitnessFolder), ArchiveBytes: d.o.ArchiveBytes,
+		Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, Now: d.o.Now,
 	})
 	if err != nil {
 		return storeError(err)
@@ -155,10 +160,13 @@ func (d *Data) openStore(ctx context.Context) (err error) {
 	return corrupt(err)
 }
 
-// sealing tells of the values from before sealing that have been looked at.
-func (d *Data) sealing(done, total uint64) {
+// Sealing is the step of Open that seals a store of before keyrings.
+const Sealing = "sealing"
+
+// tellSealing tells of the values from before sealing that have been copied.
+func (d *Data) tellSealing(done, total uint64) {
 	if d.o.Progress != nil {
-		d.o.Progress("sealing", done, total)
+		d.o.Progress(Sealing, done, total)
 	}
 }
 

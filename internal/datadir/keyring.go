@@ -35,7 +35,7 @@ func (d *Data) openKeyring(ctx context.Context) error {
 // parts says which parts of a directory are there.
 func (d *Data) parts() (map[string]bool, error) {
 	there := map[string]bool{}
-	for _, name := range []string{KeyringFile, PublicFile, StoreFolder, WitnessFolder, secretFile, auditFile} {
+	for _, name := range []string{KeyringFile, PublicFile, StoreFolder, WitnessFolder, secretFile, auditFile, beforeFolder} {
 		var err error
 		if there[name], err = is(d.path(name)); err != nil {
 			return nil, err
@@ -67,7 +67,7 @@ func newAuditKey(store string) (string, error) {
 
 // loadKeyring opens the keyring that is there.
 func (d *Data) loadKeyring(ctx context.Context, there map[string]bool) (err error) {
-	if !there[StoreFolder] {
+	if !there[StoreFolder] && !there[beforeFolder] {
 		if there[PublicFile] || there[WitnessFolder] {
 			return fmt.Errorf("%w: %s is missing, and %s tells that there was one: put it back, or restore a backup",
 				ErrDamaged, d.path(StoreFolder), d.path(PublicFile))
@@ -82,7 +82,7 @@ func (d *Data) loadKeyring(ctx context.Context, there map[string]bool) (err erro
 	if d.Keyring, err = loadKeyring(d.path(KeyringFile), d.master, d.o.Master.name(d.dir)); err != nil {
 		return err
 	}
-	if d.Keyring.Adopting || there[secretFile] || there[auditFile] {
+	if d.Keyring.Adopting || there[secretFile] || there[auditFile] || there[beforeFolder] {
 		return d.goOnAdopting(there)
 	}
 	return nil

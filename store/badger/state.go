@@ -64,7 +64,8 @@ func apply(tx *badger.Txn, writes []txn.Write) error {
 func (s *state) Close(poisoned bool) error {
 	if !poisoned {
 		err := s.db.Close()
-		if err == nil && s.inventoryKey != nil {
+		// What was damaged while it was open gets no inventory that calls it whole.
+		if err == nil && s.inventoryKey != nil && checkFiles(s.db.Opts()) == nil {
 			err = writeInventory(s.dir, s.inventoryKey)
 		}
 		return err
