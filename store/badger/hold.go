@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/dgraph-io/badger/v4"
+
+	"aloi/internal/failpoint"
 )
 
 // holdFolder keeps the files of a database that was not closed in order until what it holds
@@ -40,7 +42,11 @@ func hold(dir string) error {
 			return err
 		}
 	}
-	return errors.Join(os.Rename(making, folder), syncDir(dir))
+	// All of it is on disk before its name is: putBack takes away what is not held.
+	if err := syncDir(making); err != nil {
+		return err
+	}
+	return errors.Join(os.Rename(making, folder), failpoint.Hit("hold/held"), syncDir(dir))
 }
 
 // heldNames lists what is held of a directory.
@@ -55,16 +61,37 @@ func heldNames(dir string) (names []string, err error) {
 	return names, err
 }
 
+// copyFile copies a manifest, some kilobytes, and syncs the copy.
 func copyFile(from, to string) error {
-	data, err := os.ReadFile(from) // a manifest: some kilobytes
+	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, data, 0o600)
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// release forgets what is held: the database is as it should be.
-func release(dir string) error { return os.RemoveAll(filepath.Join(dir, holdFolder)) }
+// release forgets what is held: the database is as it should be. All of it goes at once and
+// for good, since putBack takes away what is not held.
+func release(dir string) error {
+	folder := filepath.Join(dir, holdFolder)
+	leaving := folder + ".part"
+	if err := os.RemoveAll(leaving); err != nil {
+		return err
+	}
+	err := os.Rename(folder, leaving)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err = errors.Join(err, failpoint.Hit("hold/released"), syncDir(dir)); err != nil {
+		return err
+	}
+	return os.RemoveAll(leaving)
+}
 
 // putBack makes the directory what it was when its files were held. It does nothing when
 // none are.
@@ -97,5 +124,8 @@ func putBack(dir string) error {
 			return err
 		}
 	}
-	return errors.Join(os.RemoveAll(folder), syncDir(dir))
+	if err := errors.Join(failpoint.Hit("hold/put-back"), syncDir(dir)); err != nil {
+		return err
+	}
+	return release(dir)
 }

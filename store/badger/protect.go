@@ -11,6 +11,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
+	"aloi/internal/failpoint"
 	"aloi/store/internal/txn"
 	"aloi/store/internal/vault"
 	"aloi/store/kv"
@@ -108,7 +109,7 @@ func openWitnessed(ctx context.Context, o badger.Options, opts Options, log *wit
 	if err != nil {
 		return nil, errors.Join(err, inner.abandon(), putBack(o.Dir))
 	}
-	return db, release(o.Dir)
+	return db, nil
 }
 
 // checkUnopened looks at the files before Badger does. clean tells that they are what they
@@ -156,6 +157,13 @@ func openVault(ctx context.Context, inner *state, opts Options, log *witness.Log
 		if err := sealed.CheckDigests(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if err := failpoint.Hit("hold/checked"); err != nil {
+		return nil, err
+	}
+	// It is as it should be: from its next commit on, what is held is an older state.
+	if err := release(inner.dir); err != nil {
+		return nil, err
 	}
 	db := &DB{DB: txn.New(&protected{sealed, locked}), vault: sealed}
 	if opts.Keyring.Adopting {
