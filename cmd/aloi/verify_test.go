@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,7 +20,7 @@ func TestVerify(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
 	}
-	contains(t, stdout, "4 records, 3 entities", "Nothing differs")
+	contains(t, stdout, "4 records, 3 entities", "Nothing differs", "I13  holds", "I1   not looked at")
 
 	unlink(t, s.data)
 	code, stdout, _ = aloiRun(t, "", "verify", "--data", s.data)
@@ -40,6 +41,42 @@ func TestVerify(t *testing.T) {
 	code, _, stderr = aloiRun(t, "", "verify", "--data", s.data)
 	if code != exitCorrupt {
 		t.Errorf("a flipped bit: exit code %d: %s", code, stderr)
+	}
+}
+
+// The report as JSON is for programs: its names are those of docs/invariants.md, and so are
+// the invariants.
+func TestVerifyReportIsDocumented(t *testing.T) {
+	s := withPeople(t)
+	s.stop()
+	_, stdout, _ := aloiRun(t, "", "verify", "--data", s.data, "--json")
+	var report map[string]any
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("../../docs/invariants.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range report {
+		contains(t, string(page), "`"+name+"`")
+	}
+	for _, name := range []string{"records", "entities", "values", "log_entries", "differences"} {
+		if n, ok := report[name].(float64); !ok || n == 0 && name != "differences" {
+			t.Errorf("%s: %v", name, report[name])
+		}
+	}
+	unchecked := ""
+	for _, x := range report["invariants"].([]any) {
+		i := x.(map[string]any)
+		contains(t, string(page), fmt.Sprintf("| %s | %s |", i["id"], i["sentence"]))
+		if i["checked"] == false {
+			unchecked += fmt.Sprint(i["id"], " ")
+			contains(t, string(page), fmt.Sprintf("**%s**", i["id"]))
+		}
+	}
+	if unchecked != "I1 I10 I15 " {
+		t.Errorf("not looked at: %s", unchecked)
 	}
 }
 
