@@ -93,7 +93,11 @@ func inside(t testing.TB, s sample) [][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var frames [][]byte
+	return splitFrames(all)
+}
+
+// splitFrames returns the frames of the inside of a backup that is whole.
+func splitFrames(all []byte) (frames [][]byte) {
 	for len(all) > 0 {
 		n := frameHeadBytes + int(binary.BigEndian.Uint32(all[9:]))
 		frames, all = append(frames, all[:n:n]), all[n:]
@@ -201,17 +205,19 @@ func (f *failing) Read([]byte) (int, error) { return 0, f.err }
 // FuzzInside reads anything as the inside of a backup: it must never crash, and take only
 // what a writer has written.
 func FuzzInside(f *testing.F) {
+	// Each process of a run signs with a key of its own; what it writes is the same.
 	genuine := map[string]bool{}
+	body := func(frames [][]byte) string { return string(slices.Concat(frames[1 : len(frames)-1]...)) }
 	for _, s := range []sample{full(f, 20), increment(f, 3)} {
 		frames := inside(f, s)
 		all := slices.Concat(frames...)
-		genuine[string(all)] = true
+		genuine[body(frames)] = true
 		f.Add(all)
 		f.Add(all[:len(all)/2])
 		f.Add(frames[0])
 	}
 	f.Fuzz(func(t *testing.T, plain []byte) {
-		if err := readPlain(plain); err == nil && !genuine[string(plain)] && len(plain) > 0 {
+		if err := readPlain(plain); err == nil && !genuine[body(splitFrames(plain))] {
 			// Whoever holds a signing key may sign anything; a fuzzer holds none.
 			t.Error("taken, and nobody wrote it")
 		}
