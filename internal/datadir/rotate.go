@@ -3,7 +3,6 @@ package datadir
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"aloi"
@@ -108,12 +107,24 @@ func (d *Data) counted(progress func(done, total uint64)) func(done, total uint6
 func (d *Data) rotationFailed(err error) error {
 	switch {
 	case errors.Is(err, kv.ErrUnknown):
+		err = &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed: the rotation goes on when it is asked for again", Err: err}
 		d.fail(err)
 	case errors.Is(err, kv.ErrCorrupt):
-		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+		err = coded(err)
 		d.fail(err)
 	case errors.Is(err, kv.ErrFull):
-		return &aloi.Error{Code: aloi.CodeFull, Message: "the disk is nearly full: the rotation goes on when it is asked for again", Err: err}
+		err = &aloi.Error{Code: aloi.CodeFull, Message: "the disk is nearly full: the rotation goes on when it is asked for again", Err: err}
+	}
+	return err
+}
+
+// coded gives an error of the database the code that clients know it by.
+func coded(err error) error {
+	switch {
+	case errors.Is(err, kv.ErrCorrupt):
+		return &aloi.Error{Code: aloi.CodeCorrupt, Message: "stored data is damaged", Err: err}
+	case errors.Is(err, kv.ErrClosed), errors.Is(err, kv.ErrUnknown):
+		return &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store is closed, or has failed", Err: err}
 	}
 	return err
 }

@@ -119,8 +119,8 @@ func TestRotationFailed(t *testing.T) {
 		code aloi.Code
 	}{
 		{context.Canceled, false, aloi.CodeInternal},
-		{kv.ErrUnknown, true, aloi.CodeInternal},
-		{kv.ErrCorrupt, true, aloi.CodeInternal},
+		{kv.ErrUnknown, true, aloi.CodeUnavailable},
+		{kv.ErrCorrupt, true, aloi.CodeCorrupt},
 		{kv.ErrFull, false, aloi.CodeFull},
 	} {
 		d := &Data{failure: failure{failed: make(chan struct{})}}

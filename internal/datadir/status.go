@@ -45,7 +45,7 @@ func (d *Data) Status(ctx context.Context) (Status, error) {
 	s := Status{Store: d.Keyring.Store, Storage: d.DB.Space(), Scrub: d.scrubStatus()}
 	var err error
 	if s.ArchiveFrom, err = d.DB.Archive(); err != nil {
-		return s, err
+		return s, coded(err)
 	}
 	err = d.DB.ViewAt(ctx, func(_ kv.Reader, head kv.Head) error {
 		s.Commit, s.Head = head.Commit, head.Time
@@ -55,7 +55,7 @@ func (d *Data) Status(ctx context.Context) (Status, error) {
 		return nil
 	})
 	if err != nil {
-		return s, err
+		return s, coded(err)
 	}
 	k := d.keyring()
 	s.Keys.Active, s.Keys.Keys, s.Keys.Rotating = k.Active, len(k.Data), len(k.Data) > 1

@@ -4,6 +4,7 @@ package servertest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"testing"
@@ -14,11 +15,11 @@ import (
 
 	"aloi/consent"
 	"aloi/engine"
+	"aloi/internal/datadir"
 	aloiv1 "aloi/proto/aloi/v1"
 	"aloi/server"
 	"aloi/store"
 	"aloi/store/badger"
-	"aloi/store/kv"
 )
 
 // secret keys the hashes of every test store.
@@ -33,16 +34,19 @@ type Server struct {
 	Models     aloiv1.ModelsClient
 	Consent    aloiv1.ConsentClient
 	Audit      aloiv1.AuditClient
+	Operations aloiv1.OperationsClient // of OpenData
 	// Conn is the connection of the clients above.
 	Conn *grpc.ClientConn
 	// Addr is where the server listens.
 	Addr string
 	// Served is the server itself.
 	Served *server.Server
+	// Data is the data directory of OpenData.
+	Data *datadir.Data
 
 	t      testing.TB
-	db     kv.DB
-	engine *engine.Engine
+	below  func() error // closes what is below the server
+	db     io.Closer    // of OpenWith
 	cancel context.CancelFunc
 	served chan error
 	closed bool
@@ -89,14 +93,40 @@ func OpenWith(t testing.TB, dir string, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := serve(t, e, o.Server, func() error { return errors.Join(e.Close(), db.Close()) })
+	s.db = db
+	return s
+}
+
+// OpenData starts a server over a data directory, new or not, with the service Operations.
+// The clock is time.Now where d names none.
+func OpenData(t testing.TB, dir string, d datadir.Options, o server.Options) *Server {
+	t.Helper()
+	d.Create = true
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	data, err := datadir.Open(context.Background(), dir, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Data = data
+	s := serve(t, data.Engine, o, data.Close)
+	s.Data, s.Operations = data, aloiv1.NewOperationsClient(s.Conn)
+	return s
+}
+
+// serve starts a server of an engine, and closes what is below when it has stopped.
+func serve(t testing.TB, e *engine.Engine, o server.Options, below func() error) *Server {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, Addr: listener.Addr().String(), db: db, engine: e, served: make(chan error, 1)}
+	s := &Server{t: t, Addr: listener.Addr().String(), below: below, served: make(chan error, 1)}
 	var ctx context.Context
 	ctx, s.cancel = context.WithCancel(context.Background())
-	s.Served = server.New(e, o.Server)
+	s.Served = server.New(e, o)
 	go func() { s.served <- s.Served.Serve(ctx, listener) }()
 	s.Conn = s.Dial()
 	s.Ingest = aloiv1.NewIngestClient(s.Conn)
@@ -134,13 +164,18 @@ func (s *Server) Close() error {
 	s.closed = true
 	s.cancel()
 	err := <-s.served
-	if e := s.engine.Close(); e != nil {
-		s.t.Error(e)
-	}
-	if e := s.db.Close(); e != nil {
+	if e := s.below(); e != nil {
 		s.t.Error(e)
 	}
 	return err
+}
+
+// BreakStore closes the database under the engine of OpenWith, whose next commit then fails.
+func (s *Server) BreakStore() {
+	s.t.Helper()
+	if err := s.db.Close(); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // Stream is the function of that name over the server's own connection; an error
