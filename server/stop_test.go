@@ -13,6 +13,7 @@ import (
 	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
 
+	"aloi"
 	aloiv1 "aloi/proto/aloi/v1"
 	"aloi/server"
 	"aloi/server/servertest"
@@ -115,6 +116,11 @@ func TestStopUnderLoad(t *testing.T) {
 				t.Fatalf("record %d of stream %d was acknowledged: %v", n, i, err)
 			}
 		}
+		// What was stored was acknowledged, too: a server that stops does not keep that back.
+		next := person(fmt.Sprintf("source-%d", i), count).Ref
+		if _, err := s.Entities.GetRecord(ctx, &aloiv1.GetRecordRequest{Ref: next}); status.Code(err) != codes.NotFound {
+			t.Errorf("record %d of stream %d was not acknowledged, and is stored: %v", count, i, err)
+		}
 	}
 }
 
@@ -178,5 +184,36 @@ func TestSlowReader(t *testing.T) {
 	}
 	if err := <-sent; err != nil {
 		t.Error(err)
+	}
+}
+
+// A server whose store must not be used any more stops by itself: health says so, what is
+// under way ends with UNAVAILABLE, and Serve says why.
+func TestFailedStore(t *testing.T) {
+	s := servertest.Start(t)
+	ctx := t.Context()
+	healths, err := healthpb.NewHealthClient(s.Conn).Watch(ctx, &healthpb.HealthCheckRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h, err := healths.Recv(); err != nil || h.Status != healthpb.HealthCheckResponse_SERVING {
+		t.Fatalf("before: %v, %v", h, err)
+	}
+	changes, err := s.Changes.Watch(ctx, &aloiv1.WatchRequest{Follow: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.BreakStore()
+	if _, err := s.Ingest.Put(ctx, &aloiv1.PutRequest{Record: person("web", 1)}); status.Code(err) != codes.Unavailable {
+		t.Errorf("put: %v", err)
+	}
+	if h, err := healths.Recv(); err != nil || h.Status != healthpb.HealthCheckResponse_NOT_SERVING {
+		t.Errorf("health: %v, %v", h, err)
+	}
+	if _, err := changes.Recv(); status.Code(err) != codes.Unavailable {
+		t.Errorf("the watch of changes ended with %v", err)
+	}
+	if err := s.Close(); aloi.CodeOf(err) != aloi.CodeUnavailable {
+		t.Errorf("Serve returned %v", err)
 	}
 }

@@ -12,8 +12,8 @@ import (
 // wire an empty element of a list is 2 bytes: without this a message of 4 MiB would become
 // 500 MiB.
 const (
-	messageWeight = 512 // a message within a message: as it came, and as a noun
-	valueWeight   = 24  // a string or a number
+	messageWeight = 1200 // a message within a message: as it came, and as a noun; an act of consent is the largest
+	valueWeight   = 24   // a string or a number
 )
 
 // maxWeight is the most that one operation, or the request of a call, may take. A record
