@@ -71,7 +71,7 @@ golang.org/x/text                  : matcher internal/tabular internal/mapping
 github.com/dgraph-io               : store/badger
 github.com/tidwall/btree           : store/memory store/internal/txn
 github.com/fxamacker/cbor          : store
-filippo.io/age                     : internal/backup cmd/aloi
+filippo.io/age                     : internal/backup cmd/aloi internal/torture
 github.com/anishathalye/porcupine  : internal/torture | server
 github.com/google/renameio         : store/seal store/witness store/badger internal/datadir internal/backup
 golang.org/x/time                  : internal/datadir server

@@ -32,6 +32,8 @@ var scripts = []struct {
 	{"datadir/adopt", sealScript},
 	{"vault/adopt", sealScript},
 	{"vault/reseal", rotateScript},
+	{"backup/", backupScript},
+	{"restore/", restoreScript},
 }
 
 // scriptOf returns the script that leads to a mark.

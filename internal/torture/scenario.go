@@ -37,6 +37,8 @@ var scenarios = []scenario{
 		shows: "ended or failing at any mark in its sources, the program holds what it acknowledged, and finishes what broke off"},
 	{name: "histories", short: 200, long: 2000, run: runHistories,
 		shows: "what several clients are answered at once, some while the server is killed, they could have been answered one after another (linearizability, by porcupine)"},
+	{name: "backup", short: 10, long: 100, run: runBackup,
+		shows: "backups that are made under load, some of them killed, come back as what was acknowledged, at the end and at any commit, without what was deleted since; a damaged one is refused"},
 	{name: "old", short: 2, long: 20, run: runOld,
 		shows: "the stores that earlier versions left, stopped or killed, are renewed and sealed, also when that is killed on the way, and answer what they answered"},
 }

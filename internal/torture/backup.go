@@ -1,0 +1,319 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"aloi/internal/backup"
+	aloiv1 "aloi/proto/aloi/v1"
+	"aloi/store/kv"
+)
+
+const (
+	// backupsPerStore is how many backups a store sees, a full one and then increments,
+	// before a fresh one takes its place.
+	backupsPerStore = 5
+	// backupLoad is how many operations of each stream come beside a backup.
+	backupLoad = 150
+	// killEvery is how often a backup is killed, once in so many, before it is made.
+	killEvery = 3
+	// soonestKill and latestKill are when: both are of a backup or a restore that takes
+	// about half a second.
+	soonestKill = 20 * time.Millisecond
+	latestKill  = 600 * time.Millisecond
+	// damagesShort and damagesLong are how many damaged copies of each backup are tried.
+	damagesShort = 20
+	damagesLong  = 10
+)
+
+// runBackup is the scenario backup: backups are made under load, some are killed, and what
+// is restored of them, at the end and at a moment between, is held to what was acknowledged.
+// Damaged copies of each must be refused.
+func runBackup(ctx context.Context, j *job) error {
+	program, err := j.program(ctx)
+	if err != nil {
+		return err
+	}
+	return j.rounds(ctx, backupsPerStore, func(ctx context.Context, dir string, seed uint64, n int) error {
+		id, err := age.GenerateX25519Identity()
+		if err != nil {
+			return err
+		}
+		b := &backups{trial: j.newTrial(program, dir, seed), dir: dir, rng: chance(seed, 2), identity: filepath.Join(dir, "backup.key"),
+			secret: id.String(), recipient: id.Recipient().String()}
+		if err := os.WriteFile(b.identity, []byte(b.secret+"\n"), 0o600); err != nil {
+			return err
+		}
+		return b.round(ctx, n)
+	})
+}
+
+// backups are the backups of one store.
+type backups struct {
+	*trial
+	dir                         string
+	rng                         *rand.Rand
+	identity, secret, recipient string
+	files                       []string
+	commits                     []uint64 // the last one of each file
+}
+
+// round makes n backups under load and one more, and restores them.
+func (b *backups) round(ctx context.Context, n int) error {
+	p, err := b.begin(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		loaded := make(chan error, 1)
+		go func() { loaded <- b.load(ctx, p, backupLoad) }()
+		err := b.backup(ctx, i%killEvery == killEvery-1, "--addr", p.conn.Target())
+		if err = errors.Join(err, <-loaded); err != nil {
+			p.kill()
+			return err
+		}
+	}
+	if err := p.stop(); err != nil {
+		return err
+	}
+	if err := b.backup(ctx, false, "--data", b.data); err != nil {
+		return err
+	}
+	for _, file := range b.files {
+		if err := b.damage(ctx, file); err != nil {
+			return err
+		}
+	}
+	if err := b.restoreLast(ctx); err != nil {
+		return err
+	}
+	return b.restoreEarlier(ctx)
+}
+
+// backup makes the next backup; if kill is set, after one that was killed.
+func (b *backups) backup(ctx context.Context, kill bool, from ...string) error {
+	file := filepath.Join(b.dir, fmt.Sprintf("backup-%d", len(b.files)))
+	args := append([]string{"backup", "--json", "--to", file, "--recipient", b.recipient}, from...)
+	if len(b.files) > 0 {
+		args = append(args, "--after", b.files[len(b.files)-1]+backup.Suffix)
+	}
+	if kill {
+		ended, err := b.killed(ctx, args...)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Lstat(file); !ended && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("a backup that was killed is under its name: %v", err)
+		}
+		b.add("backups killed", 1)
+		if ended { // it was quicker
+			return errors.Join(os.Remove(file), os.Remove(file+backup.Suffix), b.backup(ctx, false, from...))
+		}
+	}
+	out, err := b.aloi(ctx, args...)
+	if err != nil {
+		return err
+	}
+	commit, err := commitOf(out)
+	if err != nil {
+		return err
+	}
+	b.files, b.commits = append(b.files, file), append(b.commits, commit)
+	b.add("backups restored and verified", 1)
+	return nil
+}
+
+// commitOf returns the commit that `aloi backup --json` says that it has backed up.
+func commitOf(out []byte) (uint64, error) {
+	var made struct{ Commit uint64 }
+	if err := json.Unmarshal(out, &made); err != nil {
+		return 0, fmt.Errorf("aloi backup said %q", out)
+	}
+	return made.Commit, nil
+}
+
+// aloi runs a command of the program and returns what it printed.
+func (t *trial) aloi(ctx context.Context, args ...string) ([]byte, error) {
+	var said bytes.Buffer
+	c := exec.CommandContext(ctx, t.program, args...)
+	c.Stderr = &said
+	out, err := c.Output()
+	if err != nil {
+		return nil, fmt.Errorf("aloi %s: %w\n%s", args[0], err, &said)
+	}
+	return out, nil
+}
+
+// killed runs a command and kills it at a moment drawn by chance. ended says that it was
+// done before.
+func (b *backups) killed(ctx context.Context, args ...string) (ended bool, err error) {
+	c := exec.CommandContext(ctx, b.program, args...)
+	if err := c.Start(); err != nil {
+		return false, err
+	}
+	blow := time.AfterFunc(between(b.rng, soonestKill, latestKill), func() { _ = c.Process.Kill() })
+	defer blow.Stop()
+	return c.Wait() == nil, nil
+}
+
+// restoreLast restores everything, once more after a restore that was killed, and looks at
+// every record.
+func (b *backups) restoreLast(ctx context.Context) error {
+	to := filepath.Join(b.dir, "last")
+	args := append([]string{"restore", "--json", "--identity", b.identity, "--data", to, "--archive", b.data}, b.files...)
+	ended, err := b.killed(ctx, args...)
+	if err != nil {
+		return err
+	}
+	if !ended {
+		if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+			// It may have been killed right behind its last step: then it is whole.
+			if err := verify(ctx, b.program, to); err != nil {
+				return fmt.Errorf("a restore that was killed left a directory: %w", err)
+			}
+			ended = true
+		}
+	}
+	b.add("restores killed", 1)
+	if !ended {
+		if _, err := b.aloi(ctx, args...); err != nil {
+			return err
+		}
+	}
+	b.add("restores", 1)
+	p, err := serve(b.program, to)
+	if err != nil {
+		return err
+	}
+	records, err := b.check(ctx, p, true)
+	b.add("records looked at", records)
+	if err = errors.Join(err, p.stop()); err != nil {
+		return err
+	}
+	return verify(ctx, b.program, to)
+}
+
+// restoreEarlier restores a moment between, and looks for what was deleted by now.
+func (b *backups) restoreEarlier(ctx context.Context) error {
+	first, last := b.commits[0], b.commits[len(b.commits)-1]
+	until := first + b.rng.Uint64N(last-first+1)
+	to := filepath.Join(b.dir, "earlier")
+	given := b.files[:1+b.rng.IntN(len(b.files))] // the archive has the rest
+	args := append([]string{"restore", "--json", "--identity", b.identity, "--data", to, "--archive", b.data, "--until", fmt.Sprint(until)}, given...)
+	if i := slices.IndexFunc(b.commits, func(c uint64) bool { return c >= until }); i >= 0 && len(given) > i+1 {
+		b.add("restores with increments past the moment", 1)
+	}
+	out, err := b.aloi(ctx, args...)
+	if err != nil {
+		return err
+	}
+	var said struct {
+		Commit   uint64
+		Complete bool `json:"erasures_complete"`
+	}
+	if err := json.Unmarshal(out, &said); err != nil || said.Commit != until || !said.Complete {
+		return fmt.Errorf("the state of commit %d was asked for, and aloi restore said %s", until, out)
+	}
+	b.add("restores", 1)
+	p, err := serve(b.program, to)
+	if err != nil {
+		return err
+	}
+	gone, err := b.stayGone(ctx, p)
+	b.add("deleted records that stayed away", gone)
+	return errors.Join(err, p.stop())
+}
+
+// stayGone looks for every record that is deleted for certain.
+func (b *backups) stayGone(ctx context.Context, p *process) (gone int, err error) {
+	client := aloiv1.NewEntitiesClient(p.conn)
+	for _, l := range b.ledgers {
+		for record := range l.of {
+			if slices.ContainsFunc(l.possible(record), func(s state) bool { return s != state{} }) {
+				continue
+			}
+			ref := l.ref(record)
+			_, err := client.GetRecord(ctx, &aloiv1.GetRecordRequest{Ref: &aloiv1.RecordRef{Source: ref.Source, RecordId: ref.ID}})
+			if status.Code(err) != codes.NotFound {
+				return gone, fmt.Errorf("%s: record %d was deleted, and is back: %v", l.name, record, err)
+			}
+			gone++
+		}
+	}
+	return gone, nil
+}
+
+// damage tries damaged copies of a backup.
+func (b *backups) damage(ctx context.Context, file string) error {
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	times := damagesShort
+	if b.long {
+		times = damagesLong
+	}
+	for range times {
+		bad := b.damaged(slices.Clone(whole))
+		if bytes.Equal(bad, whole) {
+			continue
+		}
+		if err := b.readBackup(ctx, bad); err == nil {
+			return errors.Join(errors.New("a damaged backup was taken"), os.WriteFile(file+".damaged", bad, 0o600))
+		}
+		b.add("damaged backups refused", 1)
+	}
+	return b.readBackup(ctx, whole)
+}
+
+// damaged changes a backup in one of several ways.
+func (b *backups) damaged(f []byte) []byte {
+	const page = 512
+	at := b.rng.IntN(len(f))
+	switch b.rng.IntN(6) {
+	case 0:
+		return f[:at]
+	case 1:
+		return append(f, make([]byte, 1+b.rng.IntN(page))...)
+	case 2:
+		return slices.Delete(f, at, min(at+1+b.rng.IntN(page), len(f)))
+	case 3:
+		clear(f[at:min(at+page, len(f))])
+		return f
+	case 4: // two parts change places
+		half := len(f) / 2
+		return slices.Concat(f[:half/2], f[half:], f[half/2:half])
+	}
+	f[at] ^= 1 << b.rng.IntN(8)
+	return f
+}
+
+// readBackup reads a backup whole.
+func (b *backups) readBackup(ctx context.Context, file []byte) error {
+	ids, err := backup.ParseIdentities(strings.NewReader(b.secret))
+	if err != nil {
+		return err
+	}
+	r, err := backup.NewReader(bytes.NewReader(file), ids)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = r.Each(ctx, func(_, _ []byte) error { return nil }, func(kv.Commit) error { return nil })
+	return err
+}
