@@ -35,7 +35,7 @@ func (b *syncBuffer) String() string {
 // A server whose disk is full by others refuses records and takes deletions; `aloi ingest`
 // waits, and goes on when there is room. The server starts on the full disk.
 func TestIngestWaitsForRoom(t *testing.T) {
-	const diskBytes = 1536 << 20
+	const diskBytes = 2 << 30
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, fmt.Sprintf("size=%d", diskBytes)); err != nil {
 		t.Skip("needs to mount a small file system: ", err)

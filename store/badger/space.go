@@ -32,8 +32,12 @@ type SpaceStatus struct {
 // ErrNoRoom is returned by Open when the disk has not the room that opening takes.
 var ErrNoRoom = errors.New("not enough room on the disk")
 
-// spaceEvery is how often the room is looked at besides before each commit.
-const spaceEvery = 250 * time.Millisecond
+// spaceEvery is how often the room is looked at besides before each commit, and refillEvery
+// how often whether there is room for the ballast.
+const (
+	spaceEvery  = 250 * time.Millisecond
+	refillEvery = time.Second
+)
 
 // guard keeps a store from running into a full disk. Badger writes to files that it has
 // mapped, and a write to one of those for which the disk has no block ends the process, and
@@ -61,46 +65,50 @@ type guard struct {
 	watch   sync.WaitGroup
 }
 
-// start looks at the room from now on.
+// start looks at the room from now on. The ballast has a goroutine of its own: making it may
+// take the file system some time.
 func (g *guard) start() {
 	g.settle()
-	g.watch.Go(func() {
-		tick := time.NewTicker(spaceEvery)
-		defer tick.Stop()
-		for {
-			g.refill()
-			select {
-			case <-g.closing:
-				return
-			case <-tick.C:
-				g.settle()
-			}
-		}
-	})
+	g.watch.Go(func() { g.every(spaceEvery, g.settle) })
+	g.watch.Go(func() { g.every(refillEvery, g.refill) })
 }
 
-// measure returns how much is free.
-func (g *guard) measure() (uint64, error) {
+// every calls do at once and then again and again, until the store is about to be closed.
+func (g *guard) every(interval time.Duration, do func()) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		do()
+		select {
+		case <-g.closing:
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// measure returns how much room there is.
+func (g *guard) measure() (room.Room, error) {
 	now, err := g.look()
 	if err == nil {
 		g.free.Store(now.Free)
 	}
-	return now.Free, err
+	return now, err
 }
 
 // settle looks at the room and decides whether the store is read-only. Room that can't be
 // looked at changes nothing.
 func (g *guard) settle() {
-	free, err := g.measure()
+	now, err := g.measure()
 	if err != nil {
 		return
 	}
 	was := g.readOnly.Load()
-	is := g.limits.readOnly(free, was)
+	is := g.limits.readOnly(now.Free, was)
 	if is == was || !g.readOnly.CompareAndSwap(was, is) {
 		return
 	}
-	attrs := []any{"free_bytes", free, "reserve_bytes", g.limits.reserve}
+	attrs := []any{"free_bytes", now.Free, "reserve_bytes", g.limits.reserve}
 	if is {
 		g.log.Error("the disk is nearly full: erasures and opt-outs alone are taken", attrs...)
 	} else {
@@ -119,16 +127,10 @@ func (g *guard) admit(ctx context.Context) error {
 
 // forEssential makes the room that an essential update takes, and reports whether it could.
 func (g *guard) forEssential() bool {
-	free := g.free.Load()
-	if free+g.ballast.bytes() < essentialFloor {
-		return false
-	}
-	if free >= workBytes {
-		return true
-	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.leave(workBytes, lastBytes)
+	now, err := g.measure()
+	return err == nil && now.Usable+g.ballast.bytes() >= essentialFloor && g.leave(workBytes, lastBytes)
 }
 
 // refill makes the ballast anew when there is room for it beside the reserve.
@@ -139,8 +141,8 @@ func (g *guard) refill() {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	free, err := g.measure()
-	if err != nil || free < g.limits.resume+g.limits.ballast-size {
+	now, err := g.measure()
+	if err != nil || now.Free < g.limits.resume+g.limits.ballast-size {
 		return
 	}
 	if err := g.ballast.grow(g.limits.ballast); err != nil {
@@ -148,22 +150,22 @@ func (g *guard) refill() {
 	}
 }
 
-// leave gives up ballast, down to keep bytes of it, until n bytes are free, and reports
-// whether they are. It is called with mu held.
+// leave gives up ballast, down to keep bytes of it, until we can use n bytes, and reports
+// whether we can. It is called with mu held.
 func (g *guard) leave(n, keep uint64) bool {
-	free, err := g.measure()
-	if err != nil || free >= n {
+	now, err := g.measure()
+	if err != nil || now.Usable >= n {
 		return true // what can't be looked at is left to the system
 	}
-	if g.ballast.bytes() < keep+n-free {
+	if g.ballast.bytes() < keep+n-now.Usable {
 		return false
 	}
-	if err := g.ballast.shrink(n - free); err != nil {
+	if err := g.ballast.shrink(n - now.Usable); err != nil {
 		g.log.Warn("giving up ballast", "error", err)
 		return false
 	}
-	free, err = g.measure()
-	return err != nil || free >= n
+	now, err = g.measure()
+	return err != nil || now.Usable >= n
 }
 
 // end stops what start began, and the waiting for room.

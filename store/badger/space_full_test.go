@@ -20,7 +20,7 @@ import (
 
 // The disks of these tests, in bytes, and how soon a store must have noticed.
 const (
-	smallDisk     = 1536 * megabyte
+	smallDisk     = 2048 * megabyte
 	noticeWithin  = time.Second
 	resumesWithin = 5 * time.Second
 )

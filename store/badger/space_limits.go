@@ -13,10 +13,10 @@ const (
 	// A store that is read-only becomes writable with so much of the reserve above it.
 	resumeShare = 8
 
-	// The ballast is a five-hundredth of the disk within two bounds. The lower one is a log,
-	// the table of a memtable, and work.
+	// The ballast is a five-hundredth of the disk within two bounds. The lower one is two
+	// logs and two tables of a memtable, and work.
 	ballastShare = 500
-	ballastMin   = 256 * megabyte
+	ballastMin   = 512 * megabyte
 	ballastMax   = 1024 * megabyte
 
 	// logBytes is how much Badger writes to the log of a memtable: it looks whether that is

@@ -116,15 +116,15 @@ const takeStep = 4 * megabyte
 func (g *guard) take(fd int, length int64, beside, keep uint64) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	free, err := g.measure()
+	now, err := g.measure()
 	if err != nil {
 		return true
 	}
 	need := uint64(length) + beside
-	if free < need && g.ballast.bytes() < keep+need-free || !g.readyManifest() {
+	if now.Usable < need && g.ballast.bytes() < keep+need-now.Usable || !g.readyManifest() {
 		return false
 	}
-	if free >= need && room.TakeFd(fd, 0, length) == nil {
+	if now.Usable >= need && room.TakeFd(fd, 0, length) == nil {
 		return true
 	}
 	for at := int64(0); at < length; {

@@ -15,9 +15,9 @@ import (
 func TestLimits(t *testing.T) {
 	const gigabyte = 1024 * megabyte
 	for _, tt := range []struct{ total, reserve, ballast uint64 }{
-		{2 * gigabyte, 512 * megabyte, 256 * megabyte},
-		{40 * gigabyte, 2 * gigabyte, 256 * megabyte},
-		{256 * gigabyte, 4 * gigabyte, 256 * gigabyte / ballastShare},
+		{2 * gigabyte, 512 * megabyte, 512 * megabyte},
+		{40 * gigabyte, 2 * gigabyte, 512 * megabyte},
+		{400 * gigabyte, 4 * gigabyte, 400 * gigabyte / ballastShare},
 		{8192 * gigabyte, 4 * gigabyte, gigabyte},
 	} {
 		l := limitsOf(tt.total)
@@ -55,7 +55,7 @@ func TestReadOnly(t *testing.T) {
 		{0, false, false},
 		{g.limits.resume, true, true},
 	} {
-		now.Free = step.free
+		now.Free, now.Usable = step.free, step.free
 		err, essential := g.admit(ctx), g.admit(kv.Essential(ctx))
 		if (err == nil) != step.takes || (essential == nil) != step.essential {
 			t.Errorf("step %d, %d bytes free: %v, an essential update %v", i, step.free, err, essential)

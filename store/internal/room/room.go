@@ -10,8 +10,10 @@ import (
 
 // Room is the room of a file system, in bytes.
 type Room struct {
-	Free  uint64 // that we may use
-	Total uint64
+	Free uint64 // for everybody
+	// Usable is for us: what a file system keeps for root besides, when we are root.
+	Usable uint64
+	Total  uint64
 }
 
 // ErrNone is returned when there is not as much room as was asked for.

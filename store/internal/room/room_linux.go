@@ -14,8 +14,19 @@ func Of(path string) (Room, error) {
 		return Room{}, fmt.Errorf("room on the disk: %w", err)
 	}
 	unit := uint64(s.Bsize)
-	return Room{Free: s.Bavail * unit, Total: s.Blocks * unit}, nil
+	r := Room{Free: s.Bavail * unit, Usable: s.Bavail * unit, Total: s.Blocks * unit}
+	// ext4 keeps a few blocks even from root.
+	if kept := min(s.Blocks/keptShare, keptMost); os.Geteuid() == 0 && s.Bfree > s.Bavail+kept {
+		r.Usable = (s.Bfree - kept) * unit
+	}
+	return r, nil
 }
+
+// What ext4 keeps for itself, in blocks: a share of the disk, and no more than so many.
+const (
+	keptShare = 50
+	keptMost  = 4096
+)
 
 // keepSize is FALLOC_FL_KEEP_SIZE: a file does not get longer by what is taken for it.
 const keepSize = 1
