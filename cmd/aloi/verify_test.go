@@ -44,6 +44,28 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// A server verifies its own store, and goes on; the report is that of the store at rest.
+func TestVerifyServer(t *testing.T) {
+	s := withPeople(t)
+	contains(t, s.ask(t, "verify"), "4 records, 3 entities", "Nothing differs", "I13  holds")
+	expect(t, exitUsage, "go with --data", "verify", "--key-file", "key", "--addr", s.addr)
+	running := s.ask(t, "verify", "--json")
+	s.stop()
+	if _, atRest, _ := aloiRun(t, "", "verify", "--data", s.data, "--json"); atRest != running {
+		t.Errorf("of the server: %s\nof its store: %s", running, atRest)
+	}
+	unlink(t, s.data)
+	anew := serve(t, s.data, "127.0.0.1:0")
+	code, stdout, stderr := aloiRun(t, "", "verify", "--addr", anew.addr)
+	if code != exitFinding {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	contains(t, stdout, "2 differences", "I5", "links", "record 1")
+	anew.ingest(t, exitOK, people, "-")
+	anew.stop()
+	expect(t, exitUnavailable, "no server answers", "verify", "--addr", anew.addr)
+}
+
 // The report as JSON is for programs: its names are those of docs/invariants.md, and so are
 // the invariants.
 func TestVerifyReportIsDocumented(t *testing.T) {
