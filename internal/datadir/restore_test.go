@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"aloi"
+	"aloi/consent"
 	"aloi/engine"
 	"aloi/internal/backup"
 	"aloi/store/kv"
@@ -459,5 +461,44 @@ func TestIncrementRefused(t *testing.T) {
 		if _, err := d.Backup(t.Context(), &out, r, nil); aloi.CodeOf(err) != aloi.CodeInvalid {
 			t.Errorf("%+v: %v", r, err)
 		}
+	}
+}
+
+// A backup holds the rules and the policy that its store works by, and what was committed
+// before keys were rotated is in no increment any more.
+func TestBackupOfTermsAndRotation(t *testing.T) {
+	k := newKeeper(t)
+	o := archiving()
+	o.Policy = consent.DefaultPolicy()
+	o.Policy.Version, o.Policy.Passive = "ours", append(o.Policy.Passive, "ours")
+	text := strings.Replace(string(engine.DefaultRules().YAML()), "most_recent", "most_frequent", 1)
+	var err error
+	if o.Rules, err = engine.ParseRules([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	d := opened(t, fresh(t), o)
+	put(t, d.Engine, 0, 10)
+	full, m := k.backup(d, 0)
+	dir := fresh(t)
+	r := k.request(full)
+	r.Master.Text = strings.Repeat("ab", 32)
+	if _, err := Restore(t.Context(), dir, r); err != nil {
+		t.Fatal(err)
+	}
+	if there, _ := is(filepath.Join(dir, MasterFile)); there {
+		t.Error("the master key that is kept elsewhere is in the directory")
+	}
+	o.Master = r.Master
+	restored := opened(t, dir, o)
+	if digest(t, restored) != digest(t, d) {
+		t.Error("what was restored is another state")
+	}
+	if _, err := d.Rotate(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	put(t, d.Engine, 10, 10)
+	_, err = d.Backup(t.Context(), io.Discard, BackupRequest{Recipients: []string{k.recipient}, After: m.Commit}, nil)
+	if aloi.CodeOf(err) != aloi.CodeRefused {
+		t.Errorf("after a rotation: %v", err)
 	}
 }
