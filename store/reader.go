@@ -55,9 +55,13 @@ func (r *Reader) recall(key []byte, keep func([]byte) []byte) ([]byte, error) {
 	return payload, err
 }
 
-// scan calls fn with the checked payload of each key of a family's range.
+// scan calls fn with the checked payload of each key of a family's range, whose key is one
+// of the family.
 func (r *Reader) scan(rg kv.Range, fn func(key, payload []byte) error) error {
 	return r.kv.Scan(rg, func(key, value []byte) error {
+		if fault := keyForm(key); fault != "" {
+			return corrupt(key, string(fault))
+		}
 		payload, err := open(key, value)
 		if err != nil {
 			return err
