@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"filippo.io/age"
@@ -105,13 +106,18 @@ func splitFrames(all []byte) (frames [][]byte) {
 	return frames
 }
 
+// packer compresses as a writer does. One is enough: it takes megabytes.
+var packer = sync.OnceValue(func() *zstd.Encoder {
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(windowBytes), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		panic(err)
+	}
+	return w
+})
+
 // readPlain reads the inside of a backup.
 func readPlain(plain []byte) error {
-	packed, err := zstd.NewWriter(nil, zstd.WithWindowSize(windowBytes), zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return err
-	}
-	r, err := newReader(bytes.NewReader(packed.EncodeAll(plain, nil)), newSource(nil))
+	r, err := newReader(bytes.NewReader(packer().EncodeAll(plain, nil)), newSource(nil))
 	if err != nil {
 		return err
 	}
