@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,6 +56,7 @@ type guard struct {
 	log     *slog.Logger
 
 	readOnly atomic.Bool
+	written  atomic.Bool // somebody writes: a store that is only looked at gets no ballast
 	free     atomic.Uint64
 	mu       sync.Mutex // held while room is taken: what was found free is then ours
 
@@ -118,6 +120,7 @@ func (g *guard) settle() {
 
 // admit returns kv.ErrFull for an update that can't be done now.
 func (g *guard) admit(ctx context.Context) error {
+	g.written.Store(true)
 	g.settle()
 	if !g.readOnly.Load() || kv.IsEssential(ctx) && g.forEssential() {
 		return nil
@@ -126,17 +129,30 @@ func (g *guard) admit(ctx context.Context) error {
 }
 
 // forEssential makes the room that an essential update takes, and reports whether it could.
+// Where memtables wait for room Badger would wait with them.
 func (g *guard) forEssential() bool {
+	if g.waiting() > memTables {
+		return false
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now, err := g.measure()
 	return err == nil && now.Usable+g.ballast.bytes() >= essentialFloor && g.leave(workBytes, lastBytes)
 }
 
+// waiting returns how many memtables are full and not in tables yet.
+func (g *guard) waiting() int {
+	logs, err := filepath.Glob(filepath.Join(g.dir, "*.mem"))
+	if err != nil {
+		return 0
+	}
+	return len(logs) - 1
+}
+
 // refill makes the ballast anew when there is room for it beside the reserve.
 func (g *guard) refill() {
 	size := g.ballast.bytes()
-	if g.ballast.path == "" || size >= g.limits.ballast {
+	if g.ballast.path == "" || size >= g.limits.ballast || !g.written.Load() {
 		return
 	}
 	g.mu.Lock()

@@ -16,11 +16,12 @@ import (
 
 	"aloi/store/internal/room"
 	"aloi/store/kv"
+	"aloi/store/seal"
 )
 
 // The disks of these tests, in bytes, and how soon a store must have noticed.
 const (
-	smallDisk     = 2048 * megabyte
+	smallDisk     = 1408 * megabyte
 	noticeWithin  = time.Second
 	resumesWithin = 5 * time.Second
 )
@@ -70,9 +71,13 @@ func waitFor(t *testing.T, most time.Duration, what string, is func() bool) {
 	}
 }
 
+// diskKeys seal the stores of these tests.
+var diskKeys = seal.NewKeyring([]byte("a secret for tests, 32 bytes long"), "")
+
 func openOnDisk(t *testing.T, disk string) *DB {
 	t.Helper()
-	db, err := Open(filepath.Join(disk, "store"), Options{Space: SpaceOptions{Ballast: filepath.Join(disk, "ballast")}})
+	db, err := Open(filepath.Join(disk, "store"), Options{Keyring: diskKeys, Witness: filepath.Join(disk, "witness"),
+		ArchiveBytes: 64 * megabyte, Space: SpaceOptions{Ballast: filepath.Join(disk, "ballast")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,14 +174,15 @@ func TestFullByItself(t *testing.T) {
 func TestFullByOthers(t *testing.T) {
 	disk := disk(t, smallDisk)
 	var next uint64
-	for round := range 6 {
+	for round := range 3 {
 		db := openOnDisk(t, disk)
+		commit(t, db, "first", "value")
 		waitFor(t, resumesWithin, "the ballast", func() bool { return db.Space().BallastBytes == ballastMin })
 		var done atomic.Uint64
 		ended := make(chan error, 1)
 		start := next
 		go func() { _, err := load(db, start, &done); ended <- err }()
-		waitFor(t, 10*time.Second, "some commits", func() bool { return done.Load() > start+uint64(100+60*round) })
+		waitFor(t, 10*time.Second, "some commits", func() bool { return done.Load() > start+uint64(80+60*round) })
 
 		foreign := takeDisk(t, disk, 0)
 		filled := time.Now()
@@ -230,7 +236,7 @@ func TestOpenWithoutRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	foreign := takeDisk(t, disk, 0)
-	if _, err := Open(filepath.Join(disk, "store"), Options{}); !errors.Is(err, ErrNoRoom) {
+	if _, err := Open(filepath.Join(disk, "store"), Options{Keyring: diskKeys, Witness: filepath.Join(disk, "witness")}); !errors.Is(err, ErrNoRoom) {
 		t.Fatalf("%v, want ErrNoRoom", err)
 	}
 	if err := os.Remove(foreign); err != nil {
