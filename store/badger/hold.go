@@ -2,10 +2,12 @@ package badger
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -17,8 +19,18 @@ import (
 // not name, which may be an old one put back.
 const holdFolder = "hold"
 
-// hold links the tables and logs into the folder, and copies the manifest. A log that Badger
-// cuts loses what follows its last whole commit only, which checkLogs has found to be torn.
+// What the names of tables and of logs end in.
+const (
+	tableSuffix = ".sst"
+	logSuffix   = ".mem"
+)
+
+// copyBytes is how much is copied at a time.
+const copyBytes = 1 << 20
+
+// hold links the tables into the folder, and copies the manifest and the logs: Badger empties
+// a log, whatever else it is called, when what it holds is in a table, which it may be before
+// the database has been compared.
 func hold(dir string) error {
 	folder := filepath.Join(dir, holdFolder)
 	making := folder + ".part"
@@ -33,12 +45,7 @@ func hold(dir string) error {
 		return err
 	}
 	for _, name := range names {
-		if name == badger.ManifestFilename {
-			err = copyFile(filepath.Join(dir, name), filepath.Join(making, name))
-		} else {
-			err = os.Link(filepath.Join(dir, name), filepath.Join(making, name))
-		}
-		if err != nil {
+		if err := holdFile(dir, making, name); err != nil {
 			return err
 		}
 	}
@@ -49,30 +56,63 @@ func hold(dir string) error {
 	return errors.Join(os.Rename(making, folder), failpoint.Hit("hold/held"), syncDir(dir))
 }
 
+// holdFile holds one file. A log that there is no room to copy is linked: better than not to
+// open the database.
+func holdFile(dir, folder, name string) error {
+	from, to := filepath.Join(dir, name), filepath.Join(folder, name)
+	if strings.HasSuffix(name, tableSuffix) {
+		return os.Link(from, to)
+	}
+	err := copyFile(from, to)
+	if errors.Is(err, syscall.ENOSPC) && strings.HasSuffix(name, logSuffix) {
+		return errors.Join(os.Remove(to), os.Link(from, to))
+	}
+	return err
+}
+
 // heldNames lists what is held of a directory.
 func heldNames(dir string) (names []string, err error) {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
 		name := e.Name()
-		if name == badger.ManifestFilename || strings.HasSuffix(name, ".sst") || strings.HasSuffix(name, ".mem") {
+		if name == badger.ManifestFilename || strings.HasSuffix(name, tableSuffix) || strings.HasSuffix(name, logSuffix) {
 			names = append(names, name)
 		}
 	}
 	return names, err
 }
 
-// copyFile copies a manifest, some kilobytes, and syncs the copy.
+// copyFile copies a file, and syncs the copy. Where it holds zeros, as a log does behind its
+// end, the copy takes no room.
 func copyFile(from, to string) error {
-	data, err := os.ReadFile(from)
+	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return err
+		return errors.Join(err, in.Close())
 	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Sync(), f.Close())
+	return errors.Join(copySparse(out, in), out.Sync(), out.Close(), in.Close())
+}
+
+func copySparse(out, in *os.File) error {
+	buffer := make([]byte, copyBytes)
+	for at := int64(0); ; {
+		n, err := io.ReadFull(in, buffer)
+		if n > 0 && !isZero(buffer[:n]) {
+			if _, err := out.WriteAt(buffer[:n], at); err != nil {
+				return err
+			}
+		}
+		at += int64(n)
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return out.Truncate(at)
+		case err != nil:
+			return err
+		}
+	}
 }
 
 // release forgets what is held: the database is as it should be. All of it goes at once and
@@ -93,6 +133,19 @@ func release(dir string) error {
 	return os.RemoveAll(leaving)
 }
 
+// replaced reports whether a file that is held as a link is empty: its table or log was
+// replaced by others, as Badger does in that order. There is no way back, and what came of it
+// is there.
+func replaced(held []fs.DirEntry) (bool, error) {
+	for _, e := range held {
+		info, err := e.Info()
+		if err != nil || info.Size() == 0 {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
 // putBack makes the directory what it was when its files were held. It does nothing when
 // none are.
 func putBack(dir string) error {
@@ -102,6 +155,11 @@ func putBack(dir string) error {
 		return nil
 	} else if err != nil {
 		return err
+	}
+	if gone, err := replaced(held); err != nil {
+		return err
+	} else if gone {
+		return release(dir)
 	}
 	now, err := heldNames(dir)
 	if err != nil {
