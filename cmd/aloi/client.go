@@ -29,7 +29,7 @@ const (
 
 // target is the server that a command talks to.
 type target struct {
-	Addr string `default:"127.0.0.1:7411" env:"ALOI_ADDR" placeholder:"ADDR" help:"Address of the server (127.0.0.1:7411)."`
+	Addr string `default:"127.0.0.1:7411" env:"ALOI_ADDR" aliases:"server" placeholder:"ADDR" help:"Address of the server (127.0.0.1:7411)."`
 }
 
 // client is a connection to a server, with its services.

@@ -16,6 +16,9 @@ type commands struct {
 	Delete   deleteCommand   `cmd:"" help:"Remove one record."`
 	Changes  changesCommand  `cmd:"" help:"Print what happened to the entities."`
 	Verify   verifyCommand   `cmd:"" help:"Recompute a store and name what differs."`
+	Status   statusCommand   `cmd:"" help:"Say how a server and its store are."`
+	Keys     keysCommand     `cmd:"" help:"Rotate keys, and change the master key."`
+	Recover  recoverCommand  `cmd:"" help:"Say what is wrong with a data directory, and which ways out there are."`
 	Backup   backupCommand   `cmd:"" help:"Make an encrypted backup, and restore it to see whether it is one."`
 	Restore  restoreCommand  `cmd:"" help:"Make a data directory of backups, as of any moment."`
 	Dedupe   dedupeCommand   `cmd:"" help:"Find which rows of files are one person, without a server."`

@@ -47,8 +47,14 @@ var (
 	ErrDamaged = badger.ErrDamaged // something is not as it was written, or is missing
 	ErrNoData  = errors.New("holds no data of Aloi")
 	ErrKey     = errors.New("the master key is wrong, or can't be had")
-	ErrNoRoom  = errors.New("there is not enough room on the disk to open the store")
+	ErrNoRoom  = badger.ErrNoRoom // nothing was changed
+	// ErrWitness is an ErrDamaged too: the log of commits is missing or damaged, and the store
+	// may be whole.
+	ErrWitness = badger.ErrWitness
 )
+
+// BehindError is an ErrDamaged: the store has lost commits that its log of commits knows.
+type BehindError = badger.BehindError
 
 // Options are the choices of who opens a data directory.
 type Options struct {
@@ -64,8 +70,11 @@ type Options struct {
 	// ScrubBytesPerSecond is how fast the store is read in the background to find damage; 0
 	// for never.
 	ScrubBytesPerSecond int64
-	Now                 func() time.Time // required
-	Log                 *slog.Logger     // nil discards
+	// AcceptWitness begins the log of commits anew where it is missing or damaged, and the
+	// store is as it says of itself (ErrWitness).
+	AcceptWitness bool
+	Now           func() time.Time // required
+	Log           *slog.Logger     // nil discards
 	// Progress, if not nil, is told of long steps of Open, from several goroutines.
 	Progress func(step string, done, total uint64)
 }
@@ -145,7 +154,7 @@ func (d *Data) open(ctx context.Context) error {
 func (d *Data) openStore(ctx context.Context) (err error) {
 	d.DB, err = badger.Open(d.path(StoreFolder), badger.Options{
 		Logger: d.o.Log, Keyring: d.sealing(), Witness: d.path(WitnessFolder), ArchiveBytes: d.o.ArchiveBytes,
-		Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, Now: d.o.Now,
+		Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, AcceptWitness: d.o.AcceptWitness, Now: d.o.Now,
 	})
 	if err != nil {
 		return storeError(err)

@@ -36,9 +36,10 @@ func (d *Data) scrubAll(ctx context.Context, progress func(step string, done, to
 		return kv.Scrubbed{}, err
 	}
 	done := 0
-	return d.DB.Scrub(ctx, func(bytes int) error {
+	scrubbed, err := d.DB.Scrub(ctx, func(bytes int) error {
 		done += bytes
 		progress("kilobytes", (done+kilobyte-1)/kilobyte, (max(done, int(total))+kilobyte-1)/kilobyte)
 		return nil
 	})
+	return scrubbed, coded(err)
 }
