@@ -28,6 +28,8 @@ var scripts = []struct {
 	{"open/log", laterScript},
 	{"erase/", laterScript},
 	{"index/", laterScript},
+	{"hold/put-back", putBackScript},
+	{"hold/", unclosedScript},
 	{"datadir/rotate", rotateScript},
 	{"datadir/adopt", sealScript},
 	{"vault/adopt", sealScript},
@@ -73,6 +75,40 @@ func loadScript(ctx context.Context, v *visit) error {
 func laterScript(ctx context.Context, v *visit) error {
 	if err := v.filled(ctx); err != nil {
 		return err
+	}
+	return loadScript(ctx, v)
+}
+
+// unclosedScript is loadScript on a store that was not closed.
+func unclosedScript(ctx context.Context, v *visit) error {
+	if err := v.leaveUnclosed(ctx); err != nil {
+		return err
+	}
+	return loadScript(ctx, v)
+}
+
+// leaveUnclosed leaves a store as a killed server does.
+func (v *visit) leaveUnclosed(ctx context.Context) error {
+	if err := v.filled(ctx); err != nil {
+		return err
+	}
+	p, err := serve(v.program, v.data)
+	if err != nil {
+		return err
+	}
+	p.kill()
+	return nil
+}
+
+// putBackScript starts a server on a store whose opening broke off.
+func putBackScript(ctx context.Context, v *visit) error {
+	if err := v.leaveUnclosed(ctx); err != nil {
+		return err
+	}
+	broken := *v
+	broken.mark, broken.does, broken.hit = "hold/checked", "crash", 1
+	if p, err := broken.serveArmed(); p != nil || err != nil {
+		return errors.Join(err, errors.New("opening the store does not come by hold/checked"))
 	}
 	return loadScript(ctx, v)
 }

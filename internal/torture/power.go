@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 )
 
 const (
@@ -13,6 +14,8 @@ const (
 	cutsPerStore = 4
 	// cutsPerVerify is after how many cuts `aloi verify` runs, and at the end.
 	cutsPerVerify = 2
+	// cutsPerStart is after how many cuts one more hits a server that starts.
+	cutsPerStart = 2
 )
 
 // runPower is the scenario power: the store lies on a file system of its own, which stops
@@ -49,6 +52,11 @@ func (j *job) onDisk(ctx context.Context, program, dir string, seed uint64, do f
 
 // cutPower is one server under load whose machine loses its power.
 func (t *trial) cutPower(ctx context.Context, d *disk, number int) error {
+	if number%cutsPerStart == 0 {
+		if err := t.cutAtStart(d); err != nil {
+			return err
+		}
+	}
 	p, err := t.begin(ctx)
 	if err != nil {
 		return err
@@ -67,4 +75,17 @@ func (t *trial) cutPower(ctx context.Context, d *disk, number int) error {
 		return t.verify(ctx)
 	}
 	return nil
+}
+
+// cutAtStart cuts the power of a server that starts.
+func (t *trial) cutAtStart(d *disk) error {
+	p, err := launch(t.program, t.data)
+	if err != nil {
+		return err
+	}
+	time.Sleep(between(t.rng, 0, latestStartKill)) // the moment is what is tried
+	err = d.cut()
+	p.kill()
+	t.add("power cuts at the start", 1)
+	return errors.Join(err, d.restore())
 }
