@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -268,4 +269,54 @@ func keptIn(t testing.TB, dir string) Options {
 		t.Fatal(err)
 	}
 	return Options{Keyring: k, Witness: filepath.Join(dir, "witness"), ArchiveBytes: 64 << 20, Space: SpaceOptions{Off: true}}
+}
+
+// TestDigestLaw writes by chance, some of it after having read it and some not, closes and
+// opens again, and holds that the head always says what is there.
+func TestDigestLaw(t *testing.T) {
+	for seed := range uint64(6) {
+		rng := rand.New(rand.NewPCG(seed, 0))
+		dir, o := sealed(t)
+		db := openSealed(t, dir, o)
+		for range 40 {
+			err := db.Update(t.Context(), func(tx kv.Txn) error { return scribble(tx, rng) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rng.IntN(8) == 0 {
+				closeDB(t, db)
+				db = openSealed(t, dir, o)
+			}
+			if s, err := db.Scrub(t.Context(), nil); err != nil || len(s.Faults) > 0 {
+				t.Fatalf("seed %d: %+v, %v", seed, s, err)
+			}
+		}
+		closeDB(t, db)
+	}
+}
+
+// scribble reads, sets and deletes keys, also past the last one of their family.
+func scribble(tx kv.Txn, rng *rand.Rand) error {
+	for range 1 + rng.IntN(20) {
+		k := key(rng.IntN(60))
+		switch rng.IntN(6) {
+		case 0:
+			if _, err := tx.Get(k); err != nil && !errors.Is(err, kv.ErrNotFound) {
+				return err
+			}
+		case 1:
+			if err := tx.Scan(kv.Prefix(k[:1]), func(_, _ []byte) error { return nil }); err != nil {
+				return err
+			}
+		case 2, 3:
+			if err := tx.Delete(k); err != nil {
+				return err
+			}
+		default:
+			if err := tx.Set(k, fmt.Append(nil, rng.IntN(9))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -124,6 +124,20 @@ func (s *snapshot) Scan(r kv.Range, fn func(key, value []byte) error) error {
 	return nil
 }
 
+// Last goes through the iterator backwards.
+func (s *snapshot) Last(r kv.Range) ([]byte, error) {
+	it := s.tx.NewIterator(badger.IteratorOptions{Reverse: true})
+	defer it.Close()
+	it.Seek(r.End) // the last one for nil
+	if it.Valid() && r.End != nil && bytes.Equal(it.Item().Key(), r.End) {
+		it.Next()
+	}
+	if !it.Valid() || bytes.Compare(it.Item().Key(), r.Start) < 0 {
+		return nil, nil
+	}
+	return it.Item().KeyCopy(nil), nil
+}
+
 // commonPrefix returns a prefix of all keys in r, as long as it can be told: Badger
 // then opens only the tables that may hold it.
 func commonPrefix(r kv.Range) []byte {

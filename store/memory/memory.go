@@ -70,4 +70,22 @@ func (s *snapshot) Scan(r kv.Range, fn func(key, value []byte) error) error {
 	return err
 }
 
+func (s *snapshot) Last(r kv.Range) (last []byte, err error) {
+	found := func(it item) bool {
+		if r.End != nil && bytes.Compare(it.key, r.End) >= 0 {
+			return true
+		}
+		if bytes.Compare(it.key, r.Start) >= 0 {
+			last = bytes.Clone(it.key)
+		}
+		return false
+	}
+	if r.End == nil {
+		s.tree.Reverse(found)
+	} else {
+		s.tree.Descend(item{key: r.End}, found)
+	}
+	return last, nil
+}
+
 func (s *snapshot) Release() {}

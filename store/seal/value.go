@@ -109,9 +109,12 @@ func additional(sealed, key []byte) []byte {
 // Functions, ASIACRYPT 2003: MSet-XOR-Hash; here no element comes twice).
 type Element [tagBytes]byte
 
-// Element returns the element of a sealed value.
-func (c *Cipher) Element(sealed []byte) (e Element) {
-	c.digest.Encrypt(e[:], sealed[len(sealed)-tagBytes:])
+// TagOf returns the tag of a sealed value, of which Element makes its element.
+func TagOf(sealed []byte) Element { return Element(sealed[len(sealed)-tagBytes:]) }
+
+// Element returns the element of the sealed value with a tag.
+func (c *Cipher) Element(tag Element) (e Element) {
+	c.digest.Encrypt(e[:], tag[:])
 	return e
 }
 

@@ -44,7 +44,13 @@ type State interface {
 type Snapshot interface {
 	kv.Reader
 	Release()
+	// Last returns the last key of a range, nil when it has none.
+	Last(kv.Range) ([]byte, error)
 }
+
+// drafter is a State that wants to know what a transaction reads before it commits. Draft
+// is its Snapshot for the writer: nobody else commits before it does.
+type drafter interface{ Draft() Snapshot }
 
 // DB is a kv.DB over a State.
 type DB struct {
@@ -93,7 +99,13 @@ func SnapshotOf(r kv.Reader) Snapshot { return r.(*reader).snap }
 // collect runs fn and returns what it wrote. The snapshot is released before the
 // commit, so that the commit finds no reader of the state it replaces.
 func (db *DB) collect(ctx context.Context, fn func(kv.Txn) error) (*writes, error) {
-	o := &overlay{reader: newReader(ctx, db.state), writes: newWrites()}
+	r := &reader{ctx: ctx}
+	if d, ok := db.state.(drafter); ok {
+		r.snap = d.Draft()
+	} else {
+		r.snap = db.state.Snapshot()
+	}
+	o := &overlay{reader: r, writes: newWrites()}
 	defer o.end()
 	err := fn(o)
 	if err == nil && o.writes.tooBig {

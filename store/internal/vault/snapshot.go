@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"aloi/store/internal/txn"
@@ -13,20 +14,28 @@ import (
 type snapshot struct {
 	s    *State
 	snap txn.Snapshot
+	seen *seen // nil for one that nobody commits after
 }
 
 // Snapshot implements txn.State.
-func (s *State) Snapshot() txn.Snapshot { return &snapshot{s, s.inner.Snapshot()} }
+func (s *State) Snapshot() txn.Snapshot { return &snapshot{s: s, snap: s.inner.Snapshot()} }
 
 func (r *snapshot) Release() { r.snap.Release() }
 
 func (r *snapshot) Get(key []byte) ([]byte, error) {
 	sealed, err := r.snap.Get(key)
 	if err != nil {
+		if errors.Is(err, kv.ErrNotFound) {
+			r.seen.note(key, nil)
+		}
 		return nil, err
 	}
+	r.seen.note(key, sealed)
 	return r.s.open(key, sealed)
 }
+
+// Last implements txn.Snapshot.
+func (r *snapshot) Last(rg kv.Range) ([]byte, error) { return r.snap.Last(rg) }
 
 // Scan leaves out what a database keeps for itself.
 func (r *snapshot) Scan(rg kv.Range, fn func(key, value []byte) error) error {
@@ -34,6 +43,7 @@ func (r *snapshot) Scan(rg kv.Range, fn func(key, value []byte) error) error {
 		if bytes.Equal(key, headKey) {
 			return nil
 		}
+		r.seen.note(key, sealed)
 		value, err := r.s.open(key, sealed)
 		if err != nil {
 			return err

@@ -13,7 +13,6 @@ package vault
 import (
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -57,6 +56,10 @@ type State struct {
 	adopting atomic.Bool
 	// as, if not nil, says which commit the next one is: of a copy that is being made.
 	as *stamp
+
+	// Of the writer alone: what its transaction has read, and no key of a family is past.
+	seen *seen
+	last [prefixes][]byte
 }
 
 // ciphers is the cipher in use, which a rotation of keys replaces.
@@ -82,7 +85,7 @@ func New(inner txn.State, o Options) (*State, error) {
 	s := &State{inner: inner, cipher: &ciphers{}, log: o.Witness, archive: o.Archive, now: o.Now, encoder: encoder}
 	s.cipher.Store(c)
 	s.adopting.Store(o.Keyring.Adopting)
-	return s, s.loadHead()
+	return s, errors.Join(s.loadHead(), s.loadLast())
 }
 
 // Rekey seals with the active key of a keyring from now on. Keys that it had before stay
@@ -104,12 +107,14 @@ func (s *State) Close(poisoned bool) error {
 // Commit implements txn.State.
 func (s *State) Commit(writes []txn.Write) error {
 	next := s.next()
+	archived := s.pack(next.commit, writes)
+	defer archived() // which reads the writes
 	sealed, err := s.seal(writes, &next)
+	s.seen = nil
 	if err != nil {
 		return err
 	}
-	c := s.cipher.Load()
-	stored := c.Seal(headKey, next.encode())
+	stored := s.cipher.Load().Seal(headKey, next.encode())
 	sealed = slices.Insert(sealed, 0, txn.Write{Key: headKey, Value: stored})
 	if err := s.reserve(writes); err != nil {
 		return err
@@ -120,10 +125,11 @@ func (s *State) Commit(writes []txn.Write) error {
 	if err := s.inner.Commit(sealed); err != nil {
 		return err
 	}
+	s.raiseLast(writes)
 	if err := failpoint.Hit("vault/witness"); err != nil {
 		return err
 	}
-	if err := s.witness(c, &next, stored, writes); err != nil {
+	if err := s.witness(&next, stored, archived()); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -168,16 +174,26 @@ func (s *State) reserve(writes []txn.Write) error {
 	return err
 }
 
-// witness says that a commit is on disk.
-func (s *State) witness(c *seal.Cipher, h *head, stored []byte, writes []txn.Write) error {
+// witness says that a commit is on disk, and keeps what it wrote where that is archived.
+func (s *State) witness(h *head, stored, archived []byte) error {
 	if s.as != nil && !s.as.witnessed {
 		return nil
 	}
-	e := witness.Entry{Commit: h.commit, Time: h.at, Head: sha256.Sum256(stored)}
-	if s.archive {
-		e.Writes = c.Seal(archiveKey(h.commit), s.encoder.EncodeAll(encodeWrites(writes), nil))
+	return s.log.Append(witness.Entry{Commit: h.commit, Time: h.at, Head: sha256.Sum256(stored), Writes: archived})
+}
+
+// pack makes the archive of a commit, beside the rest of its work; what it returns waits for
+// it. It is nothing where none is kept.
+func (s *State) pack(commit uint64, writes []txn.Write) func() []byte {
+	if !s.archive || s.as != nil && !s.as.witnessed {
+		return func() []byte { return nil }
 	}
-	return s.log.Append(e)
+	packed := make(chan []byte, 1)
+	c := s.cipher.Load()
+	go func() {
+		packed <- c.Seal(archiveKey(commit), s.encoder.EncodeAll(encodeWrites(writes), nil))
+	}()
+	return sync.OnceValue(func() []byte { return <-packed })
 }
 
 // sealStep is how many writes a goroutine seals at a time: some 0.1 ms of work.
@@ -227,23 +243,20 @@ type move struct {
 // sealOne seals one value. The deletion of a key that is not there is dropped.
 func (s *State) sealOne(snap txn.Snapshot, w txn.Write, out *txn.Write, m *move) error {
 	c := s.cipher.Load()
-	old, err := snap.Get(w.Key)
-	if err != nil && !errors.Is(err, kv.ErrNotFound) {
+	was, err := s.replaced(snap, w.Key)
+	if err != nil {
 		return err
 	}
-	there := err == nil
-	if there && seal.IsSealed(old) {
+	if was.sealed {
 		m.keys--
-		m.element.Toggle(c.Element(old))
-	} else if there && !s.adopting.Load() {
-		return fmt.Errorf("%w: a value is not sealed", kv.ErrCorrupt)
+		m.element.Toggle(c.Element(was.tag))
 	}
 	switch {
 	case !w.Deleted:
 		*out = txn.Write{Key: w.Key, Value: c.Seal(w.Key, w.Value)}
 		m.keys++
-		m.element.Toggle(c.Element(out.Value))
-	case there:
+		m.element.Toggle(c.Element(seal.TagOf(out.Value)))
+	case was.there:
 		*out = w
 	}
 	return nil
