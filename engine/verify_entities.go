@@ -118,13 +118,15 @@ func (v *verification) checkLinks(links []Link) error {
 }
 
 // checkEntities compares members and golden records with those computed.
-func (v *verification) checkEntities(context.Context) error {
+func (v *verification) checkEntities(ctx context.Context) error {
 	want := map[uint64][]uint64{}
 	for _, x := range v.records {
 		want[x.home] = append(want[x.home], x.number)
 	}
 	err := v.r.EachEntity(func(stored *store.Entity) error {
-		v.report.Entities++
+		if v.report.Entities++; ctx.Err() != nil {
+			return ctx.Err()
+		}
 		v.lastEntity = max(v.lastEntity, stored.Number)
 		where := "entity " + string(entityID(stored.Number))
 		members := want[stored.Number]

@@ -105,9 +105,12 @@ func (v *verification) checkCounts(context.Context) error {
 }
 
 // checkOwners looks for what no record owns, and counts the tokens.
-func (v *verification) checkOwners(context.Context) error {
+func (v *verification) checkOwners(ctx context.Context) error {
 	tokens := uint64(0)
 	err := v.r.EachOwned(func(family byte, number uint64) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if v.byNumber[number] == nil {
 			v.report.find(checkOrphan, record(number), "a value of family %c has no record", family)
 		} else if family == familyToken {
