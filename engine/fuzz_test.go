@@ -47,7 +47,8 @@ func FuzzParseRules(f *testing.F) {
 	f.Add([]byte("trusted: [store, sav]\nattributes:\n  name.family: [most_trusted, most_recent]\n  identifier.loyalty_card: [most_recent]\n"))
 	f.Add(DefaultRules().YAML())
 	f.Add([]byte("trusted: [\"a\\x00\u202e'\", 'b: c', \"\\U0001F600\"]\nattributes: {email: [longest]}\n"))
-	f.Add([]byte("attributes: !0 a\n"))
+	f.Add([]byte("attributes: {email: !0 a}\n"))
+	f.Add([]byte("trusted: !!int a\n"))
 	f.Add([]byte("a: &a [*a]\n<<: *a\n"))
 	records := []Contribution{
 		said("a", 1, aloi.Record{Names: []aloi.Name{{Given: "Anne", Family: "Lefèvre"}}, Emails: []string{"anne@example.org"}, Phones: []string{"0612345678"}}),

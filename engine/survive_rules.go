@@ -3,6 +3,7 @@ package engine
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -181,8 +182,8 @@ func (r *Rules) Of(path string) []Rule {
 // Paths that it does not name keep their default. An unknown key, path or rule is
 // an error that names it.
 func ParseRules(text []byte) (*Rules, error) {
-	var f rulesFile
-	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
+	f, err := decodeRules(text)
+	if err != nil {
 		return nil, fmt.Errorf("survivorship rules: %w", err)
 	}
 	if len(f.Trusted) > maxTrusted {
@@ -202,6 +203,17 @@ func ParseRules(text []byte) (*Rules, error) {
 	}
 	f.Attributes = table
 	return newRules(f), nil
+}
+
+// decodeRules reads the YAML form.
+func decodeRules(text []byte) (f rulesFile, err error) {
+	defer func() { // the library panics at a tag that does not fit its value, `!0` and a text
+		if recover() != nil {
+			err = errors.New("is no YAML that can be read")
+		}
+	}()
+	err = yaml.UnmarshalWithOptions(text, &f, yaml.Strict())
+	return f, err
 }
 
 var rowPattern = regexp.MustCompile(`^(identifier|attribute)\.[a-z][a-z0-9_]{0,63}$`)

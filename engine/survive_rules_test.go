@@ -42,6 +42,8 @@ func TestParseRulesNamesTheFault(t *testing.T) {
 		{"trusted twice", "trusted: [a, a]", "trusted[1]"},
 		{"trust without sources", "attributes:\n  email: [most_trusted]", "trusted"},
 		{"not YAML", "attributes: [", "survivorship rules"},
+		{"tag of another value", "trusted: !0 a", "no YAML that can be read"},
+		{"tag of a number", "attributes: {email: !!int a}", "no YAML that can be read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := ParseRules([]byte(c.text))

@@ -149,6 +149,7 @@ func FuzzModel(f *testing.F) {
 	f.Add("version: x\nprior: -1000\ncomparisons: [{name: phone, levels: [{name: exact, m: 1e-308, u: .9, h: .9}]}]\n")
 	f.Add("prior: .nan\nsame: 1e999\n")
 	f.Add("a: &a [*a, *a]\n<<: *a\n")
+	f.Add("comparisons: !0 a\n")
 	f.Add(strings.Repeat("[", 5000))
 	f.Fuzz(func(t *testing.T, text string) {
 		model, err := Load(strings.NewReader(text))

@@ -3,6 +3,7 @@ package matcher
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -112,7 +113,12 @@ func Default() *Model {
 
 // Load reads a model as YAML. An unknown or repeated key is an error that names it;
 // what the values mean is checked by New.
-func Load(r io.Reader) (*Model, error) {
+func Load(r io.Reader) (_ *Model, err error) {
+	defer func() { // the library panics at a tag that does not fit its value, `!0` and a text
+		if recover() != nil {
+			err = errors.New("model: is no YAML that can be read")
+		}
+	}()
 	var m Model
 	if err := yaml.NewDecoder(r, yaml.Strict()).Decode(&m); err != nil {
 		return nil, fmt.Errorf("model: %s", yaml.FormatError(err, false, false))

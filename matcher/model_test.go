@@ -36,6 +36,7 @@ func TestLoadRefuses(t *testing.T) {
 		"comparisons: [{name: email, level: 3}]":  "level",
 		"version: v1\nversion: v2\n":              "version",
 		"comparisons: [{levels: [{m: 1, p: 2}]}]": "p",
+		"comparisons: !0 a\n":                     "no YAML that can be read",
 	} {
 		_, err := Load(strings.NewReader(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
