@@ -64,6 +64,10 @@ func (s plainSnapshot) Scan(r kv.Range, fn func(key, value []byte) error) error 
 
 func (s plainSnapshot) Release() {}
 
+func (s plainSnapshot) Last(r kv.Range) (last []byte, err error) {
+	return last, s.Scan(r, func(key, _ []byte) error { last = bytes.Clone(key); return nil })
+}
+
 // world is a sealed database over one in memory, with its witness in a directory.
 type world struct {
 	*txn.DB
