@@ -29,8 +29,7 @@ const (
 const copyBytes = 1 << 20
 
 // hold links the tables into the folder, and copies the manifest and the logs: Badger empties
-// a log, whatever else it is called, when what it holds is in a table, which it may be before
-// the database has been compared.
+// a log, whatever else it is called, when what it holds is in a table.
 func hold(dir string) error {
 	folder := filepath.Join(dir, holdFolder)
 	making := folder + ".part"

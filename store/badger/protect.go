@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -93,7 +94,7 @@ func openWitnessed(ctx context.Context, o badger.Options, opts Options, log *wit
 		return nil, err
 	}
 	if !clean {
-		if err := hold(o.Dir); err != nil {
+		if err := lookInside(ctx, o, opts, log); err != nil {
 			return nil, err
 		}
 	}
@@ -102,14 +103,51 @@ func openWitnessed(ctx context.Context, o badger.Options, opts Options, log *wit
 	}
 	inner, err := openBadger(o)
 	if err != nil {
-		return nil, errors.Join(err, putBack(o.Dir))
+		return nil, err
 	}
 	inner.dir, inner.inventoryKey = o.Dir, opts.Keyring.Witness
-	db, err := openVault(ctx, inner, opts, log, locked, clean)
+	db, err := openVault(ctx, inner, opts, log, locked)
 	if err != nil {
-		return nil, errors.Join(err, inner.abandon(), putBack(o.Dir))
+		return nil, errors.Join(err, inner.abandon())
 	}
 	return db, nil
+}
+
+// lookInside opens a database that was not closed in order, compares what is there with
+// what its head says, and closes it. Where something does not fit its files are what they
+// were before.
+func lookInside(ctx context.Context, o badger.Options, opts Options, log *witness.Log) error {
+	if err := hold(o.Dir); err != nil {
+		return err
+	}
+	inner, err := openBadger(withoutCompaction(o))
+	if err == nil {
+		err = errors.Join(compareInside(ctx, inner, opts, log), inner.abandon())
+	}
+	if err != nil {
+		return errors.Join(err, putBack(o.Dir))
+	}
+	if err := failpoint.Hit("hold/checked"); err != nil {
+		return err
+	}
+	return release(o.Dir)
+}
+
+// withoutCompaction lets the tables be: those that are compacted Badger empties before it
+// removes them, so that a link to them holds nothing.
+func withoutCompaction(o badger.Options) badger.Options {
+	o.NumCompactors = 0
+	o.NumLevelZeroTablesStall = math.MaxInt32 // nobody makes room for the tables that closing adds
+	return o
+}
+
+// compareInside compares the head with the witness and the families with the head.
+func compareInside(ctx context.Context, inner *state, opts Options, log *witness.Log) error {
+	sealed, err := sealedOver(inner, opts, log)
+	if err != nil {
+		return err
+	}
+	return sealed.CheckDigests(ctx)
 }
 
 // checkUnopened looks at the files before Badger does. clean tells that they are what they
@@ -139,9 +177,8 @@ func checkUnopened(o badger.Options, opts Options, log *witness.Log) (clean bool
 	return false, err
 }
 
-// openVault opens the sealed state over Badger's, and compares what it says of itself with
-// its witness and, unless its files are those of a clean end, with what is there.
-func openVault(ctx context.Context, inner *state, opts Options, log *witness.Log, locked *os.File, clean bool) (*DB, error) {
+// sealedOver returns the sealed state over Badger's, once it is compared with its witness.
+func sealedOver(inner *state, opts Options, log *witness.Log) (*vault.State, error) {
 	sealed, err := vault.New(inner, vault.Options{Keyring: opts.Keyring, Witness: log, Archive: opts.ArchiveBytes > 0, Now: opts.now()})
 	if err != nil {
 		return nil, err
@@ -150,19 +187,13 @@ func openVault(ctx context.Context, inner *state, opts Options, log *witness.Log
 	if errors.Is(err, ErrWitness) && opts.AcceptWitness {
 		err = sealed.RestartWitness()
 	}
+	return sealed, err
+}
+
+// openVault opens the database of which everything has been compared.
+func openVault(ctx context.Context, inner *state, opts Options, log *witness.Log, locked *os.File) (*DB, error) {
+	sealed, err := sealedOver(inner, opts, log)
 	if err != nil {
-		return nil, err
-	}
-	if !clean {
-		if err := sealed.CheckDigests(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if err := failpoint.Hit("hold/checked"); err != nil {
-		return nil, err
-	}
-	// It is as it should be: from its next commit on, what is held is an older state.
-	if err := release(inner.dir); err != nil {
 		return nil, err
 	}
 	db := &DB{DB: txn.New(&protected{sealed, locked}), vault: sealed}
