@@ -37,6 +37,8 @@ var scenarios = []scenario{
 		shows: "on a full disk, ext4 or tmpfs, filled at once, steadily or by itself, the server does not crash, refuses records within a second, answers and erases, starts, and takes records within five seconds of there being room"},
 	{name: "failpoints", short: 3, long: 20, run: runFailpoints,
 		shows: "ended or failing at any mark in its sources, the program holds what it acknowledged, and finishes what broke off"},
+	{name: "damage", short: 500, long: 5000, run: runDamage,
+		shows: "whatever file of a store is flipped, zeroed, cut, deleted, swapped, put back or tampered with, the store names it, or answers as if nothing had happened"},
 	{name: "histories", short: 200, long: 2000, run: runHistories,
 		shows: "what several clients are answered at once, some while the server is killed, they could have been answered one after another (linearizability, by porcupine)"},
 	{name: "backup", short: 10, long: 100, run: runBackup,
