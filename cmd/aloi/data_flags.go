@@ -51,9 +51,10 @@ type storeFlags struct {
 	keyFlags
 }
 
-// options reads the files, and returns what a store is opened with by who changes nothing.
+// options reads the files, and returns what a store is opened with by who changes nothing:
+// all of the archive stays.
 func (c *storeFlags) options(e *env, log *slog.Logger) (o datadir.Options, err error) {
-	o = datadir.Options{Master: c.master(e), Now: time.Now, Log: log, Progress: logSteps(log)}
+	o = datadir.Options{Master: c.master(e), ArchiveBytes: math.MaxInt64, Now: time.Now, Log: log, Progress: logSteps(log)}
 	if o.Rules, err = readTerms(c.Rules, engine.ParseRules); err == nil {
 		o.Policy, err = readTerms(c.Policy, consent.ParsePolicy)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -103,6 +104,32 @@ func TestByteSize(t *testing.T) {
 		if err := got.UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q is %d", text, got)
 		}
+	}
+}
+
+// Each kind of error of a data directory has its exit code, and a way out in its sentence.
+func TestDataError(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		code int
+		says string
+	}{
+		{datadir.ErrInUse, exitUnavailable, "DIR is in use"},
+		{datadir.ErrDamaged, exitCorrupt, "aloi recover --data DIR"},
+		{errors.Join(datadir.ErrDamaged, datadir.ErrWitness), exitCorrupt, "aloi recover --data DIR"},
+		{&datadir.BehindError{Have: 1, Want: 2}, exitCorrupt, "aloi recover --data DIR"},
+		{datadir.ErrKey, exitUsage, "--key-file"},
+		{datadir.ErrNoRoom, exitNoRoom, "make room"},
+		{datadir.ErrNoData, exitUnavailable, "holds no data"},
+		{errors.New("the rules are others"), exitUnavailable, "the rules are others"},
+	} {
+		err := dataError("DIR", fmt.Errorf("there: %w", tt.err))
+		if exitCode(err) != tt.code || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%v: exit code %d, want %d: %v", tt.err, exitCode(err), tt.code, err)
+		}
+	}
+	if dataError("DIR", nil) != nil {
+		t.Error("no error became one")
 	}
 }
 
