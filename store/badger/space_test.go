@@ -2,7 +2,9 @@ package badger
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -113,5 +115,35 @@ func BenchmarkAdmit(b *testing.B) {
 		if err := g.admit(context.Background()); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkGuardedCommit measures a commit with and without the guard, and with it what it
+// costs that the log has its blocks.
+func BenchmarkGuardedCommit(b *testing.B) {
+	for _, off := range []bool{true, false} {
+		b.Run(fmt.Sprintf("Off=%v", off), func(b *testing.B) {
+			db, err := Open(b.TempDir(), Options{Space: SpaceOptions{Off: off}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer db.Close()
+			value := make([]byte, 4<<10)
+			n := uint64(0)
+			for b.Loop() {
+				err := db.Update(context.Background(), func(tx kv.Txn) error {
+					for range 32 {
+						n++
+						if err := tx.Set(binary.BigEndian.AppendUint64([]byte{'k'}, n), value); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
