@@ -23,7 +23,7 @@ store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/seal          :                                     | internal/property
 store/witness       : store/seal store/internal/room                         | internal/property
-store/internal/vault : store/kv store/internal/room store/internal/txn store/seal store/witness | store/memory internal/property
+store/internal/vault : store/kv store/internal/txn store/seal store/witness store/internal/room internal/failpoint | store/memory internal/property
 store/badger        : store/kv store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv internal/property
 store               : . store/kv                          | store/memory store/badger internal/property
@@ -68,7 +68,8 @@ golang.org/x/net/publicsuffix      : matcher
 golang.org/x/net/http2             : | server
 golang.org/x/text                  : matcher internal/tabular internal/mapping
 
-github.com/dgraph-io               : store/badger
+# internal/torture does what somebody with the disk and without the keys can do.
+github.com/dgraph-io               : store/badger internal/torture
 github.com/tidwall/btree           : store/memory store/internal/txn
 github.com/fxamacker/cbor          : store
 filippo.io/age                     : internal/backup cmd/aloi internal/torture
@@ -80,11 +81,11 @@ github.com/hashicorp/golang-lru    : engine
 github.com/coocood/freecache       : store
 github.com/goccy/go-yaml           : matcher consent engine internal/mapping cmd/aloi
 golang.org/x/mod                   : store internal/audit engine server cmd/aloi
-golang.org/x/sync                  : matcher engine server cmd/aloi benchmarks/* internal/torture
+golang.org/x/sync                  : matcher engine server cmd/aloi benchmarks/* internal/torture store/badger store/internal/vault
 
 # Wire protobuf stops at the server.
 google.golang.org/grpc             : proto/aloi/v1 server server/servertest cmd/aloi benchmarks/* internal/torture
-google.golang.org/genproto         : server cmd/aloi
+google.golang.org/genproto         : server cmd/aloi internal/torture
 google.golang.org/protobuf         : proto/aloi/v1 proto/generate server cmd/aloi benchmarks/* internal/torture
 github.com/bufbuild/protocompile   : proto/generate
 
