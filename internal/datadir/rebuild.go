@@ -228,14 +228,23 @@ func (b *rebuilding) commit(ctx context.Context, c kv.Commit) error {
 			return b.DB.Replay(ctx, c)
 		}
 		b.passed = past
-		if err := b.open(ctx); err != nil {
-			return err
-		}
-		if b.redo, err = b.Engine.NewRedo(ctx); err != nil {
+		if err := b.gather(ctx); err != nil {
 			return err
 		}
 	}
 	return b.redo.Add(c)
+}
+
+// gather begins to gather what must be done again: the database is at its moment.
+func (b *rebuilding) gather(ctx context.Context) (err error) {
+	if b.redo != nil {
+		return nil
+	}
+	if err := b.open(ctx); err != nil {
+		return err
+	}
+	b.redo, err = b.Engine.NewRedo(ctx)
+	return err
 }
 
 // isBefore reports whether a commit comes after the moment.

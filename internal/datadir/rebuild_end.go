@@ -12,21 +12,21 @@ import (
 	"aloi/store"
 	"aloi/store/badger"
 	"aloi/store/kv"
+	"aloi/store/seal"
 )
 
 // goOn takes what commits wrote after the files, from the old directory.
 func (b *rebuilding) goOn(ctx context.Context) error {
-	dir := b.r.old()
-	if dir == "" {
+	if b.r.old() == "" {
 		return nil
 	}
 	b.forErasures = b.r.Archive == ""
-	err := b.archive(ctx, dir)
+	err := b.ask(ctx, &Data{dir: b.r.old()})
 	switch {
 	case err == nil:
 		b.done.ErasuresComplete = true
 		return nil
-	case ctx.Err() != nil || !b.forErasures && b.redo == nil: // the state itself is not known
+	case ctx.Err() != nil || !b.settled(): // the state itself is not known
 		return err
 	case !b.r.WithoutErasures:
 		return fmt.Errorf("%w: %w", ErrNoErasures, err)
@@ -35,31 +35,47 @@ func (b *rebuilding) goOn(ctx context.Context) error {
 	return nil
 }
 
-// archive reads the commits of a directory of the same store.
-func (b *rebuilding) archive(ctx context.Context, dir string) error {
-	old := &Data{dir: dir}
-	master, err := b.r.OldMaster.read(ctx, dir)
+// settled reports whether the database is at its moment, so that what comes is only asked
+// for what must be done again.
+func (b *rebuilding) settled() bool { return b.forErasures || b.redo != nil }
+
+// ask reads the commits of a directory of the same store; where they are not kept, and are
+// only asked for erasures, it compares the state.
+func (b *rebuilding) ask(ctx context.Context, old *Data) error {
+	master, err := b.r.OldMaster.read(ctx, old.dir)
 	if err != nil {
 		return err
 	}
-	k, err := loadKeyring(old.path(KeyringFile), master, b.r.OldMaster.name(dir))
+	k, err := loadKeyring(old.path(KeyringFile), master, b.r.OldMaster.name(old.dir))
 	if err != nil {
 		return err
 	}
 	if k.Store != b.first.Store {
-		return fmt.Errorf("%w: %s is of another store", backup.ErrOther, dir)
+		return fmt.Errorf("%w: %s is of another store", backup.ErrOther, old.dir)
 	}
+	err = b.archive(ctx, old, k)
+	if err == nil || !b.settled() || ctx.Err() != nil || errors.Is(err, backup.ErrOther) {
+		return err
+	}
+	if other := b.compareStates(ctx, old, k); other != nil {
+		return fmt.Errorf("%w; and its state: %w", err, other)
+	}
+	return nil
+}
+
+// archive reads the commits.
+func (b *rebuilding) archive(ctx context.Context, old *Data, k *seal.Keyring) error {
 	last, err := badger.ReadArchive(ctx, old.path(WitnessFolder), k, b.seen, func(c kv.Commit) error {
 		b.r.Progress("commits", c.Number, 0)
 		return b.commit(ctx, c)
 	})
 	switch {
 	case errors.Is(err, kv.ErrNoArchive):
-		return fmt.Errorf("%s does not keep what was committed after commit %d any more: give the increments that come after", dir, b.seen)
+		return fmt.Errorf("%s does not keep what was committed after commit %d any more: give the increments that come after", old.dir, b.seen)
 	case err != nil:
-		return fmt.Errorf("%s: %w", dir, err)
+		return fmt.Errorf("%s: %w", old.dir, err)
 	case last < b.seen:
-		return fmt.Errorf("%w: %s ends with commit %d, before the backup does", backup.ErrOther, dir, last)
+		return fmt.Errorf("%w: %s ends with commit %d, before the backup does", backup.ErrOther, old.dir, last)
 	}
 	return nil
 }
