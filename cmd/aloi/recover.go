@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -89,7 +88,7 @@ func (c *recoverCommand) look(e *env, o datadir.Options) (f finding, err error) 
 		return f, err
 	}
 	if len(scrubbed.Faults) > 0 {
-		return f, fmt.Errorf("%w: %s", datadir.ErrDamaged, scrubbed.Faults[0])
+		return f, datadir.Fault(scrubbed.Faults[0])
 	}
 	s, err := d.Status(e.ctx)
 	f = finding{State: "whole", Records: counts.Records, Have: s.Commit}

@@ -181,7 +181,7 @@ func (d *Data) tellSealing(done, total uint64) {
 
 // corrupt makes an error of a value that failed its check one of ErrDamaged.
 func corrupt(err error) error {
-	if aloi.CodeOf(err) != aloi.CodeCorrupt {
+	if aloi.CodeOf(err) != aloi.CodeCorrupt || errors.Is(err, ErrDamaged) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrDamaged, err)

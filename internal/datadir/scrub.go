@@ -21,6 +21,15 @@ const (
 	scrubBurst = kv.MaxValueBytes
 )
 
+// Fault is an ErrDamaged: what reading a whole store has found, as kv.Scrubbed names it.
+type Fault string
+
+// Error implements error.
+func (f Fault) Error() string { return string(f) }
+
+// Is makes it an ErrDamaged.
+func (f Fault) Is(target error) bool { return target == ErrDamaged }
+
 // scrubber is what the scrubber has done.
 type scrubber struct {
 	mu     sync.Mutex
@@ -66,7 +75,7 @@ func (d *Data) scrub(ctx context.Context, pace func(int) error) error {
 	}
 	d.scrubber.passed(scrubbed, d.o.Now())
 	if len(scrubbed.Faults) > 0 {
-		return fmt.Errorf("%w: %s", ErrDamaged, scrubbed.Faults[0])
+		return Fault(scrubbed.Faults[0])
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func TestScrubFindsDamage(t *testing.T) {
 	damage(t, dir)
 	d.scrubOn(t.Context()) // ends by itself
 	<-d.Failed()
-	if !errors.Is(d.Err(), ErrDamaged) {
+	if !errors.Is(d.Err(), ErrDamaged) || len(d.scrubStatus().Faults) == 0 || strings.Count(d.Err().Error(), "damaged") != 1 {
 		t.Errorf("failed with %v, %v", d.Err(), d.scrubStatus().Faults)
 	}
 	_ = d.Close() // which may say so too
