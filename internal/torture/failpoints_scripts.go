@@ -118,7 +118,7 @@ func freshScript(ctx context.Context, v *visit) error {
 	if err := os.RemoveAll(v.data); err != nil {
 		return err
 	}
-	v.channels = newChannels(v.draw.Uint64())
+	v.channels, v.verdicts = newChannels(v.draw.Uint64()), map[ruled]verdicts{}
 	return loadScript(ctx, v)
 }
 

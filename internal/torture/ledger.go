@@ -24,6 +24,7 @@ type ledger struct {
 	closed bool       // the stream has ended
 	frozen bool       // what is acknowledged from now on to the end of the stream is not certain
 	moved  *sync.Cond // acked or closed changed
+	end    error      // with which the last stream ended, nil for in order
 	base   int
 	seen   map[int]state // records, at base
 	// touched are the records that operations were sent for since the last check.
@@ -46,11 +47,11 @@ func (l *ledger) open() int {
 	return l.acked
 }
 
-// close ends a stream.
-func (l *ledger) close() {
+// close ends a stream, and notes with what.
+func (l *ledger) close(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.closed = true
+	l.closed, l.end = true, err
 	l.moved.Broadcast()
 }
 

@@ -33,6 +33,8 @@ var scenarios = []scenario{
 		shows: "killed with SIGKILL under load or while it starts, the server holds what it acknowledged, and `aloi verify` finds nothing"},
 	{name: "power", short: 20, long: 200, waits: true, run: runPower,
 		shows: "after a power cut under load, on ext4 of several layouts, the store holds what was acknowledged before"},
+	{name: "eio", short: 6, long: 60, run: runEIO,
+		shows: "a server whose disk fails acknowledges nothing more, says that it is unavailable and ends, and the next one holds what was acknowledged"},
 	{name: "full", short: 20, long: 200, run: runFull,
 		shows: "on a full disk, ext4 or tmpfs, filled at once, steadily or by itself, the server does not crash, refuses records within a second, answers and erases, starts, and takes records within five seconds of there being room"},
 	{name: "failpoints", short: 3, long: 20, run: runFailpoints,

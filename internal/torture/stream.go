@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"sync"
 
@@ -23,6 +24,7 @@ const (
 func (l *ledger) stream(ctx context.Context, client aloiv1.IngestClient, rng *rand.Rand, limit int) error {
 	s, err := client.Stream(ctx)
 	if err != nil {
+		l.close(err)
 		return nil // the server was killed before the stream began
 	}
 	var sender sync.WaitGroup
@@ -42,10 +44,14 @@ func (l *ledger) stream(ctx context.Context, client aloiv1.IngestClient, rng *ra
 		_ = s.CloseSend()
 	})
 	defer sender.Wait()
-	defer l.close()
+	var ended error
+	defer func() { l.close(ended) }()
 	for {
 		answer, err := s.Recv()
 		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				ended = err
+			}
 			return nil // killed, or ended in order: the ledger knows what is acknowledged
 		}
 		for _, a := range answer.GetAcknowledgements() {
