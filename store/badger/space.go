@@ -56,7 +56,7 @@ type guard struct {
 	log     *slog.Logger
 
 	readOnly atomic.Bool
-	written  atomic.Bool // somebody writes: a store that is only looked at gets no ballast
+	updates  atomic.Int64 // how many were admitted; without one the store gets no ballast
 	free     atomic.Uint64
 	mu       sync.Mutex // held while room is taken: what was found free is then ours
 
@@ -120,24 +120,28 @@ func (g *guard) settle() {
 
 // admit returns kv.ErrFull for an update that can't be done now.
 func (g *guard) admit(ctx context.Context) error {
-	g.written.Store(true)
 	g.settle()
-	if !g.readOnly.Load() || kv.IsEssential(ctx) && g.forEssential() {
-		return nil
+	if g.readOnly.Load() && !(kv.IsEssential(ctx) && g.forEssential()) {
+		return kv.ErrFull
 	}
-	return kv.ErrFull
+	g.updates.Add(1)
+	return nil
 }
 
 // forEssential makes the room that an essential update takes, and reports whether it could.
 // Where memtables wait for room Badger would wait with them.
 func (g *guard) forEssential() bool {
-	if g.waiting() > memTables {
-		return false
+	keep := uint64(lastBytes)
+	if g.updates.Load() < freshUpdates {
+		keep = 0
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now, err := g.measure()
-	return err == nil && now.Usable+g.ballast.bytes() >= essentialFloor && g.leave(workBytes, lastBytes)
+	if err != nil || now.Usable+g.ballast.bytes() < workBytes+keep || g.waiting() > memTables {
+		return false
+	}
+	return g.leave(workBytes, min(keep, g.ballast.bytes()))
 }
 
 // waiting returns how many memtables are full and not in tables yet.
@@ -152,7 +156,7 @@ func (g *guard) waiting() int {
 // refill makes the ballast anew when there is room for it beside the reserve.
 func (g *guard) refill() {
 	size := g.ballast.bytes()
-	if g.ballast.path == "" || size >= g.limits.ballast || !g.written.Load() {
+	if g.ballast.path == "" || size >= g.limits.ballast || g.updates.Load() == 0 {
 		return
 	}
 	g.mu.Lock()

@@ -25,15 +25,18 @@ const (
 	// workBytes is for all that is written without being mapped: the list of tables, the
 	// witness, what the file system itself writes.
 	workBytes = 16 * megabyte
-	// lastBytes of the ballast are for the log that a commit may start: without it the store
-	// could not go on.
-	lastBytes = logBytes + workBytes
 	// openBytes is what opening a store writes: a log, the value log and its statistics.
 	// What it brings into tables can wait.
 	openBytes = logBytes + 4*megabyte + workBytes
-	// essentialFloor is how much must be free or in the ballast for an essential update,
-	// which may start a new log.
-	essentialFloor = logBytes + 2*workBytes
+
+	// lastBytes of the ballast are for the log that a commit may start: without it the store
+	// could not go on.
+	lastBytes = logBytes + workBytes
+	// tableBytes of the ballast are left by tables: for erasures, and for a start with
+	// erasures after it.
+	tableBytes = lastBytes + openBytes + 4*workBytes
+	// freshUpdates is how many updates fit into a new log, whatever they write.
+	freshUpdates = 4
 )
 
 // limits are how much room is kept on a disk, in bytes.

@@ -93,7 +93,7 @@ func provide(fd int, length int64) error {
 // it gives up: the log is read again by who opens it next.
 func (g *guard) provideTable(fd int, length int64) error {
 	for {
-		if g.take(fd, length, workBytes, lastBytes) {
+		if g.take(fd, length, workBytes, tableBytes) {
 			return nil
 		}
 		select {

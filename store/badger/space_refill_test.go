@@ -15,7 +15,7 @@ func TestRefill(t *testing.T) {
 	g := guardOf(t.TempDir(), filepath.Join(t.TempDir(), "ballast"), func() (room.Room, error) { return now, nil })
 	g.log = slog.New(slog.DiscardHandler)
 	g.limits = limits{reserve: 10 * megabyte, resume: 12 * megabyte, ballast: 2 * megabyte}
-	g.written.Store(true)
+	g.updates.Store(1)
 	for i, step := range []struct{ free, want uint64 }{
 		{14*megabyte - 1, 0},
 		{14 * megabyte, 2 * megabyte},

@@ -31,8 +31,8 @@ func TestLimits(t *testing.T) {
 			t.Errorf("of %d MB: resumes with %d MB, reserve %d MB", tt.total/megabyte, l.resume/megabyte, l.reserve/megabyte)
 		}
 	}
-	if openBytes > ballastMin || essentialFloor > ballastMin {
-		t.Error("the least ballast does not open a full store, or takes no erasure")
+	if tableBytes+memTableBytes+workBytes > ballastMin {
+		t.Error("the least ballast opens a full store, or takes an erasure, and not both after a table")
 	}
 }
 
@@ -42,6 +42,7 @@ func TestReadOnly(t *testing.T) {
 	g := guardOf(t.TempDir(), "", func() (room.Room, error) { return now, nil })
 	g.log = slog.New(slog.DiscardHandler)
 	g.limits = limitsOf(0)
+	g.updates.Store(freshUpdates)
 	ctx := context.Background()
 	for i, step := range []struct {
 		free             uint64
@@ -52,8 +53,8 @@ func TestReadOnly(t *testing.T) {
 		{g.limits.resume - 1, false, true},
 		{g.limits.resume, true, true},
 		{reserveMin, true, true},
-		{essentialFloor, false, true},
-		{essentialFloor - 1, false, false},
+		{lastBytes + workBytes, false, true},
+		{lastBytes + workBytes - 1, false, false},
 		{0, false, false},
 		{g.limits.resume, true, true},
 	} {
