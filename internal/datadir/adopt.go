@@ -183,7 +183,7 @@ func (d *Data) copySealed(ctx context.Context) (err error) {
 	}
 	const firstCommit = 1
 	to, err := badger.Create(ctx, filepath.Join(d.path(copyFolder), StoreFolder), badger.Options{
-		Logger: d.o.Log, Keyring: d.sealing(), Witness: filepath.Join(d.path(copyFolder), WitnessFolder), Now: d.o.Now,
+		Logger: d.o.Log, Keyring: d.Keyring, Witness: filepath.Join(d.path(copyFolder), WitnessFolder), Now: d.o.Now,
 	}, firstCommit, d.o.Now(), func(put func(key, value []byte) error) error { return d.copyInto(ctx, from, put) })
 	if errors.Is(err, kv.ErrFull) {
 		return fmt.Errorf("%w: a sealed copy of the store is made first: %w", ErrNoRoom, err)
@@ -192,13 +192,6 @@ func (d *Data) copySealed(ctx context.Context) (err error) {
 		return storeError(err)
 	}
 	return to.Close()
-}
-
-// sealing is the keyring as the sealed store is opened with: nothing in it is from before.
-func (d *Data) sealing() *seal.Keyring {
-	k := d.Keyring.Clone()
-	k.Adopting = false
-	return k
 }
 
 // copyInto puts everything that a database holds, and tells how far it is.

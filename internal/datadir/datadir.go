@@ -153,7 +153,7 @@ func (d *Data) open(ctx context.Context) error {
 // openStore opens the database, the store in it and the engine over that.
 func (d *Data) openStore(ctx context.Context) (err error) {
 	d.DB, err = badger.Open(d.path(StoreFolder), badger.Options{
-		Logger: d.o.Log, Keyring: d.sealing(), Witness: d.path(WitnessFolder), ArchiveBytes: d.o.ArchiveBytes,
+		Logger: d.o.Log, Keyring: d.Keyring, Witness: d.path(WitnessFolder), ArchiveBytes: d.o.ArchiveBytes,
 		Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, AcceptWitness: d.o.AcceptWitness, Now: d.o.Now,
 	})
 	if err != nil {

@@ -68,8 +68,6 @@ type Options struct {
 	// AcceptWitness begins the witness anew where it is missing or damaged (ErrWitness) and
 	// the store is as its head says.
 	AcceptWitness bool
-	// Progress, if not nil, is told how many values from before sealing are looked at.
-	Progress func(done, total uint64)
 }
 
 // DB is a database of this package. It implements kv.Protected.

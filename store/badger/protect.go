@@ -106,7 +106,7 @@ func openWitnessed(ctx context.Context, o badger.Options, opts Options, log *wit
 		return nil, err
 	}
 	inner.dir, inner.inventoryKey = o.Dir, opts.Keyring.Witness
-	db, err := openVault(ctx, inner, opts, log, locked)
+	db, err := openVault(inner, opts, log, locked)
 	if err != nil {
 		return nil, errors.Join(err, inner.abandon())
 	}
@@ -191,16 +191,12 @@ func sealedOver(inner *state, opts Options, log *witness.Log) (*vault.State, err
 }
 
 // openVault opens the database of which everything has been compared.
-func openVault(ctx context.Context, inner *state, opts Options, log *witness.Log, locked *os.File) (*DB, error) {
+func openVault(inner *state, opts Options, log *witness.Log, locked *os.File) (*DB, error) {
 	sealed, err := sealedOver(inner, opts, log)
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{DB: txn.New(&protected{sealed, locked}), vault: sealed}
-	if opts.Keyring.Adopting {
-		return db, sealed.Adopt(ctx, db, opts.Progress)
-	}
-	return db, nil
+	return &DB{DB: txn.New(&protected{sealed, locked}), vault: sealed}, nil
 }
 
 // abandon closes Badger without a word on the state of its files.

@@ -39,7 +39,8 @@ type Keyring struct {
 	Index []byte `json:"index"`
 	// Audit signs the heads of the audit log, as audit.NewKey makes it.
 	Audit string `json:"audit"`
-	// Adopting tells that values from before sealing may still be there, as they were.
+	// Adopting tells that the store beside the keyring is from before sealing, and that a
+	// sealed one is to take its place.
 	Adopting bool `json:"adopting,omitempty"`
 }
 

@@ -159,8 +159,6 @@ func (s *State) countFamily(ctx context.Context, snap txn.Snapshot, prefix byte,
 		}
 		if seal.IsSealed(stored) {
 			f.digest.Toggle(c.Element(seal.TagOf(stored)))
-		} else if s.adopting.Load() {
-			return nil
 		}
 		f.keys++
 		return nil

@@ -82,7 +82,7 @@ func (s *State) replaced(snap txn.Snapshot, key []byte) (old, error) {
 		stored = []byte{}
 	}
 	o := oldOf(stored)
-	if !o.sealed && !s.adopting.Load() {
+	if !o.sealed {
 		return o, fmt.Errorf("%w: a value is not sealed", kv.ErrCorrupt)
 	}
 	return o, nil

@@ -11,7 +11,7 @@ import (
 	"aloi/store/seal"
 )
 
-// One commit of Reseal and Adopt, small enough to leave room for what users write.
+// One commit of Reseal, small enough to leave room for what users write.
 const (
 	resealKeys  = 4096
 	resealBytes = 2 << 20
@@ -21,7 +21,7 @@ const (
 func (s *State) Reseal(ctx context.Context, db kv.DB, progress func(done, total uint64)) (sealed uint64, err error) {
 	active := s.cipher.Load().Active()
 	for {
-		n, err := s.rewrite(ctx, db, progress, func(stored []byte) bool { return seal.KeyOf(stored) != active })
+		n, err := s.rewrite(ctx, db, progress, active)
 		sealed += n
 		if err != nil {
 			return sealed, err
@@ -57,17 +57,8 @@ func (s *State) touch(ctx context.Context, db kv.DB) error {
 	return s.rewriteKeys(ctx, db, [][]byte{first})
 }
 
-// Adopt seals the values from before sealing, and ends the time in which they are let pass.
-func (s *State) Adopt(ctx context.Context, db kv.DB, progress func(done, total uint64)) error {
-	if _, err := s.rewrite(ctx, db, progress, func(stored []byte) bool { return !seal.IsSealed(stored) }); err != nil {
-		return err
-	}
-	s.adopting.Store(false)
-	return failpoint.Hit("vault/adopted")
-}
-
-// rewrite writes every value again whose stored form is due.
-func (s *State) rewrite(ctx context.Context, db kv.DB, progress func(done, total uint64), due func(stored []byte) bool) (n uint64, err error) {
+// rewrite writes every value again that is not sealed with the active key.
+func (s *State) rewrite(ctx context.Context, db kv.DB, progress func(done, total uint64), active uint32) (n uint64, err error) {
 	var total, looked uint64
 	for _, f := range s.current().families {
 		total += f.keys
@@ -85,7 +76,7 @@ func (s *State) rewrite(ctx context.Context, db kv.DB, progress func(done, total
 					rg.Start, more = slices.Clone(key), true
 					return errStop
 				}
-				if seen++; due(stored) {
+				if seen++; seal.IsSealed(stored) && seal.KeyOf(stored) != active {
 					keys, size = append(keys, slices.Clone(key)), size+len(stored)
 				}
 				return nil

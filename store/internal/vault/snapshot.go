@@ -7,7 +7,6 @@ import (
 
 	"aloi/store/internal/txn"
 	"aloi/store/kv"
-	"aloi/store/seal"
 )
 
 // snapshot opens what it reads.
@@ -54,9 +53,6 @@ func (r *snapshot) Scan(rg kv.Range, fn func(key, value []byte) error) error {
 
 // open opens a value, or says that it does not.
 func (s *State) open(key, sealed []byte) ([]byte, error) {
-	if s.adopting.Load() && !seal.IsSealed(sealed) {
-		return sealed, nil
-	}
 	plain, err := s.cipher.Load().Open(key, sealed)
 	if err != nil {
 		return nil, damagedValue(key)

@@ -52,8 +52,6 @@ type State struct {
 
 	mu   sync.Mutex
 	head head // of the last commit
-	// adopting lets values pass that are not sealed: they are from before.
-	adopting atomic.Bool
 	// as, if not nil, says which commit the next one is: of a copy that is being made.
 	as *stamp
 
@@ -84,7 +82,6 @@ func New(inner txn.State, o Options) (*State, error) {
 	}
 	s := &State{inner: inner, cipher: &ciphers{}, log: o.Witness, archive: o.Archive, now: o.Now, encoder: encoder}
 	s.cipher.Store(c)
-	s.adopting.Store(o.Keyring.Adopting)
 	return s, errors.Join(s.loadHead(), s.loadLast())
 }
 
