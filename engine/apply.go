@@ -216,6 +216,9 @@ func validatePair(a, b aloi.RecordRef) []aloi.Violation {
 func (e *Engine) write() {
 	defer close(e.done)
 	for r := range e.queue {
+		if r.abandoned() {
+			continue
+		}
 		last := r
 		if r.alone == nil {
 			var batch []*request
@@ -228,6 +231,17 @@ func (e *Engine) write() {
 	}
 }
 
+// abandoned reports whether nobody waits for the answer of a call of Apply any more, and then
+// answers it undone: clients that have hung up must not hold up those that have not.
+func (r *request) abandoned() bool {
+	if r.alone != nil || r.ctx.Err() == nil {
+		return false
+	}
+	r.err = r.ctx.Err()
+	close(r.ready)
+	return true
+}
+
 // gather adds the requests that wait to the first, up to MaxBatchOperations. One that is
 // done by itself ends the batch, and is returned.
 func (e *Engine) gather(first *request) (batch []*request, last *request) {
@@ -237,6 +251,9 @@ func (e *Engine) gather(first *request) (batch []*request, last *request) {
 		case r, open := <-e.queue:
 			if !open {
 				return batch, nil
+			}
+			if r.abandoned() {
+				continue
 			}
 			if r.alone != nil {
 				return batch, r

@@ -235,3 +235,19 @@ func TestOpenRefuses(t *testing.T) {
 		t.Errorf("data of somebody else: %v", err)
 	}
 }
+
+// TestAbandoned holds that what nobody waits for any more is not carried out.
+func TestAbandoned(t *testing.T) {
+	everywhere(t, func(t *testing.T, f *fixture) {
+		gone, hangUp := context.WithCancel(t.Context())
+		hangUp()
+		for range 100 { // the queue takes some of them
+			if _, err := f.Apply(gone, ops(put(marc()))); !errors.Is(err, context.Canceled) {
+				t.Fatalf("answered %v", err)
+			}
+		}
+		if _, err := f.EntityOf(t.Context(), marc().Ref); aloi.CodeOf(err) != aloi.CodeNotFound {
+			t.Errorf("the record is there: %v", err)
+		}
+	})
+}

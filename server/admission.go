@@ -24,7 +24,7 @@ var errOverloaded = withDetails(codes.ResourceExhausted, "the server has as much
 	reason(reasonOverloaded), &errdetails.RetryInfo{RetryDelay: durationpb.New(retryAfter)}).Err()
 
 // errSlowReader ends a stream whose client takes no answers.
-var errSlowReader = withDetails(codes.Unavailable, "answers were not read for too long: send again what was not acknowledged",
+var errSlowReader = withDetails(codes.Unavailable, "answers were not read for too long: go on after the last that came, and send again what was not acknowledged",
 	reason(reasonSlowReader), &errdetails.RetryInfo{RetryDelay: durationpb.New(retryAfter)}).Err()
 
 // admission is who may be served.

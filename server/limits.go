@@ -36,7 +36,7 @@ const (
 	maxUnary       = 256  // unary calls of one kind, reading or writing, that are carried out at once
 	// Memory, as weigh reckons, of what waits on streams. Each kind has its own, so that slow
 	// readers of one do not hold up the others.
-	ingestBytes = 64 << 20 // operations that the engine has not carried out
+	ingestBytes = 32 << 20 // operations that the engine has not carried out: what is behind them waits a second or two
 	askedBytes  = 16 << 20 // people whom campaigns ask about
 	answerBytes = 48 << 20 // verdicts on them that were not sent
 	watchBytes  = 16 << 20 // changes that were not sent

@@ -16,10 +16,11 @@ import (
 // Stream takes operations and acknowledges each, in order, once it is durable.
 //
 // A receiver converts what comes and queues it within the window; this goroutine
-// gives what is queued to the engine and sends the acknowledgements. When the stream
-// ends, in whatever way, what was queued by then is still done and acknowledged. When
-// the server stops, only the batch that the engine has is: a stopping server must not
-// take long, and its client sends the rest again.
+// gives what is queued to the engine and sends the acknowledgements. When the client
+// half-closes the stream, or sends something that ends it, what was queued by then is still
+// done and acknowledged. When the server stops, only the batch that the engine has is: a
+// stopping server must not take long, and its client sends the rest again. Of a client that
+// has hung up nothing more is done than what is being committed.
 func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
 	ctx, cancel := context.WithCancelCause(stream.Context())
 	defer cancel(nil)
