@@ -40,6 +40,25 @@ type options struct {
 	report string
 }
 
+// String is the command line again.
+func (o options) String() string {
+	line := "go run ./internal/torture"
+	if o.long {
+		line += " -long"
+	}
+	if o.only != "" {
+		line += " -only " + o.only
+	}
+	line += fmt.Sprintf(" -seed %d", o.seed)
+	if o.count > 0 {
+		line += fmt.Sprintf(" -count %d", o.count)
+	}
+	if o.report != "" {
+		line += " -report " + filepath.ToSlash(o.report)
+	}
+	return line
+}
+
 func main() {
 	var o options
 	flag.BoolVar(&o.long, "long", false, "as many rounds as before a release")
@@ -70,7 +89,7 @@ func run(ctx context.Context, out io.Writer, o options) error {
 	started := time.Now()
 	results := runAll(ctx, &lockedWriter{w: out}, chosen, &programs{dir: dir}, o)
 	if o.report != "" {
-		if err := writeReport(ctx, o, results, time.Since(started)); err != nil {
+		if err := writeReport(ctx, o, results, time.Since(started), dir); err != nil {
 			return err
 		}
 	}
@@ -118,16 +137,26 @@ func (r *result) failed() bool {
 	return len(r.job.tally.failures) > 0 || r.err != nil && !isImpossible(r.err)
 }
 
-// line is what is printed of a result.
-func (r *result) line() string {
-	verdict := "passed"
+// What became of a scenario that this machine can do.
+const (
+	passed = "passed"
+	broken = "FAILED"
+)
+
+// verdict is what became of a scenario, in a word, or why this machine can't do it.
+func (r *result) verdict() string {
 	switch {
 	case r.failed():
-		verdict = "FAILED"
+		return broken
 	case r.err != nil:
-		verdict = r.err.Error()
+		return r.err.Error()
 	}
-	line := fmt.Sprintf("%-10s %s in %s, seed %d: %s", r.name, verdict, r.took.Round(time.Second/10), r.job.seed, r.job.tally.counted())
+	return passed
+}
+
+// line is what is printed of a result.
+func (r *result) line() string {
+	line := fmt.Sprintf("%-10s %s in %s, seed %d: %s", r.name, r.verdict(), r.took.Round(time.Second/10), r.job.seed, r.job.tally.counted())
 	if r.failed() && r.err != nil {
 		line += fmt.Sprintf("\n           %v", r.err)
 	}
