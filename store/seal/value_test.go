@@ -30,6 +30,19 @@ func TestNonces(t *testing.T) {
 	}
 }
 
+// The id of the key that seals a value is sealed with it: another id does not pass, were its
+// key the same.
+func TestKeyIDIsSealed(t *testing.T) {
+	k := NewKeyring(nil, "")
+	k.Data[2] = k.Data[1]
+	c := cipherOf(t, k)
+	v := c.Seal([]byte("k"), []byte("v"))
+	v[headBytes-1] = 2
+	if plain, err := c.Open([]byte("k"), v); err == nil {
+		t.Errorf("opens as %q under key %d", plain, KeyOf(v))
+	}
+}
+
 // When a counter has run out, or in another run of the program, the prefix is another.
 func TestNoncePrefix(t *testing.T) {
 	var n nonces

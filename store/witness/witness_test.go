@@ -112,6 +112,20 @@ func TestSegments(t *testing.T) {
 	}
 }
 
+// An entry that is cut off while the log is open is missed by who reads it.
+func TestEndIsGone(t *testing.T) {
+	l := open(t, t.TempDir(), 0)
+	for range 3 {
+		next(t, l, 10, 'w')
+	}
+	if err := os.Truncate(l.path(0), l.size-(entryHead+10+HashBytes)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := each(l, 0); !errors.Is(err, ErrDamaged) {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 // What is kept is bounded, and what is forgotten is gone.
 func TestKeep(t *testing.T) {
 	l := open(t, t.TempDir(), halfSegment)

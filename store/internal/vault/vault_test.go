@@ -196,6 +196,35 @@ func TestFailedCommit(t *testing.T) {
 	}
 }
 
+// A commit that found no room did not happen, is said to have found none, and is not the
+// last one.
+func TestCommitWithoutRoom(t *testing.T) {
+	w := newWorld(t)
+	w.below.before = func() error { return kv.ErrFull }
+	put := func(tx kv.Txn) error { return tx.Set([]byte("r1"), []byte("v")) }
+	if err := w.Update(t.Context(), put); !errors.Is(err, kv.ErrFull) || errors.Is(err, kv.ErrUnknown) {
+		t.Errorf("without room: %v", err)
+	}
+	w.below.before = nil
+	if err := w.Update(t.Context(), put); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+	if err := w.state.CheckDigests(t.Context()); err != nil || w.state.current().commit != 1 {
+		t.Errorf("commit %d, %v", w.state.current().commit, err)
+	}
+}
+
+// The scrubber opens every value: one whose tag alone is as it was does not pass.
+func TestScrubOpens(t *testing.T) {
+	for _, f := range families {
+		w := filled(t)
+		w.below.stored[keyIn(f, 1)][seal.Overhead-1-16] ^= 1 // within the nonce, before payload and tag
+		if s, err := w.state.Scrub(t.Context(), w.DB, nil); err != nil || len(s.Faults) != 1 {
+			t.Errorf("family %#x: %+v, %v", f, s, err)
+		}
+	}
+}
+
 // The head counts what is there and nothing else, also after values were replaced and keys
 // deleted.
 func TestHeadCounts(t *testing.T) {
