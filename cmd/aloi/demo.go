@@ -68,7 +68,7 @@ func (c *demoCommand) directory() (string, error) {
 
 // withServer runs use beside a server over the store in dir, on a port of this machine.
 func withServer(ctx context.Context, dir string, use func(target) error) error {
-	d, err := openData(ctx, dir, datadir.Options{Create: true, Now: time.Now})
+	d, err := openData(ctx, dir, datadir.Options{Create: true, Fleeting: true, Now: time.Now})
 	if err != nil {
 		return err
 	}

@@ -73,8 +73,10 @@ type Options struct {
 	// AcceptWitness begins the log of commits anew where it is missing or damaged, and the
 	// store is as it says of itself (ErrWitness).
 	AcceptWitness bool
-	Now           func() time.Time // required
-	Log           *slog.Logger     // nil discards
+	// Fleeting is for a directory that nobody keeps: no room is kept for a full disk.
+	Fleeting bool
+	Now      func() time.Time // required
+	Log      *slog.Logger     // nil discards
 	// Progress, if not nil, is told of long steps of Open, from several goroutines.
 	Progress func(step string, done, total uint64)
 }
@@ -154,7 +156,7 @@ func (d *Data) open(ctx context.Context) error {
 func (d *Data) openStore(ctx context.Context) (err error) {
 	d.DB, err = badger.Open(d.path(StoreFolder), badger.Options{
 		Logger: d.o.Log, Keyring: d.Keyring, Witness: d.path(WitnessFolder), ArchiveBytes: d.o.ArchiveBytes,
-		Space: badger.SpaceOptions{Ballast: d.path(BallastFile)}, AcceptWitness: d.o.AcceptWitness, Now: d.o.Now,
+		Space: badger.SpaceOptions{Off: d.o.Fleeting, Ballast: d.path(BallastFile)}, AcceptWitness: d.o.AcceptWitness, Now: d.o.Now,
 	})
 	if err != nil {
 		return storeError(err)
