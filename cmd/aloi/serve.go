@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
-	"runtime/debug"
 
 	"aloi/engine"
 	"aloi/internal/datadir"
@@ -45,10 +43,6 @@ failed and it must be started again, with 5 when stored data is damaged. Exit co
 that the disk is too full to start.`
 }
 
-// serveGCPercent trades memory for time: a server's garbage is mostly what one batch
-// needed. GOGC says otherwise.
-const serveGCPercent = 200
-
 // Run starts the server and waits for the end of the context.
 func (c *serveCommand) Run(e *env) error {
 	log := newLog(e)
@@ -60,9 +54,7 @@ func (c *serveCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(serveGCPercent)
-	}
+	boundMemory(log)
 	o.Create, o.ArchiveBytes, o.ScrubBytesPerSecond = true, int64(c.Archive), int64(c.ScrubRate)
 	d, err := openData(e.ctx, c.Data, o)
 	if err != nil {

@@ -94,6 +94,7 @@ github.com/vbauerster/mpb          : cmd/aloi
 github.com/mattn/go-runewidth      : cmd/aloi
 golang.org/x/term                  : cmd/aloi
 github.com/creack/pty              : | cmd/aloi
+github.com/KimMachineGun/automemlimit : cmd/aloi
 golang.org/x/sys                   : cmd/aloi benchmarks/* store/badger internal/torture
 github.com/klauspost/compress      : internal/tabular cmd/aloi matcher benchmarks/* store/internal/vault internal/backup internal/torture
 

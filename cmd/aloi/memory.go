@@ -1,0 +1,28 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+	"runtime/debug"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+)
+
+// serveGCPercent trades memory for time: a server's garbage is mostly what one batch
+// needed. GOGC says otherwise.
+const serveGCPercent = 200
+
+// memoryShare is how much of a container's memory the server takes before it collects
+// garbage more often. The rest is for the files that the store has mapped. GOMEMLIMIT, and
+// AUTOMEMLIMIT, say otherwise.
+const memoryShare = 0.8
+
+// boundMemory makes a server in a container stay within the container's memory: without
+// that it is killed when its garbage, and not what it needs, has reached the limit.
+func boundMemory(log *slog.Logger) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(serveGCPercent)
+	}
+	// Where the limit can't be read the server runs as it would without one; Set logs that.
+	_, _ = memlimit.Set(memlimit.WithRatio(memoryShare), memlimit.WithLogger(log))
+}
