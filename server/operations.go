@@ -55,6 +55,9 @@ func (s *operations) Verify(req *aloiv1.VerifyRequest, stream grpc.ServerStreami
 
 // RotateKeys seals everything anew with a new key; progress comes first, as with Verify.
 func (s *operations) RotateKeys(req *aloiv1.RotateKeysRequest, stream grpc.ServerStreamingServer[aloiv1.RotateKeysResponse]) error {
+	if err := mustBeLocal(stream.Context()); err != nil {
+		return err
+	}
 	var r reader
 	if r.request(req); len(r.violations) > 0 {
 		return r.err()

@@ -15,6 +15,9 @@ const backupChunk = 256 << 10
 // Backup sends a backup of the state of now. It reads as fast as its client takes it, and
 // holds that state for as long.
 func (s *operations) Backup(req *aloiv1.BackupRequest, stream grpc.ServerStreamingServer[aloiv1.BackupResponse]) error {
+	if err := mustBeLocal(stream.Context()); err != nil {
+		return err
+	}
 	to := &chunks{stream: stream}
 	buffered := bufio.NewWriterSize(to, backupChunk)
 	manifest, err := s.data.Backup(stream.Context(), buffered, datadir.BackupRequest{Recipients: req.GetRecipients(), After: req.GetAfter()}, to.at)

@@ -70,9 +70,16 @@ func everyError(t *testing.T) []error {
 	} {
 		all = append(all, &aloi.Error{Code: code})
 	}
-	refusals := written(t, filepath.Join("..", "engine"), `refused\w+\s*=\s*"([A-Z_]+)"`)
-	if len(refusals) == 0 {
-		t.Fatal("no refusal of the engine was found")
+	refusals := []string{reasonNotLocal}
+	for dir, pattern := range map[string]string{
+		filepath.Join("..", "engine"):              `refused\w+\s*=\s*"([A-Z_]+)"`,
+		filepath.Join("..", "internal", "datadir"): `reason\w*\s*=\s*"([A-Z_]+)"|Reason:\s*"([A-Z_]+)"`,
+	} {
+		found := written(t, dir, pattern)
+		if len(found) == 0 {
+			t.Fatalf("no refusal was found in %s", dir)
+		}
+		refusals = append(refusals, found...)
 	}
 	for _, reason := range refusals {
 		all = append(all, &aloi.Error{Code: aloi.CodeRefused, Reason: reason})
