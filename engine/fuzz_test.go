@@ -153,7 +153,7 @@ func FuzzLogPayload(f *testing.F) {
 // newLogVerification is one of a log of so many events, of which nothing was read.
 func newLogVerification(size int) *logVerification {
 	v := &logVerification{
-		report: &Report{}, size: uint64(size), places: make([]place, size),
+		report: newReport(), size: uint64(size), places: make([]place, size),
 		entries: entriesRead{
 			listed: map[uint64]bool{}, assigned: map[string]uint64{}, ruled: map[[2]string]*ruledPair{}, roots: map[uint64]string{}, unread: map[audit.Kind]bool{},
 		},

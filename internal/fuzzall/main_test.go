@@ -13,7 +13,7 @@ import (
 )
 
 // leastTargets is how many fuzz targets the module has at least.
-const leastTargets = 40
+const leastTargets = 100
 
 // Everything that reads bytes from outside has a target, and each target begins with
 // something that is not garbage.
@@ -129,7 +129,8 @@ func TestRead(t *testing.T) {
 		want         result
 	}{
 		{"found", "fuzz: elapsed: 3s, execs: 12 (4/sec), new interesting: 2 (total: 9)\n", nil, result{execs: 12, found: 2, corpus: 9}},
-		{"kept only", "fuzz: elapsed: 0s, gathering baseline coverage: 3/90 completed\n", nil, result{execs: 3, corpus: 90}},
+		{"kept only", "fuzz: elapsed: 0s, gathering baseline coverage: 3/90 completed\n", nil, result{execs: 3, corpus: 90, only: true}},
+		{"kept all", "fuzz: elapsed: 0s, gathering baseline coverage: 9/9 completed, now fuzzing with 1 workers\n", nil, result{execs: 9, corpus: 9}},
 		{"stuck", strings.Repeat("fuzz: elapsed: 3s, execs: 12 (0/sec), new interesting: 2 (total: 9)\n", 3), nil, result{execs: 12, found: 2, corpus: 9, stuck: true}},
 		{"ends", strings.Repeat("fuzz: elapsed: 3s, execs: 12 (0/sec), new interesting: 2 (total: 9)\n", 2), nil, result{execs: 12, found: 2, corpus: 9}},
 		{"out of time", "--- FAIL: FuzzX (5.02s)\n    context deadline exceeded\n", failure, result{}},
@@ -137,7 +138,7 @@ func TestRead(t *testing.T) {
 	} {
 		got := read([]byte(c.output), c.err)
 		got.output = nil
-		if !slices.Equal([]any{got.execs, got.found, got.corpus, got.stuck, got.failed, got.replay}, []any{c.want.execs, c.want.found, c.want.corpus, c.want.stuck, c.want.failed, c.want.replay}) {
+		if !slices.Equal([]any{got.execs, got.found, got.corpus, got.stuck, got.only, got.failed, got.replay}, []any{c.want.execs, c.want.found, c.want.corpus, c.want.stuck, c.want.only, c.want.failed, c.want.replay}) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}

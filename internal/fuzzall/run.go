@@ -27,7 +27,8 @@ type result struct {
 	target
 	execs, found, corpus int64 // inputs tried; of new coverage; those and the ones before
 	took                 time.Duration
-	stuck                bool   // one input took seconds
+	stuck                bool   // for seconds no new input was tried
+	only                 bool   // only what was kept was tried: the time was too short for more
 	failed               bool   // it found a fault, or did not run
 	replay               string // command that shows the fault, empty where none is known
 	output               []byte
@@ -68,6 +69,7 @@ func read(output []byte, err error) result {
 	r := result{output: output, failed: err != nil}
 	for _, m := range baseline.FindAllSubmatch(output, -1) {
 		r.execs, r.corpus = number(m[1]), number(m[2])
+		r.only = r.execs < r.corpus
 	}
 	lines := progress.FindAllSubmatch(output, -1)
 	for i, m := range lines {
@@ -97,7 +99,10 @@ func number(text []byte) int64 {
 func (r *result) String() string {
 	line := fmt.Sprintf("%-64s %9d execs %5d new %6d kept %5.1fs", strings.TrimPrefix(r.pkg, module)+" "+r.name, r.execs, r.found, r.corpus, r.took.Seconds())
 	if r.stuck {
-		line += "  SLOW: an input took seconds"
+		line += "  SLOW: seconds without a new input"
+	}
+	if r.only && !r.failed {
+		line += "  SHORT: what was kept took all the time"
 	}
 	if r.failed {
 		line += "  FAILED"
