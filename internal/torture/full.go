@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"aloi/internal/datadir"
 	aloiv1 "aloi/proto/aloi/v1"
 )
 
@@ -21,8 +23,9 @@ const (
 	// place, and fillsPerVerify after how many fills `aloi verify` runs.
 	fillsPerStore  = 5
 	fillsPerVerify = 5
-	// smallDiskBytes is the size of that disk.
+	// smallDiskBytes is the size of that disk, and ballastBytes of the ballast on it.
 	smallDiskBytes = 2560 << 20
+	ballastBytes   = 512 << 20
 	// How soon a server takes no more, and takes everything again. It notices within a second;
 	// what it is about to commit then waits for the disk.
 	refusesWithin = 3 * time.Second
@@ -130,8 +133,19 @@ func (t *fullTrial) full(ctx context.Context, p *process, turn int) (*process, e
 	return again, t.goesOn(ctx, again)
 }
 
-// prepare puts records that will be erased.
+// prepare puts records that will be erased, and waits until the ballast is whole: it was
+// given up when the disk was full before.
 func (t *fullTrial) prepare(ctx context.Context, p *process) error {
+	const look = 10 * time.Millisecond
+	for begun := time.Now(); ; time.Sleep(look) {
+		info, err := os.Stat(filepath.Join(t.data, datadir.BallastFile))
+		if err == nil && info.Size() >= ballastBytes {
+			break
+		}
+		if time.Since(begun) > resumesWithin {
+			return errors.Join(fmt.Errorf("the ballast is not whole %v after the start", resumesWithin), err)
+		}
+	}
 	for ; t.put < t.erased+2*erasures; t.put++ {
 		if err := t.putOne(ctx, p); err != nil {
 			return err

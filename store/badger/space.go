@@ -33,12 +33,8 @@ type SpaceStatus struct {
 // ErrNoRoom is returned by Open when the disk has not the room that opening takes.
 var ErrNoRoom = errors.New("not enough room on the disk")
 
-// spaceEvery is how often the room is looked at besides before each commit, and refillEvery
-// how often whether there is room for the ballast.
-const (
-	spaceEvery  = 250 * time.Millisecond
-	refillEvery = time.Second
-)
+// spaceEvery is how often the room is looked at besides before each commit.
+const spaceEvery = 250 * time.Millisecond
 
 // guard keeps a store from running into a full disk. Badger writes to files that it has
 // mapped, and a write to one of those for which the disk has no block ends the process, and
@@ -71,13 +67,13 @@ type guard struct {
 // take the file system some time.
 func (g *guard) start() {
 	g.settle()
-	g.watch.Go(func() { g.every(spaceEvery, g.settle) })
-	g.watch.Go(func() { g.every(refillEvery, g.refill) })
+	g.watch.Go(func() { g.repeat(g.settle) })
+	g.watch.Go(func() { g.repeat(g.refill) })
 }
 
-// every calls do at once and then again and again, until the store is about to be closed.
-func (g *guard) every(interval time.Duration, do func()) {
-	tick := time.NewTicker(interval)
+// repeat calls do again and again, until the store is about to be closed.
+func (g *guard) repeat(do func()) {
+	tick := time.NewTicker(spaceEvery)
 	defer tick.Stop()
 	for {
 		do()
