@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"aloi/internal/audit"
+	"aloi/internal/failpoint"
 	"aloi/store/seal"
 )
 
@@ -49,11 +50,14 @@ func (d *Data) newKeyring(ctx context.Context) (err error) {
 	if d.master, err = d.o.Master.readOrMake(ctx, d.dir); err != nil {
 		return err
 	}
+	if err := failpoint.Hit("datadir/new-master"); err != nil {
+		return err
+	}
 	d.Keyring = seal.NewKeyring(nil, "")
 	if d.Keyring.Audit, err = newAuditKey(d.Keyring.Store); err != nil {
 		return err
 	}
-	return d.save(d.Keyring)
+	return errors.Join(d.save(d.Keyring), failpoint.Hit("datadir/new-keyring"))
 }
 
 // logNameDigits is how much of the name of a store is in the name of its audit log.
@@ -150,5 +154,5 @@ func (d *Data) publish() error {
 	if err != nil {
 		return err
 	}
-	return writeDurable(d.path(PublicFile), []byte(half+"\n"), publicFile)
+	return errors.Join(failpoint.Hit("datadir/publish"), writeDurable(d.path(PublicFile), []byte(half+"\n"), publicFile))
 }

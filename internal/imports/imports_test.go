@@ -22,7 +22,7 @@ store/internal/room :
 store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/seal          :                                     | internal/property
-store/witness       : store/seal store/internal/room                         | internal/property
+store/witness       : store/seal store/internal/room internal/failpoint      | internal/property
 store/internal/vault : store/kv store/internal/txn store/seal store/witness store/internal/room internal/failpoint | store/memory internal/property
 store/badger        : store/kv store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv internal/property

@@ -67,14 +67,14 @@ func (j *job) tryMark(ctx context.Context, program string, m mark) error {
 		draw: chance(j.seed, 1), verdicts: map[ruled]verdicts{},
 	}
 	run := scriptOf(m.name)
-	reached := 0
+	reached, most := 0, latestHit
 	for i := range j.count {
-		v.does, v.hit = "crash", 1
-		if m.fails && i%errorEvery == errorEvery-1 {
+		v.does, v.hit, v.seen = "crash", 1, false
+		if m.fails && i%errorEvery == 1 {
 			v.does = "error"
 		}
-		if i > 0 && reached > 0 {
-			v.hit = 1 + v.draw.IntN(latestHit)
+		if i > 1 && reached > 0 { // the first times are tried of each
+			v.hit = 1 + v.draw.IntN(most)
 		}
 		if err := run(ctx, v); err != nil {
 			return fmt.Errorf("%s: %w", v.armed(), err)
@@ -82,8 +82,9 @@ func (j *job) tryMark(ctx context.Context, program string, m mark) error {
 		if v.seen {
 			reached++
 			j.add(v.does+" at a mark", 1)
+		} else {
+			most = max(1, v.hit-1) // its script does not come by that often
 		}
-		v.seen = false
 	}
 	if reached == 0 {
 		return errors.New("nothing comes by it")

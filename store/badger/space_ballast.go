@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 
+	"aloi/internal/failpoint"
 	"aloi/store/internal/room"
 )
 
@@ -44,5 +45,5 @@ func (b ballast) grow(size uint64) error {
 	} else {
 		err = errors.Join(err, file.Truncate(int64(before)))
 	}
-	return errors.Join(err, file.Close())
+	return errors.Join(err, failpoint.Hit("ballast/grown"), file.Close())
 }

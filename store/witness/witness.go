@@ -30,6 +30,8 @@ import (
 	"time"
 
 	"github.com/google/renameio/v2"
+
+	"aloi/internal/failpoint"
 )
 
 // HashBytes is the length of hashes and chains.
@@ -148,7 +150,7 @@ func (l *Log) Append(e Entry) error {
 	if _, err := l.file.WriteAt(b, l.size); err != nil {
 		return err
 	}
-	if err := l.file.Sync(); err != nil {
+	if err := errors.Join(failpoint.Hit("witness/written"), l.file.Sync()); err != nil {
 		return err
 	}
 	e.Writes = nil
@@ -193,6 +195,9 @@ func (l *Log) begin(after Entry, chain [HashBytes]byte) error {
 	b := append(appendFacts([]byte(magic), after), chain[:]...)
 	sum := l.mac(nil, b)
 	if err := renameio.WriteFile(l.path(after.Commit), append(b, sum[:]...), filePerm); err != nil {
+		return err
+	}
+	if err := failpoint.Hit("witness/begun"); err != nil {
 		return err
 	}
 	file, err := os.OpenFile(l.path(after.Commit), os.O_RDWR, 0)
