@@ -35,12 +35,7 @@ func (b *syncBuffer) String() string {
 // A server whose disk is full by others refuses records and takes deletions; `aloi ingest`
 // waits, and goes on when there is room. The server starts on the full disk.
 func TestIngestWaitsForRoom(t *testing.T) {
-	const diskBytes = 2 << 30
-	disk := t.TempDir()
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, fmt.Sprintf("size=%d", diskBytes)); err != nil {
-		t.Skip("needs to mount a small file system: ", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
+	disk := smallDisk(t)
 	data, ballast := filepath.Join(disk, "data"), filepath.Join(disk, "data", "ballast")
 	s := serve(t, data, "127.0.0.1:0")
 	rows := strings.SplitAfter(customers(300), "\n")
@@ -76,6 +71,40 @@ func TestIngestWaitsForRoom(t *testing.T) {
 	case <-time.After(30 * time.Second):
 		t.Fatalf("the records still wait: %s", errOut)
 	}
+}
+
+// A server whose disk is so full that even the ballast is gone ends with its own exit code and
+// a sentence, and starts when there is room.
+func TestServeWithoutRoom(t *testing.T) {
+	disk := smallDisk(t)
+	data := filepath.Join(disk, "data")
+	s := serve(t, data, "127.0.0.1:0")
+	s.ingest(t, exitOK, "", put(t, t.TempDir(), "web.csv", customers(10)))
+	if code := s.stop(); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, s.log)
+	}
+	if err := os.RemoveAll(filepath.Join(data, "ballast")); err != nil {
+		t.Fatal(err)
+	}
+	foreign := takeAll(t, disk)
+	expect(t, exitNoRoom, "make room", "serve", "--data", data, "--listen", "127.0.0.1:0")
+	if err := foreign.Truncate(0); err != nil {
+		t.Fatal(err)
+	}
+	s = serve(t, data, "127.0.0.1:0")
+	expect(t, exitOK, "", "get", "web/9", "--addr", s.addr)
+}
+
+// smallDisk mounts a file system of its own.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	const diskBytes = 2 << 30
+	disk := t.TempDir()
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, fmt.Sprintf("size=%d", diskBytes)); err != nil {
+		t.Skip("needs to mount a small file system: ", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
+	return disk
 }
 
 // takeAll takes all of a disk for a file of somebody else's.

@@ -50,8 +50,10 @@ func runFull(ctx context.Context, j *job) error {
 	}
 	var longest durations
 	defer func() {
-		j.note("read-only %s after the disk was full, writable %s after there was room, at the latest",
-			longest.refusing.Round(time.Millisecond), longest.resuming.Round(time.Millisecond))
+		const text = "read-only %s after the disk was full, writable %s after there was room, at the latest"
+		refusing, resuming := longest.refusing.Round(time.Millisecond), longest.resuming.Round(time.Millisecond)
+		j.note(text, refusing, resuming)
+		j.say(text, refusing, resuming)
 	}()
 	return j.rounds(ctx, fillsPerStore, func(ctx context.Context, dir string, seed uint64, n int) error {
 		return onSmallDisk(ctx, dir, seed, func(mounted string) error {
