@@ -195,9 +195,7 @@ func (c *campaign) decide(ctx context.Context) error {
 		case batch, open := <-c.queue:
 			switch {
 			case open:
-				err := c.decideOn(ctx, batch.subjects, 0)
-				c.people.giveBack(batch.taken)
-				if err != nil {
+				if err := c.decideOnBatch(ctx, batch); err != nil {
 					return err
 				}
 			case c.everyone:
@@ -209,6 +207,11 @@ func (c *campaign) decide(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
+}
+
+func (c *campaign) decideOnBatch(ctx context.Context, batch asked) error {
+	defer c.people.giveBack(batch.taken)
+	return c.decideOn(ctx, batch.subjects, 0)
 }
 
 func (c *campaign) decideOnEveryone(ctx context.Context) error {
@@ -244,16 +247,21 @@ func (c *campaign) decideOn(ctx context.Context, subjects []engine.Subject, tota
 	if err != nil {
 		return err
 	}
+	queued := false
+	defer func() {
+		if !queued {
+			c.answers.giveBack(taken)
+		}
+	}()
 	verdicts, err := c.engine.DecideMany(ctx, subjects, c.question)
 	if err != nil {
-		c.answers.giveBack(taken)
 		return err
 	}
 	select {
 	case c.decided <- decision{verdicts, total, taken}:
+		queued = true
 		return nil
 	case <-ctx.Done():
-		c.answers.giveBack(taken)
 		return context.Cause(ctx)
 	}
 }

@@ -13,7 +13,7 @@ func (o Options) WithLimits(change func(*Limits)) Options {
 
 // Held is what a server holds for its clients.
 type Held struct {
-	Calls                         int64
+	Calls, Sharing                int64
 	Ingest, Asked, Answers, Watch int64 // bytes
 }
 
@@ -21,7 +21,7 @@ type Held struct {
 func (s *Server) Held() Held {
 	b := s.budgets
 	return Held{
-		Calls: s.admission.calls.Load(), Ingest: b.ingest.taken.Load(), Asked: b.asked.taken.Load(),
+		Calls: s.admission.calls.Load(), Sharing: b.ingest.sharing.Load(), Ingest: b.ingest.taken.Load(), Asked: b.asked.taken.Load(),
 		Answers: b.answers.taken.Load(), Watch: b.watch.taken.Load(),
 	}
 }

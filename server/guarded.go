@@ -45,23 +45,27 @@ func (s *guardedStream) stalls(limit time.Duration) bool {
 	return since != 0 && time.Since(time.Unix(0, since)) > limit
 }
 
+// looksPerLimit is how often it is looked whether a client takes its answers, in the time
+// that it has.
+const looksPerLimit = 4
+
 // guard runs the handler of a stream, and returns its error; before that errSlowReader when
 // the client takes no answers. gRPC then ends the call, and with it what the handler waits
 // for: it ends soon after, which s.handlers waits for.
-func (s *Server) guard(stream *guardedStream, handle func() error) error {
+func (s *Server) guard(method string, stream *guardedStream, handle func() error) error {
 	ended := make(chan error, 1)
 	s.handlers.Go(func() { ended <- recovered(handle) })
-	const looks = 4 // in the time that a client has
-	tick := time.NewTicker(s.admission.limits.Send / looks)
+	limits := s.admission.limits
+	tick := time.NewTicker(min(limits.Send, limits.Contended) / looksPerLimit)
 	defer tick.Stop()
 	for {
 		select {
 		case err := <-ended:
 			return err
 		case <-tick.C:
-			limit := s.admission.limits.Send
-			if s.stopping.Err() != nil {
-				limit /= looks // it must not keep the server from stopping
+			limit := limits.Send
+			if s.stopping.Err() != nil || s.budgets.contended(method) {
+				limit = limits.Contended
 			}
 			if stream.stalls(limit) {
 				return errSlowReader

@@ -51,7 +51,7 @@ func (s *Server) interceptStream(srv any, stream grpc.ServerStream, info *grpc.S
 		defer context.AfterFunc(s.stopping, func() { cancel(context.Cause(s.stopping)) })()
 		guarded.ctx = ctx
 	}
-	err := s.guard(guarded, func() error { return handle(srv, guarded) })
+	err := s.guard(info.FullMethod, guarded, func() error { return handle(srv, guarded) })
 	if err != nil && !info.IsClientStream && context.Cause(guarded.ctx) == errStopping {
 		err = errStopping
 	}

@@ -115,8 +115,8 @@ func TestTurns(t *testing.T) {
 
 // A stream whose handler panics, in a goroutine of its own, ends with an INTERNAL error.
 func TestGuardPanics(t *testing.T) {
-	s := &Server{admission: newAdmission(usualLimits), stopping: t.Context()}
-	err := s.guard(&guardedStream{ctx: t.Context()}, func() error { panic("anne") })
+	s := &Server{admission: newAdmission(usualLimits), budgets: newBudgets(usualLimits), stopping: t.Context()}
+	err := s.guard("", &guardedStream{ctx: t.Context()}, func() error { panic("anne") })
 	if status.Code(statusOf(err).Err()) != codes.Internal {
 		t.Errorf("a panic is %v", err)
 	}

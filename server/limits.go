@@ -51,6 +51,7 @@ const (
 	admissionLimit = 2 * time.Second  // of a unary call, for its turn; then it is refused
 	requestLimit   = 20 * time.Second // for the whole request of a call that owes one
 	sendLimit      = 30 * time.Second // for a client to take an answer of its stream
+	contendedLimit = 5 * time.Second  // the same, when others wait for the memory that it holds, or the server stops
 )
 
 // limits are those that a test makes smaller.
@@ -58,13 +59,14 @@ type limits struct {
 	Connections, Calls, Unary int64
 	Ingest, Asked             int64 // bytes
 	Answers, Watch            int64 // bytes
-	Admission, Request, Send  time.Duration
+	Admission, Request        time.Duration
+	Send, Contended           time.Duration
 }
 
 var usualLimits = limits{
 	Connections: maxConnections, Calls: maxCalls, Unary: maxUnary,
 	Ingest: ingestBytes, Asked: askedBytes, Answers: answerBytes, Watch: watchBytes,
-	Admission: admissionLimit, Request: requestLimit, Send: sendLimit,
+	Admission: admissionLimit, Request: requestLimit, Send: sendLimit, Contended: contendedLimit,
 }
 
 // options returns the options of the gRPC server.

@@ -257,6 +257,33 @@ func TestNeverReadsAcknowledgements(t *testing.T) {
 	<-sent
 }
 
+// Clients that never read do not keep one that does from being served, not even when they
+// came first and hold all that there is.
+func TestServedBesideThoseWhoNeverRead(t *testing.T) {
+	const budget = 256 << 10
+	s := limited(t, func(l *server.Limits) { l.Ingest, l.Send, l.Contended = budget, time.Hour, 200*time.Millisecond })
+	for i := range 5 {
+		stream, err := aloiv1.NewIngestClient(stalled(t, s)).Stream(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			for n := 0; ; n++ {
+				op := servertest.Delete(servertest.Ref("web", fmt.Sprintf("nobody-%d-%d", i, n)))
+				if stream.Send(&aloiv1.StreamRequest{Operations: []*aloiv1.Operation{op}}) != nil {
+					return
+				}
+			}
+		}()
+	}
+	eventually(t, "they hold most of the budget", func() bool { return s.Served.Held().Ingest > budget*3/4 })
+	var ops []*aloiv1.Operation
+	for n := range 300 {
+		ops = append(ops, servertest.Put(person("web", n)))
+	}
+	s.Stream(ops...)
+}
+
 // The same of a campaign's verdicts, and of the journal.
 func TestNeverReadsAnswers(t *testing.T) {
 	s := limited(t, func(l *server.Limits) { l.Send = 200 * time.Millisecond })

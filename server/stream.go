@@ -78,6 +78,7 @@ func (s *ingest) applyBatch(stream aloiv1.Ingest_StreamServer, w *window, batch 
 			ops = append(ops, op.do)
 		}
 	}
+	defer w.done(batch) // however it ends
 	var acks []aloi.Acknowledgement
 	if len(ops) > 0 {
 		var err error
@@ -85,7 +86,7 @@ func (s *ingest) applyBatch(stream aloiv1.Ingest_StreamServer, w *window, batch 
 			return err
 		}
 	}
-	w.done(batch)
+	w.done(batch) // before the client has to read
 	failpoint.Pass("ack/before")
 	err := acknowledge(stream, batch, acks)
 	failpoint.Pass("ack/after")

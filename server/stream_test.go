@@ -86,6 +86,46 @@ func TestWindowEnds(t *testing.T) {
 	}
 }
 
+// A stream has the whole budget while it is alone, and its share of it when there are others;
+// one operation it always has room for.
+func TestShares(t *testing.T) {
+	op := &aloiv1.Operation{Operation: &aloiv1.Operation_Put{Put: &aloiv1.Record{Note: strings.Repeat("x", 90<<10)}}}
+	weight, _, err := weighOperation(repeat(op, 1)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := newBudget(6 * weight)
+	fill := func(w *window, n int) int {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		_ = w.put(ctx, repeat(op, n))
+		return len(w.queue)
+	}
+	first, second, third := newWindow(all), newWindow(all), newWindow(all)
+	if n := fill(first, 4); n != 4 {
+		t.Fatalf("alone it holds %d", n)
+	}
+	if n := fill(second, 4); n != 2 {
+		t.Errorf("the second holds %d of what is left", n)
+	}
+	first.done(first.take(t.Context()))
+	if n := fill(first, 4); n != 3 {
+		t.Errorf("of two the first holds %d", n)
+	}
+	if n := fill(third, 4); n != 1 {
+		t.Errorf("the third holds %d", n)
+	}
+	for _, w := range []*window{first, second, third} {
+		w.close()
+		for batch := w.take(t.Context()); len(batch) > 0; batch = w.take(t.Context()) {
+			w.done(batch)
+		}
+	}
+	if held, sharing := all.taken.Load(), all.sharing.Load(); held != 0 || sharing != 0 {
+		t.Errorf("%d bytes are held by %d streams", held, sharing)
+	}
+}
+
 // repeat returns an operation n times, as it comes.
 func repeat(op *aloiv1.Operation, n int) [][]byte {
 	wire, err := proto.Marshal(op)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"sync"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -15,12 +16,16 @@ const (
 )
 
 // window bounds what a stream has received and not acknowledged. It takes the memory for
-// it from a budget of all streams.
+// it from a budget of all streams, of which it holds no more than its share.
 type window struct {
 	queue      chan operation // never blocks: it has room for a whole window
 	operations *semaphore.Weighted
 	bytes      *semaphore.Weighted
 	all        *budget
+
+	mu    sync.Mutex
+	held  int64         // of the budget, or about to be
+	freed chan struct{} // has room for one: something was given back
 }
 
 func newWindow(all *budget) *window {
@@ -29,6 +34,7 @@ func newWindow(all *budget) *window {
 		operations: semaphore.NewWeighted(windowOperations),
 		bytes:      semaphore.NewWeighted(windowBytes),
 		all:        all,
+		freed:      make(chan struct{}, 1),
 	}
 }
 
@@ -45,19 +51,69 @@ func (w *window) put(ctx context.Context, operations [][]byte) error {
 		if w.operations.Acquire(ctx, 1) != nil || w.bytes.Acquire(ctx, weight) != nil {
 			return context.Cause(ctx)
 		}
-		taken, err := w.all.take(ctx, weight)
+		taken, err := w.takeShare(ctx, weight)
 		if err != nil {
 			return err
 		}
 		op, err := readWire(wire, heavy)
 		if err != nil {
-			w.all.giveBack(taken)
+			w.giveBack(taken)
 			return err
 		}
 		op.weight, op.taken = weight, taken
 		w.queue <- op
 	}
 	return nil
+}
+
+// takeShare takes memory from the budget of all streams when that is within the share of
+// this one, which always has room for one operation.
+func (w *window) takeShare(ctx context.Context, weight int64) (int64, error) {
+	weight = min(weight, w.all.size)
+	for !w.reserve(weight) {
+		select {
+		case <-w.freed:
+		case <-ctx.Done():
+			return 0, context.Cause(ctx)
+		}
+	}
+	taken, err := w.all.take(ctx, weight)
+	if err != nil {
+		w.unreserve(weight)
+	}
+	return taken, err
+}
+
+// reserve counts bytes as held if they are within the share. When they are not, something
+// is held, and freed says when less is.
+func (w *window) reserve(bytes int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.held == 0:
+		w.all.sharing.Add(1)
+	case w.held+bytes > w.all.share():
+		return false
+	}
+	w.held += bytes
+	return true
+}
+
+func (w *window) unreserve(bytes int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.held -= bytes; w.held == 0 {
+		w.all.sharing.Add(-1)
+	}
+	select {
+	case w.freed <- struct{}{}:
+	default: // nobody has heard of the one before yet
+	}
+}
+
+func (w *window) giveBack(bytes int64) {
+	w.all.giveBack(bytes)
+	w.unreserve(bytes)
 }
 
 // take waits for an operation and returns it with those queued behind it, a batch at
@@ -93,9 +149,13 @@ func (w *window) take(stopping context.Context) []operation {
 
 // done gives the memory of a batch back, which the engine has carried out.
 func (w *window) done(batch []operation) {
+	var taken int64
 	for i := range batch {
-		w.all.giveBack(batch[i].taken)
+		taken += batch[i].taken
 		batch[i].taken = 0
+	}
+	if taken > 0 {
+		w.giveBack(taken)
 	}
 }
 
