@@ -66,5 +66,5 @@ var ledgerBugs = []bug{
 	{"the log commits to something else than the event", "engine/ledger_log.go",
 		"l.leaf.Commit = audit.Commit(l.salt, payload)", "l.leaf.Commit = audit.Commit(nil, payload)"},
 	{"the head of the log is not signed again", "engine/ledger_log.go",
-		"\treturn b.e.signHead(w, b.counters.Log)\n}", "\treturn nil\n}"},
+		"errors.Join(b.e.signHead(w, b.counters.Log), failpoint.Hit(\"log/signed\"))", "failpoint.Hit(\"log/signed\")"},
 }

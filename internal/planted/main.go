@@ -1,12 +1,14 @@
 // Command planted breaks the engine, or the rules of consent, on purpose, one bug at a
 // time, and shows that the tests catch each: the laws (engine/laws_test.go), the vectors
-// and laws of consent. The sources stay as they are: a bug is planted by the build's
+// and laws of consent, the tests of the packages that hold a store together. The sources stay as they are: a bug is planted by the build's
 // overlay.
 //
 //	go run ./internal/planted                    # all bugs of the engine
 //	go run ./internal/planted -in ledger         # all of how consent is kept and read
 //	go run ./internal/planted -in consent        # all of consent
 //	go run ./internal/planted -in consent -bug 3 # one of them, with the output of the tests
+//	go run ./internal/planted -in reliability    # all of what holds a store together
+//	go run ./internal/planted -in engine -list   # their names alone
 //
 // It exits with 1 when a bug goes unnoticed.
 package main
@@ -30,48 +32,58 @@ import (
 type suite struct {
 	bugs  []bug
 	tests [][]string // arguments of go test
+	// of, if not nil, has the arguments by the file that a bug is in, in place of tests.
+	of map[string][]string
+}
+
+// testsFor are the tests that must catch a bug.
+func (s suite) testsFor(b bug) [][]string {
+	if s.of == nil {
+		return s.tests
+	}
+	return [][]string{s.of[b.file]}
 }
 
 var suites = map[string]suite{
-	"engine": {engineBugs, [][]string{
+	"reliability": {bugs: reliabilityBugs, of: reliabilityTests},
+	"engine": {bugs: engineBugs, tests: [][]string{
 		{"-run", "^Test(TooCommonAgainst|Step|Order|Twice|Undo|Reopen|Stores)$", "./engine", "-sets", "60", "-steps", "6000"},
 	}},
-	"ledger": {ledgerBugs, [][]string{
+	"ledger": {bugs: ledgerBugs, tests: [][]string{
 		{"-run", "^Test(DecideAsIfFromNothing|SaidToThePerson)$", "./engine"},
 		{"-run", "^Test(Ledger|Confirm|Suppress|Policy|Decide|Stop|Grant|Preview|History|Verify|Receipt)", "./engine"},
 	}},
-	"consent": {consentBugs, [][]string{
+	"consent": {bugs: consentBugs, tests: [][]string{
 		{"-run", "^Test(Vectors|Rules)", "./consent"},
 		{"./consent", "-rapid.nofailfile", "-rapid.shrinktime", "0s"},
 	}},
 }
 
 func main() {
-	in := flag.String("in", "engine", "where to plant: engine, ledger or consent")
+	in := flag.String("in", "engine", "where to plant: engine, ledger, consent or reliability")
 	only := flag.Int("bug", 0, "number of the only bug to plant")
 	from := flag.Int("from", 1, "number of the first bug to plant")
 	jobs := flag.Int("jobs", 2, "bugs to try at once")
+	list := flag.Bool("list", false, "only print what the bugs are")
 	flag.Parse()
 	s, ok := suites[*in]
 	if !ok {
-		fmt.Fprintln(os.Stderr, "planted: -in is none of engine, ledger, consent")
+		fmt.Fprintln(os.Stderr, "planted: -in is none of engine, ledger, consent, reliability")
 		os.Exit(2)
 	}
-	free := make(chan struct{}, max(1, *jobs))
-	trials := make([]chan trial, len(s.bugs))
-	for i, b := range s.bugs {
-		if *only != 0 && *only != i+1 || i+1 < *from {
-			continue
+	if *list {
+		for i, b := range s.bugs {
+			fmt.Printf("%2d  %s (%s)\n", i+1, b.name, b.file)
 		}
-		trials[i] = make(chan trial, 1)
-		go func() {
-			free <- struct{}{}
-			defer func() { <-free }()
-			start := time.Now()
-			output, caught, err := s.try(b)
-			trials[i] <- trial{output, caught, err, time.Since(start)}
-		}()
+		return
 	}
+	trials := make([]chan trial, len(s.bugs))
+	for i := range s.bugs {
+		if *only == 0 && i+1 >= *from || *only == i+1 {
+			trials[i] = make(chan trial, 1)
+		}
+	}
+	go s.tryAll(trials, max(1, *jobs))
 	missed := 0
 	for i, b := range s.bugs {
 		if trials[i] == nil {
@@ -107,6 +119,23 @@ type trial struct {
 	took   time.Duration
 }
 
+// tryAll tries the bugs that somebody waits for, in order, some at once.
+func (s suite) tryAll(trials []chan trial, jobs int) {
+	free := make(chan struct{}, jobs)
+	for i, b := range s.bugs {
+		if trials[i] == nil {
+			continue
+		}
+		free <- struct{}{}
+		go func() {
+			defer func() { <-free }()
+			start := time.Now()
+			output, caught, err := s.try(b)
+			trials[i] <- trial{output, caught, err, time.Since(start)}
+		}()
+	}
+}
+
 // try runs the tests with a bug planted.
 func (s suite) try(b bug) (output []byte, caught bool, err error) {
 	dir, err := os.MkdirTemp("", "aloi-planted-")
@@ -118,7 +147,7 @@ func (s suite) try(b bug) (output []byte, caught bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	for _, args := range s.tests {
+	for _, args := range s.testsFor(b) {
 		test := exec.Command("go", append([]string{"test", "-vet=off", "-count=1", "-failfast", "-overlay", overlay}, args...)...)
 		output, err = test.CombinedOutput()
 		var exit *exec.ExitError
