@@ -110,7 +110,7 @@ var reliabilityBugs = []bug{
 	{"acknowledgements come in another order", "server/stream.go",
 		"\tfor _, op := range batch {\n\t\ta := aloi.Acknowledgement{", "\tfor i := range batch {\n\t\top := batch[len(batch)-1-i]\n\t\ta := aloi.Acknowledgement{"},
 	{"a server that stops keeps back acknowledgements", "server/stream.go",
-		"\tw.done(batch)\n", "\tw.done(batch)\n\tif s.stopping.Err() != nil {\n\t\treturn errStopping\n\t}\n"},
+		"\tfailpoint.Pass(\"ack/before\")\n", "\tif s.stopping.Err() != nil {\n\t\treturn errStopping\n\t}\n"},
 	{"a panic in a call ends the program", "server/interceptors.go",
 		"\t\tswitch p := recover().(type) {\n", "\t\tswitch p := any(nil).(type) {\n"},
 	{"the deadline of a call is not set", "server/admission.go",
