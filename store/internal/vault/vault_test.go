@@ -282,16 +282,18 @@ func TestReplayedValue(t *testing.T) {
 	}
 }
 
-// An unsealed value is no value.
+// A value that is not sealed is none, be it one as they were stored before they were sealed.
 func TestUnsealedValue(t *testing.T) {
 	w := newWorld(t)
 	w.set(t, map[string]string{"r1": "v"})
-	w.below.stored["r1"] = []byte("v")
-	err := w.View(t.Context(), func(r kv.Reader) error {
-		_, err := r.Get([]byte("r1"))
-		return err
-	})
-	if !errors.Is(err, kv.ErrCorrupt) {
-		t.Error(err)
+	for _, value := range []string{"", "v", "\x01v and the checksum of before"} {
+		w.below.stored["r1"] = []byte(value)
+		err := w.View(t.Context(), func(r kv.Reader) error {
+			_, err := r.Get([]byte("r1"))
+			return err
+		})
+		if !errors.Is(err, kv.ErrCorrupt) {
+			t.Errorf("%q: %v", value, err)
+		}
 	}
 }
