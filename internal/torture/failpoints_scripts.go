@@ -36,7 +36,6 @@ var scripts = []struct {
 	{"hold/", unclosedScript},
 	{"datadir/rotate", rotateScript},
 	{"datadir/adopt", sealScript},
-	{"vault/adopt", sealScript},
 	{"vault/reseal", rotateScript},
 	{"backup/", backupScript},
 	{"restore/", restoreScript},

@@ -26,6 +26,9 @@ var marked = regexp.MustCompile(`failpoint\.(Hit|Pass)\("([^"]+)"\)`)
 // anyMark finds every use of a mark, also one that is not given by name.
 var anyMark = regexp.MustCompile(`failpoint\.(Hit|Pass)\(`)
 
+// quotesMarks finds the sources that speak of marks and have none.
+var quotesMarks = regexp.MustCompile(`internal/(failpoint|planted|torture)/`)
+
 // marks lists the marks in the sources of the module, by name.
 func marks(ctx context.Context) ([]mark, error) {
 	root, err := moduleRoot(ctx)
@@ -39,7 +42,7 @@ func marks(ctx context.Context) ([]mark, error) {
 			return err
 		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != root:
 			return fs.SkipDir
-		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(filepath.ToSlash(path), "internal/failpoint/"):
+		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || quotesMarks.MatchString(filepath.ToSlash(path)):
 			return nil
 		}
 		source, err := os.ReadFile(path)
