@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"aloi/internal/audit"
+	"aloi/internal/durable"
 	"aloi/internal/failpoint"
 	"aloi/store"
 	"aloi/store/badger"
@@ -147,7 +148,7 @@ func (d *Data) sealStore(ctx context.Context) error {
 			return err
 		}
 	}
-	return syncDir(d.dir)
+	return durable.SyncDir(d.dir)
 }
 
 // endAdoption takes the mark away, now that the sealed store has opened, and removes what is
@@ -236,5 +237,5 @@ func (d *Data) removeKeysOfBefore() error {
 			}
 		}
 	}
-	return syncDir(d.dir)
+	return durable.SyncDir(d.dir)
 }

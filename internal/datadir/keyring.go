@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"aloi/internal/audit"
+	"aloi/internal/durable"
 	"aloi/internal/failpoint"
 	"aloi/store/seal"
 )
@@ -115,7 +116,7 @@ func saveKeyring(k *seal.Keyring, dir, path string, m seal.Master) error {
 	if err := k.Save(path, m); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return syncDir(dir)
+	return durable.SyncDir(dir)
 }
 
 // publicKey is the key that anybody checks the heads of the log by.
@@ -154,5 +155,5 @@ func (d *Data) publish() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(failpoint.Hit("datadir/publish"), writeDurable(d.path(PublicFile), []byte(half+"\n"), publicFile))
+	return errors.Join(failpoint.Hit("datadir/publish"), durable.WriteFile(d.path(PublicFile), []byte(half+"\n"), publicFile))
 }

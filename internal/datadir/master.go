@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"aloi/internal/durable"
 	"aloi/store/seal"
 )
 
@@ -79,7 +80,7 @@ func (s MasterSource) readOrMake(ctx context.Context, dir string) (seal.Master, 
 		path := s.name(dir)
 		there, err := is(path)
 		if err == nil && !there {
-			err = writeDurable(path, []byte(seal.NewMaster().String()+"\n"), privateFile)
+			err = durable.WriteFile(path, []byte(seal.NewMaster().String()+"\n"), privateFile)
 		}
 		if err != nil {
 			return seal.Master{}, err

@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
-
-	"github.com/google/renameio/v2"
 )
 
 // The modes of what is made: a directory and keys are their owner's alone.
@@ -43,24 +40,6 @@ func makePlace(dir string, create bool) error {
 			"says is on disk may not be; use a disk of this machine", dir, name)
 	}
 	return nil
-}
-
-// lockPlace takes the directory for this process alone, until the file is closed.
-func lockPlace(dir string) (*os.File, error) {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	switch {
-	case err == nil:
-		return f, nil
-	case errors.Is(err, syscall.EWOULDBLOCK):
-		err = fmt.Errorf("%s: the %w", dir, ErrInUse)
-	default:
-		err = fmt.Errorf("lock %s: %w", dir, err)
-	}
-	return nil, errors.Join(err, f.Close())
 }
 
 // storeError says of which kind an error of the database is: what the system says is
@@ -104,23 +83,6 @@ func readPrivate(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s is open to others (mode %04o): run chmod 600 on it", path, mode)
 	}
 	return os.ReadFile(path)
-}
-
-// writeDurable writes a file whole or not at all, and its name in the directory.
-func writeDurable(path string, content []byte, mode fs.FileMode) error {
-	if err := renameio.WriteFile(path, content, mode); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes the names in a directory durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // ignoreGone takes a file that is not there for no error.

@@ -12,6 +12,7 @@ import (
 
 	"aloi/engine"
 	"aloi/internal/backup"
+	"aloi/internal/durable"
 	"aloi/internal/failpoint"
 	"aloi/store/seal"
 )
@@ -165,18 +166,18 @@ func makePart(dir string) (string, error) {
 	if err := makePlace(part, true); err != nil {
 		return "", err
 	}
-	return part, writeDurable(filepath.Join(part, partMark), nil, privateFile)
+	return part, durable.WriteFile(filepath.Join(part, partMark), nil, privateFile)
 }
 
 // settle gives the directory its name.
 func settle(part, dir string) error {
-	if err := errors.Join(os.Remove(filepath.Join(part, partMark)), syncDir(part)); err != nil {
+	if err := errors.Join(os.Remove(filepath.Join(part, partMark)), durable.SyncDir(part)); err != nil {
 		return err
 	}
 	if err := os.Rename(part, dir); err != nil { // it takes the place of an empty one
 		return err
 	}
-	return syncDir(filepath.Dir(filepath.Clean(dir)))
+	return durable.SyncDir(filepath.Dir(filepath.Clean(dir)))
 }
 
 // CheckBackup verifies a backup that was just made, with the private half of a key that it

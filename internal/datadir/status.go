@@ -4,7 +4,6 @@ import (
 	"context"
 	"io/fs"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"aloi/store/badger"
@@ -74,9 +73,6 @@ func (d *Data) Status(ctx context.Context) (Status, error) {
 	return s, nil
 }
 
-// blockBytes is the unit that the system counts the room of a file in.
-const blockBytes = 512
-
 // allocated is how much room the files of a directory take on the disk, in bytes. Files
 // that go while they are counted are not.
 func allocated(dir string) (uint64, error) {
@@ -89,8 +85,8 @@ func allocated(dir string) (uint64, error) {
 		if err != nil {
 			return ignoreGone(err)
 		}
-		if stat, ok := info.Sys().(*syscall.Stat_t); ok && info.Mode().IsRegular() {
-			sum += uint64(stat.Blocks) * blockBytes
+		if info.Mode().IsRegular() {
+			sum += allocatedFile(info)
 		}
 		return nil
 	})

@@ -21,17 +21,18 @@ store/kv            :
 store/internal/room :
 store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
-store/seal          :                                     | internal/property
-store/witness       : store/seal store/internal/room internal/failpoint      | internal/property
+store/seal          : internal/durable                    | internal/property
+store/witness       : store/seal store/internal/room internal/durable internal/failpoint | internal/property
 store/internal/vault : store/kv store/internal/txn store/seal store/witness store/internal/room internal/failpoint | store/memory internal/property
-store/badger        : store/kv store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/failpoint | store/storetest internal/property
+store/badger        : store/kv store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/durable internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv internal/property
 store               : . store/kv                          | store/memory store/badger internal/property
 
 engine              : . matcher consent store store/kv internal/audit internal/failpoint | store/memory store/badger internal/synth internal/property
 internal/failpoint  :
+internal/durable    :
 internal/backup     : . store/kv internal/audit           | internal/property
-internal/datadir    : . consent engine store store/kv store/badger store/seal store/witness internal/audit internal/backup internal/failpoint | *
+internal/datadir    : . consent engine store store/kv store/badger store/seal store/witness internal/audit internal/backup internal/durable internal/failpoint | *
 
 proto               :
 proto/generate      :
@@ -74,7 +75,7 @@ github.com/tidwall/btree           : store/memory store/internal/txn
 github.com/fxamacker/cbor          : store
 filippo.io/age                     : internal/backup cmd/aloi internal/torture
 github.com/anishathalye/porcupine  : internal/torture | server
-github.com/google/renameio         : store/seal store/witness store/badger internal/datadir internal/backup
+github.com/google/renameio         : internal/durable
 golang.org/x/time                  : internal/datadir server
 github.com/cespare/xxhash          : matcher store store/storetest engine
 github.com/hashicorp/golang-lru    : engine

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
+	"aloi/internal/durable"
 	"aloi/internal/failpoint"
 )
 
@@ -49,10 +50,10 @@ func hold(dir string) error {
 		}
 	}
 	// All of it is on disk before its name is: putBack takes away what is not held.
-	if err := syncDir(making); err != nil {
+	if err := durable.SyncDir(making); err != nil {
 		return err
 	}
-	return errors.Join(os.Rename(making, folder), failpoint.Hit("hold/held"), syncDir(dir))
+	return errors.Join(os.Rename(making, folder), failpoint.Hit("hold/held"), durable.SyncDir(dir))
 }
 
 // holdFile holds one file. A log that there is no room to copy is linked: better than not to
@@ -126,7 +127,7 @@ func release(dir string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err = errors.Join(err, failpoint.Hit("hold/released"), syncDir(dir)); err != nil {
+	if err = errors.Join(err, failpoint.Hit("hold/released"), durable.SyncDir(dir)); err != nil {
 		return err
 	}
 	return os.RemoveAll(leaving)
@@ -181,7 +182,7 @@ func putBack(dir string) error {
 			return err
 		}
 	}
-	if err := errors.Join(failpoint.Hit("hold/put-back"), syncDir(dir)); err != nil {
+	if err := errors.Join(failpoint.Hit("hold/put-back"), durable.SyncDir(dir)); err != nil {
 		return err
 	}
 	return release(dir)

@@ -14,9 +14,9 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/google/renameio/v2"
 	"golang.org/x/sync/errgroup"
 
+	"aloi/internal/durable"
 	"aloi/store/kv"
 )
 
@@ -82,7 +82,7 @@ func writeInventory(dir string, key []byte) error {
 		return err
 	}
 	content := append([]byte(hex.EncodeToString(inventorySum(key, text))+"\n"), text...)
-	return renameio.WriteFile(filepath.Join(dir, inventoryFile), content, 0o600)
+	return durable.WriteFile(filepath.Join(dir, inventoryFile), content, 0o600)
 }
 
 func inventorySum(key, text []byte) []byte {
@@ -148,17 +148,5 @@ func dropInventory(dir string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return errors.Join(err, syncDir(dir))
-}
-
-// syncDir makes the names in a directory durable, where the system can.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(err, durable.SyncDir(dir))
 }

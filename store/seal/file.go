@@ -13,7 +13,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/google/renameio/v2"
+	"aloi/internal/durable"
 )
 
 // ErrOtherMaster is returned for a keyring that another master key has sealed,
@@ -111,7 +111,7 @@ func (k *Keyring) Save(path string, m Master) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(path, data, fileMode)
+	return durable.WriteFile(path, data, fileMode)
 }
 
 // aead is AES-256-GCM with a random nonce in front of what it seals.

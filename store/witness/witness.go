@@ -29,8 +29,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/renameio/v2"
-
+	"aloi/internal/durable"
 	"aloi/internal/failpoint"
 )
 
@@ -194,7 +193,7 @@ func (l *Log) Restart(e Entry) error {
 func (l *Log) begin(after Entry, chain [HashBytes]byte) error {
 	b := append(appendFacts([]byte(magic), after), chain[:]...)
 	sum := l.mac(nil, b)
-	if err := renameio.WriteFile(l.path(after.Commit), append(b, sum[:]...), filePerm); err != nil {
+	if err := durable.WriteFile(l.path(after.Commit), append(b, sum[:]...), filePerm); err != nil {
 		return err
 	}
 	if err := failpoint.Hit("witness/begun"); err != nil {
