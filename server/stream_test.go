@@ -27,11 +27,16 @@ func TestWindow(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWindow(newBudget(ingestBytes))
-			full, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errStopping)
-			defer cancel()
-			err := w.put(full, repeat(c.op, c.room+1))
-			if !errors.Is(err, errStopping) || len(w.queue) != c.room {
-				t.Fatalf("%d operations were taken, then %v; want %d", len(w.queue), err, c.room)
+			full, cancel := context.WithCancelCause(t.Context())
+			done := make(chan error, 1)
+			go func() { done <- w.put(full, repeat(c.op, c.room+1)) }()
+			for deadline := time.Now().Add(20 * time.Second); w.queue.len() < c.room && time.Now().Before(deadline); {
+				time.Sleep(time.Millisecond)
+			}
+			time.Sleep(20 * time.Millisecond) // for one too many
+			cancel(errStopping)
+			if err := <-done; !errors.Is(err, errStopping) || w.queue.len() != c.room {
+				t.Fatalf("%d operations were taken, then %v; want %d", w.queue.len(), err, c.room)
 			}
 			batch := w.take(t.Context())
 			if want := min(c.room, batchOperations); len(batch) != want {
@@ -70,7 +75,7 @@ func TestWindowEnds(t *testing.T) {
 	if err := w.put(t.Context(), repeat(&aloiv1.Operation{}, 2*batchOperations+1)); err != nil {
 		t.Fatal(err)
 	}
-	close(w.queue)
+	w.close()
 	if got := len(w.take(t.Context())); got != batchOperations {
 		t.Errorf("took %d", got)
 	}
@@ -99,7 +104,7 @@ func TestShares(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
 		_ = w.put(ctx, repeat(op, n))
-		return len(w.queue)
+		return w.queue.len()
 	}
 	first, second, third := newWindow(all), newWindow(all), newWindow(all)
 	if n := fill(first, 4); n != 4 {

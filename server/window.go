@@ -18,7 +18,7 @@ const (
 // window bounds what a stream has received and not acknowledged. It takes the memory for
 // it from a budget of all streams, of which it holds no more than its share.
 type window struct {
-	queue      chan operation // never blocks: it has room for a whole window
+	queue      *queue
 	operations *semaphore.Weighted
 	bytes      *semaphore.Weighted
 	all        *budget
@@ -30,7 +30,7 @@ type window struct {
 
 func newWindow(all *budget) *window {
 	return &window{
-		queue:      make(chan operation, windowOperations),
+		queue:      newQueue(),
 		operations: semaphore.NewWeighted(windowOperations),
 		bytes:      semaphore.NewWeighted(windowBytes),
 		all:        all,
@@ -61,7 +61,7 @@ func (w *window) put(ctx context.Context, operations [][]byte) error {
 			return err
 		}
 		op.weight, op.taken = weight, taken
-		w.queue <- op
+		w.queue.put(op)
 	}
 	return nil
 }
@@ -120,31 +120,7 @@ func (w *window) giveBack(bytes int64) {
 // most. It returns nothing when the stream has ended and all is taken, and when the
 // server stops: its client then sends again what is still queued.
 func (w *window) take(stopping context.Context) []operation {
-	if stopping.Err() != nil {
-		return nil
-	}
-	var batch []operation
-	select {
-	case op, ok := <-w.queue:
-		if !ok {
-			return nil
-		}
-		batch = append(batch, op)
-	case <-stopping.Done():
-		return nil
-	}
-	for len(batch) < batchOperations {
-		select {
-		case op, ok := <-w.queue:
-			if !ok {
-				return batch
-			}
-			batch = append(batch, op)
-		default:
-			return batch
-		}
-	}
-	return batch
+	return w.queue.take(stopping, batchOperations)
 }
 
 // done gives the memory of a batch back, which the engine has carried out.
@@ -170,14 +146,14 @@ func (w *window) acknowledged(batch []operation) {
 }
 
 // close says that nothing more comes. It is the receiver's.
-func (w *window) close() { close(w.queue) }
+func (w *window) close() { w.queue.close() }
 
 // abandon gives back the memory of what is queued and will never be taken. The receiver
 // may still be waiting for its client; gRPC ends that when the handler has returned.
 func (w *window) abandon() {
 	go func() {
-		for op := range w.queue {
-			w.done([]operation{op})
+		for batch := w.take(context.Background()); len(batch) > 0; batch = w.take(context.Background()) {
+			w.done(batch)
 		}
 	}()
 }
