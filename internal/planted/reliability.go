@@ -140,7 +140,7 @@ var reliabilityTests = map[string][]string{
 	"engine/facts.go":                  {"-run", "^TestHistories$", "./internal/torture"},
 	"engine/link.go":                   {"-run", "^TestHistories$", "./internal/torture"},
 	"engine/survive_events.go":         {"-run", "^TestHistories$", "./internal/torture"},
-	"server/stream.go":                 {"-run", "^Test(HalfClose|StopUnderLoad|FailedStore)$", "./server"},
+	"server/stream.go":                 {"-run", "^Test(FailedBatch|HalfClose|ConcurrentStreams|CutStream|StopUnderLoad)$", "./server"},
 	"server/interceptors.go":           {"-run", "^Test(InterceptUnary|GuardPanics)$", "./server"},
 	"server/admission.go":              {"-run", "^TestDeadlines$", "./server"},
 }
