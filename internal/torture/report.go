@@ -39,11 +39,15 @@ type report struct {
 }
 
 type reportRow struct {
-	Name, Shows, Done, Took, Verdict string
-	Seed                             uint64
+	Name, Shows, Done, Commit, Took, Verdict string
+	Rounds                                   int
+	Seed                                     uint64
 }
 
 type reportFailure struct{ Again, What string }
+
+// shortCommit is how much of the name of a commit tells it from others.
+const shortCommit = 9
 
 // mostOfAFailure bounds how many lines of a failure are shown.
 const mostOfAFailure = 20
@@ -74,6 +78,7 @@ func (r *report) add(result *result, dir string) {
 	row := reportRow{
 		Name: result.name, Shows: strings.ReplaceAll(result.shows, "|", "\\|"), Done: t.counted(),
 		Took: result.took.Round(time.Second).String(), Verdict: result.verdict(), Seed: result.job.seed,
+		Rounds: result.job.count, Commit: r.Commit[:min(len(r.Commit), shortCommit)],
 	}
 	r.Results = append(r.Results, row)
 	for _, n := range t.notes {
