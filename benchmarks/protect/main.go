@@ -73,14 +73,6 @@ func run(ctx context.Context) error {
 		{name: "and archived", options: sealed(1 << 40)},
 	}
 	for _, s := range subjects {
-		defer func() {
-			if s.engine != nil {
-				err := errors.Join(s.engine.Close(), s.db.Close())
-				if err != nil {
-					fmt.Fprintln(os.Stderr, "protect:", err)
-				}
-			}
-		}()
 		root, err := os.MkdirTemp(*dir, "aloi-protect-")
 		if err != nil {
 			return err
@@ -89,6 +81,11 @@ func run(ctx context.Context) error {
 		if err := s.open(ctx, root); err != nil {
 			return err
 		}
+		defer func() {
+			if err := errors.Join(s.engine.Close(), s.db.Close()); err != nil {
+				fmt.Fprintln(os.Stderr, "protect:", err)
+			}
+		}()
 	}
 	if *cpuProfile != "" {
 		f, err := os.Create(*cpuProfile)
