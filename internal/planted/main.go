@@ -1,7 +1,7 @@
 // Command planted breaks the engine, or the rules of consent, on purpose, one bug at a
 // time, and shows that the tests catch each: the laws (engine/laws_test.go), the vectors
-// and laws of consent, the tests of the packages that hold a store together. The sources stay as they are: a bug is planted by the build's
-// overlay.
+// and laws of consent, the tests of the packages that hold a store together. The sources stay
+// as they are: a bug is planted by the build's overlay.
 //
 //	go run ./internal/planted                    # all bugs of the engine
 //	go run ./internal/planted -in ledger         # all of how consent is kept and read
@@ -9,6 +9,7 @@
 //	go run ./internal/planted -in consent -bug 3 # one of them, with the output of the tests
 //	go run ./internal/planted -in reliability    # all of what holds a store together
 //	go run ./internal/planted -in engine -list   # their names alone
+//	go run ./internal/planted -every 4           # one in four: what each change is held to
 //
 // It exits with 1 when a bug goes unnoticed.
 package main
@@ -63,6 +64,7 @@ func main() {
 	in := flag.String("in", "engine", "where to plant: engine, ledger, consent or reliability")
 	only := flag.Int("bug", 0, "number of the only bug to plant")
 	from := flag.Int("from", 1, "number of the first bug to plant")
+	every := flag.Int("every", 1, "try one bug in so many")
 	jobs := flag.Int("jobs", 2, "bugs to try at once")
 	list := flag.Bool("list", false, "only print what the bugs are")
 	flag.Parse()
@@ -79,7 +81,7 @@ func main() {
 	}
 	trials := make([]chan trial, len(s.bugs))
 	for i := range s.bugs {
-		if *only == 0 && i+1 >= *from || *only == i+1 {
+		if *only == 0 && i+1 >= *from && i%max(1, *every) == 0 || *only == i+1 {
 			trials[i] = make(chan trial, 1)
 		}
 	}
