@@ -1,5 +1,5 @@
 // Command ingest measures durable streaming ingest: invented customers go over gRPC
-// into a fresh Badger store, and every record is acknowledged only once it is on
+// into a fresh data directory, and every record is acknowledged only once it is on
 // disk. It prints the rate and the cost per record by window, how the last window
 // compares with the first after warm-up, and the latency of Get in the full store.
 //
@@ -26,12 +26,10 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"aloi/engine"
+	"aloi/internal/datadir"
 	"aloi/internal/synth"
 	aloiv1 "aloi/proto/aloi/v1"
 	"aloi/server"
-	"aloi/store"
-	"aloi/store/badger"
 )
 
 var (
@@ -85,20 +83,16 @@ func run(ctx context.Context) error {
 	if err := timeGets(ctx, conn, refs); err != nil {
 		return err
 	}
-	return printDisk(*dir)
+	return printDisk(filepath.Join(*dir, datadir.StoreFolder))
 }
 
-// serve starts the real server on a fresh store, and connects to it over TCP.
+// archiveBytes is what aloi serve keeps of what commits wrote, by itself.
+const archiveBytes = 2 << 30
+
+// serve starts the real server on a fresh data directory, sealed and watched as that of aloi
+// serve, and connects to it over TCP.
 func serve(ctx context.Context, dir string) (*grpc.ClientConn, func(), error) {
-	db, err := badger.Open(dir, badger.Options{})
-	if err != nil {
-		return nil, nil, err
-	}
-	st, err := store.Open(ctx, db, []byte("a secret for benchmarks only"))
-	if err != nil {
-		return nil, nil, err
-	}
-	e, err := engine.Open(ctx, st, engine.Options{Now: time.Now})
+	d, err := datadir.Open(ctx, dir, datadir.Options{Create: true, ArchiveBytes: archiveBytes, ScrubBytesPerSecond: 8 << 20, Now: time.Now})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,13 +102,13 @@ func serve(ctx context.Context, dir string) (*grpc.ClientConn, func(), error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	served := make(chan error, 1)
-	go func() { served <- server.New(e, server.Options{}).Serve(ctx, listener) }()
+	go func() { served <- server.New(d.Engine, server.Options{Data: d}).Serve(ctx, listener) }()
 	conn, err := grpc.NewClient(listener.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		cancel()
 		return nil, nil, err
 	}
-	return conn, func() { conn.Close(); cancel(); <-served; e.Close(); db.Close() }, nil
+	return conn, func() { conn.Close(); cancel(); <-served; d.Close() }, nil
 }
 
 // line is one window of the table.
