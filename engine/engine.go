@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,9 +23,12 @@ import (
 const (
 	// MaxBatchOperations is the most operations that share a commit.
 	MaxBatchOperations = 512
-	// featureCacheRecords is how many prepared records are kept in memory, encoded:
-	// about 500 bytes each.
-	featureCacheRecords = 256 << 10
+	// maxFeatureCacheRecords is how many prepared records are kept in memory, encoded, and
+	// featureCacheBytes about what each takes. Where the program's memory is limited they
+	// have a part of it in featureCacheShare.
+	maxFeatureCacheRecords = 256 << 10
+	featureCacheBytes      = 600
+	featureCacheShare      = 8
 	// queueRequests is how many calls of Apply may wait for the writer before the
 	// next one blocks.
 	queueRequests = 64
@@ -105,7 +109,7 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	cache, err := lru.New[uint64, *store.Features](featureCacheRecords)
+	cache, err := lru.New[uint64, *store.Features](featureCacheRecords())
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +127,12 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	}
 	go e.write()
 	return e, nil
+}
+
+// featureCacheRecords is how many prepared records are kept in memory.
+func featureCacheRecords() int {
+	const asItIs = -1 // the limit is read, and not set
+	return int(max(1, min(maxFeatureCacheRecords, debug.SetMemoryLimit(asItIs)/featureCacheShare/featureCacheBytes)))
 }
 
 // matcher returns the compiled model in force. Take it once where several answers

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/binary"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -11,8 +12,18 @@ import (
 	"aloi/store/kv"
 )
 
-// cacheBytes is the size of the read cache, which is made at the first question.
-const cacheBytes = 192 << 20
+// The read cache, which is made at the first question, has maxCacheBytes, or where the
+// program's memory is limited its share of that: a part in cacheShare.
+const (
+	maxCacheBytes = 192 << 20
+	cacheShare    = 8
+)
+
+// cacheBytes is the size of the read cache.
+func cacheBytes() int {
+	const asItIs = -1 // the limit is read, and not set
+	return int(min(maxCacheBytes, debug.SetMemoryLimit(asItIs)/cacheShare))
+}
 
 // readCache keeps payloads that decisions read again and again: dossiers, links, places
 // in entities, members of entities, what is kept on contact points. A reader takes from it exactly what its own state of
@@ -111,7 +122,7 @@ func (c *readCache) state() (generation uint64, settled bool) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.entries == nil {
-			c.entries = freecache.NewCache(cacheBytes)
+			c.entries = freecache.NewCache(cacheBytes())
 		}
 		return c.generation, c.committing == 0
 	}
@@ -174,7 +185,7 @@ const warmKeys = 4096
 // Warm fills the read cache from the store, in order of keys, until it is full: so that
 // the first questions need no more than the next. It stops when ctx ends.
 func (s *Store) Warm(ctx context.Context) error {
-	left := cacheBytes
+	left := cacheBytes()
 	for _, family := range []byte{famEntity, famEntityOf, famLinks, famDossier} {
 		rg := kv.Prefix([]byte{family})
 		for more := true; more && left > 0; {
