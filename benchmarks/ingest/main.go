@@ -92,7 +92,7 @@ const archiveBytes = 2 << 30
 // serve starts the real server on a fresh data directory, sealed and watched as that of aloi
 // serve, and connects to it over TCP.
 func serve(ctx context.Context, dir string) (*grpc.ClientConn, func(), error) {
-	d, err := datadir.Open(ctx, dir, datadir.Options{Create: true, ArchiveBytes: archiveBytes, ScrubBytesPerSecond: 8 << 20, Now: time.Now})
+	d, err := datadir.Open(ctx, dir, datadir.Options{Create: true, ArchiveBytes: archiveBytes, ScrubBytesPerSecond: 2 << 20, Now: time.Now})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -19,7 +19,7 @@ type serveCommand struct {
 	Listen         string   `default:"127.0.0.1:7411" placeholder:"ADDR" help:"Address to listen on (127.0.0.1:7411); port 0 takes a free one."`
 	InsecureListen bool     `help:"Listen on an address that other machines reach, in clear text and without asking who calls."`
 	Archive        byteSize `default:"2GiB" placeholder:"SIZE" help:"How much of what commits wrote is kept beside the store, for incremental backups and a return to any moment (2GiB); 0 for none."`
-	ScrubRate      byteSize `default:"8MiB" placeholder:"SIZE" help:"How much a second is read in the background to find damage (8MiB); 0 for nothing."`
+	ScrubRate      byteSize `default:"2MiB" placeholder:"SIZE" help:"How much a second is read in the background to find damage (2MiB); 0 for nothing."`
 	storeFlags
 }
 
