@@ -45,6 +45,8 @@ var scenarios = []scenario{
 		shows: "what several clients are answered at once, some while the server is killed, they could have been answered one after another (linearizability, by porcupine)"},
 	{name: "backup", short: 10, long: 100, run: runBackup,
 		shows: "backups that are made under load, some of them killed, come back as what was acknowledged, at the end and at any commit, without what was deleted since; a damaged one is refused"},
+	{name: "overload", short: 1, long: 5, run: runOverload,
+		shows: "in 512 MiB, with 200 streams that send all they can, 500 that send nothing and 20 that never read, the server takes as much as at its peak, answers questions, and is itself again within five seconds"},
 	{name: "old", short: 2, long: 20, run: runOld,
 		shows: "the stores that earlier versions left, stopped or killed, are renewed and sealed, also when that is killed on the way, and answer what they answered"},
 }
