@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -370,4 +371,35 @@ func wireOf(t testing.TB, m proto.Message) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// Records that all have one phone and one e-mail address cost what others cost, however many
+// there are: such a value is no evidence, and is compared with nothing.
+func TestHotContactPoint(t *testing.T) {
+	s := servertest.Start(t)
+	const rounds, people = 6, 500
+	var spent [rounds]uint64
+	for round := range rounds {
+		var ops []*aloiv1.Operation
+		for n := range people {
+			r := person("hot", round*people+n)
+			r.BirthDate, r.Addresses = "", nil
+			r.Names[0] = &aloiv1.Name{Given: letters(round*people + n), Family: letters(7919 * (round*people + n))}
+			r.Emails, r.Phones = []string{"accueil@example.org"}, []string{"04 78 11 22 33"}
+			ops = append(ops, servertest.Put(r))
+		}
+		spent[round] = allocated(func() { s.Stream(ops...) })
+	}
+	if first, last := spent[1], spent[rounds-1]; last > 2*first { // the first fills what all need
+		t.Errorf("%d records take %d MiB after %d, and %d MiB after %d", people, last>>20, (rounds-1)*people, first>>20, people)
+	}
+}
+
+// letters writes a number as a name that is like no other.
+func letters(n int) string {
+	var b strings.Builder
+	for x := uint32(n+1) * 2654435761; x > 0; x /= 26 {
+		b.WriteByte(byte('a' + x%26))
+	}
+	return b.String()
 }
