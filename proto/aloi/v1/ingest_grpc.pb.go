@@ -38,8 +38,10 @@ type IngestClient interface {
 	// When the client half-closes, the stream ends with OK after the last
 	// acknowledgement.
 	//
-	// The server reads ahead by 2048 operations or 8 MiB; then flow control holds the
-	// client back. A client that never reads acknowledgements stops itself.
+	// The server reads ahead by 2048 operations or 8 MiB of memory, less when many streams
+	// send; then flow control holds the client back. A client that does not read its
+	// acknowledgements stops itself, and its stream ends with UNAVAILABLE, reason
+	// SLOW_READER: after 30 s, after 5 s when others wait for what it holds.
 	//
 	// After a broken stream, or one that a stopping server ends with UNAVAILABLE, send
 	// again what was not acknowledged: what was already stored is answered UNCHANGED.
@@ -106,8 +108,10 @@ type IngestServer interface {
 	// When the client half-closes, the stream ends with OK after the last
 	// acknowledgement.
 	//
-	// The server reads ahead by 2048 operations or 8 MiB; then flow control holds the
-	// client back. A client that never reads acknowledgements stops itself.
+	// The server reads ahead by 2048 operations or 8 MiB of memory, less when many streams
+	// send; then flow control holds the client back. A client that does not read its
+	// acknowledgements stops itself, and its stream ends with UNAVAILABLE, reason
+	// SLOW_READER: after 30 s, after 5 s when others wait for what it holds.
 	//
 	// After a broken stream, or one that a stopping server ends with UNAVAILABLE, send
 	// again what was not acknowledged: what was already stored is answered UNCHANGED.
