@@ -94,7 +94,7 @@ func (s *sender) run(ctx context.Context) error {
 			if !wasFull || s.acknowledged > before {
 				s.full(len(s.pending), wait)
 			}
-		case err == nil || status.Code(err) != codes.Unavailable || !s.connected:
+		case err == nil || !blowsOver(err) || !s.connected:
 			return err
 		default:
 			if s.acknowledged > before {
@@ -115,6 +115,14 @@ func (s *sender) run(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// blowsOver reports whether what ended a stream passes by itself: the connection broke, or the
+// server had as much to do as it takes on.
+func blowsOver(err error) bool {
+	st := status.Convert(err)
+	_, later := retryOf(st)
+	return st.Code() == codes.Unavailable || later && reasonOf(st) != string(aloi.CodeFull)
 }
 
 // untilRoom returns how long to wait when the server's disk is nearly full; false: it is not.
