@@ -15,8 +15,8 @@ import (
 // prints the command that repeats it.
 var (
 	lawSeed = flag.Uint64("seed", 0, "run only the data set of this seed (laws); 0 runs all")
-	lawSets = flag.Int("sets", 12, "data sets of the order law; 300 in continuous integration")
-	lawStep = flag.Int("steps", 600, "steps of the step oracle; 20000 in continuous integration")
+	lawSets = flag.Int("sets", 12, "data sets of the order law; 100 in continuous integration")
+	lawStep = flag.Int("steps", 600, "steps of the step oracle; 10000 in continuous integration")
 )
 
 // ordersPerSet is in how many orders each data set is sent; wideOrders is that of the
