@@ -35,7 +35,7 @@ var scenarios = []scenario{
 		shows: "after a power cut under load, on ext4 of several layouts, the store holds what was acknowledged before"},
 	{name: "eio", short: 6, long: 60, run: runEIO,
 		shows: "a server whose disk fails acknowledges nothing more, says that it is unavailable and ends, and the next one holds what was acknowledged"},
-	{name: "full", short: 20, long: 200, run: runFull,
+	{name: "full", short: 10, long: 50, run: runFull,
 		shows: "on a full disk, ext4 or tmpfs, filled at once, steadily or by itself, the server does not crash, refuses records within a second, answers and erases, starts, and takes records within five seconds of there being room"},
 	{name: "failpoints", short: 3, long: 20, run: runFailpoints,
 		shows: "ended or failing at any mark in its sources, the program holds what it acknowledged, and finishes what broke off"},
