@@ -125,7 +125,7 @@ func (g *guard) take(fd int, length int64, beside, keep uint64) bool {
 		return false
 	}
 	if now.Usable >= need && room.TakeFd(fd, 0, length) == nil {
-		return true
+		return isTaken(fd, length)
 	}
 	for at := int64(0); at < length; {
 		n := min(length-at, takeStep)
@@ -137,7 +137,15 @@ func (g *guard) take(fd int, length int64, beside, keep uint64) bool {
 			return false
 		}
 	}
-	return true
+	return isTaken(fd, length)
+}
+
+// isTaken reports whether a file has as many blocks as it was given, or none at all, where
+// the file system can't give any ahead: the one who maps it must not rely on less.
+func isTaken(fd int, length int64) bool {
+	const blockBytes = 512 // what Stat_t.Blocks counts in
+	var s syscall.Stat_t
+	return syscall.Fstat(fd, &s) != nil || s.Blocks == 0 || s.Blocks*blockBytes >= length
 }
 
 // readyManifest makes sure that the list of tables can be written to.
