@@ -154,13 +154,6 @@ func (s *logScene) content(e aloi.ConsentEvent) store.ContentHash {
 	return h
 }
 
-// at is the index of the entry of an event.
-func (s *logScene) at(r aloi.RecordRef, id string) uint64 {
-	s.t.Helper()
-	e, _ := s.event(r, id)
-	return e.Log - 1
-}
-
 // first is the index of the first entry of a kind.
 func (s *logScene) first(kind audit.Kind) uint64 {
 	s.t.Helper()

@@ -70,6 +70,8 @@ type Options struct {
 	AcceptWitness bool
 }
 
+var _ kv.Protected = (*DB)(nil)
+
 // DB is a database of this package. It implements kv.Protected.
 type DB struct {
 	*txn.DB
