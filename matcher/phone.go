@@ -242,7 +242,7 @@ func foreignPhone(digits string, international bool, region string) string {
 		return ""
 	}
 	e164 := strings.TrimPrefix(phonenumbers.Format(number, phonenumbers.E164), "+")
-	if len(e164) > maxPhoneDigits {
+	if len(e164) < minPhoneDigits || len(e164) > maxPhoneDigits {
 		return ""
 	}
 	return e164
