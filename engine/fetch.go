@@ -3,7 +3,6 @@ package engine
 import (
 	"slices"
 
-	"aloi/matcher"
 	"aloi/store"
 )
 
@@ -61,10 +60,10 @@ func (b *batch) fetchEnds(pairs []pair) error {
 }
 
 // fetchLinked reads the links of the records of pairs that are linked now.
-func (b *batch) fetchLinked(pairs []pair, weighed []matcher.Link) error {
+func (b *batch) fetchLinked(pairs []pair, weighed []weighing) error {
 	var numbers []uint64
 	for i, p := range pairs {
-		if weighed[i].Weight >= b.matcher.Model().Review {
+		if weighed[i].linked {
 			numbers = append(numbers, p[0], p[1])
 		}
 	}

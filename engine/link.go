@@ -84,9 +84,10 @@ func (b *batch) link() error {
 	if err := b.fetchEnds(pairs); err != nil {
 		return err
 	}
-	weighed := make([]matcher.Link, len(pairs))
+	weighed := make([]weighing, len(pairs))
 	b.e.parallel(len(pairs), func(i int) {
-		weighed[i] = b.matcher.Weigh(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record, b.common)
+		w := &weighed[i]
+		w.Link, w.linked = b.matcher.Linked(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record, b.common)
 	})
 	if err := b.fetchLinked(pairs, weighed); err != nil {
 		return err
@@ -97,6 +98,12 @@ func (b *batch) link() error {
 		}
 	}
 	return nil
+}
+
+// weighing is what a comparison said.
+type weighing struct {
+	matcher.Link
+	linked bool // the weight reaches the review threshold: else the link does not hold
 }
 
 // dirtyPairs drops the links of the records that changed to those that are no
@@ -164,8 +171,8 @@ func (b *batch) seedJudged(s *recordState) error {
 }
 
 // setLink stores what a comparison said, on both sides.
-func (b *batch) setLink(p pair, l matcher.Link) error {
-	if l.Weight < b.matcher.Model().Review {
+func (b *batch) setLink(p pair, l weighing) error {
+	if !l.linked {
 		return b.unlink(p)
 	}
 	for side, number := range p {

@@ -72,9 +72,11 @@ func block(m *matcher.Matcher, records []*matcher.Prepared) *blocksOfAll {
 		record int32
 	}
 	var entries []entry
+	var keys []uint64
 	for i, r := range records {
-		for _, k := range m.Keys(r) {
-			entries = append(entries, entry{matcher.HashKey(k), int32(i)})
+		keys = m.AppendKeyHashes(keys[:0], r)
+		for _, k := range keys {
+			entries = append(entries, entry{k, int32(i)})
 		}
 	}
 	slices.SortFunc(entries, func(x, y entry) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.record, y.record)) })
@@ -141,14 +143,14 @@ func (p *Partitioned) link(ctx context.Context, m *matcher.Matcher, records []*m
 // compareBlock compares the pairs of a block that share no earlier block.
 func compareBlock(m *matcher.Matcher, records []*matcher.Prepared, b blockOf, all *blocksOfAll) (int, []Link) {
 	var links []Link
-	review, compared := m.Model().Review, 0
+	compared := 0
 	for i, x := range b.records {
 		for _, y := range b.records[i+1:] {
 			if firstCommon(all.keys[x], all.keys[y]) != b.key {
 				continue
 			}
 			compared++
-			if l := m.Weigh(records[x], records[y], all.tooCommon); l.Weight >= review {
+			if l, ok := m.Linked(records[x], records[y], all.tooCommon); ok {
 				links = append(links, Link{A: x, B: y, Link: l})
 			}
 		}

@@ -75,6 +75,13 @@ func (m *Matcher) met(c *condition, o *outcomes) bool {
 	return true
 }
 
+// Linked compares two records as Weigh does, for those who keep links only: ok is whether
+// the weight reaches the review threshold, and the link holds only then.
+func (m *Matcher) Linked(a, b *Prepared, common Common) (l Link, ok bool) {
+	l = m.Weigh(a, b, common)
+	return l, l.Weight >= m.model.Review
+}
+
 // weigh compares two records: the one place where a weight is made.
 func (m *Matcher) weigh(a, b *Prepared, common Common, o *outcomes) Link {
 	o.stranger, o.household = m.model.Prior, m.model.Household

@@ -48,3 +48,11 @@ func HashKey(key string) uint64 {
 
 // CapOfHash returns the cap of the key of a HashKey.
 func CapOfHash(hash uint64) int { return CapOf(hash&1 == 1) }
+
+// AppendKeyHashes appends the HashKey of each of the Keys of a record, in no order.
+func (m *Matcher) AppendKeyHashes(dst []uint64, p *Prepared) []uint64 {
+	for _, key := range m.Keys(p) {
+		dst = append(dst, HashKey(key))
+	}
+	return dst
+}

@@ -57,6 +57,7 @@ Exit codes: 0 done, 1 a difference or a rejected row, 2 wrong usage or input,
 type cli struct {
 	JSON  bool `help:"Print JSON, one document or one line per result, and no progress bar." name:"json"`
 	Quiet bool `help:"Print no progress bar." short:"q"`
+	profiles
 
 	commands
 }
@@ -125,7 +126,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "aloi: %v (see aloi --help)\n", err)
 		return exitUsage
 	}
-	err = parsed.Run(&env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, json: c.JSON, quiet: c.Quiet || c.JSON})
+	err = c.during(func() error {
+		return parsed.Run(&env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, json: c.JSON, quiet: c.Quiet || c.JSON})
+	})
 	if err != nil && err.Error() != "" {
 		fmt.Fprintln(stderr, "aloi:", err)
 	}
