@@ -20,6 +20,7 @@ type serveCommand struct {
 	InsecureListen bool     `help:"Listen on an address that other machines reach, in clear text and without asking who calls."`
 	Archive        byteSize `default:"2GiB" placeholder:"SIZE" help:"How much of what commits wrote is kept beside the store, for incremental backups and a return to any moment (2GiB); 0 for none."`
 	ScrubRate      byteSize `default:"2MiB" placeholder:"SIZE" help:"How much a second is read in the background to find damage (2MiB); 0 for nothing."`
+	Pprof          string   `placeholder:"ADDR" help:"Serve profiles of the server over HTTP on this address, for 'go tool pprof'; off without it, and of this machine alone (127.0.0.1:6060)."`
 	storeFlags
 }
 
@@ -54,6 +55,11 @@ func (c *serveCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	profiles, err := c.pprofListener()
+	if err != nil {
+		return err
+	}
+	defer servePprof(profiles, log)()
 	boundMemory(log)
 	o.Create, o.ArchiveBytes, o.ScrubBytesPerSecond = true, int64(c.Archive), int64(c.ScrubRate)
 	d, err := openData(e.ctx, c.Data, o)
