@@ -1,9 +1,6 @@
 package matcher
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // dates adds the birth date, alone and with names.
 func (k *keyring) dates() {
@@ -14,27 +11,38 @@ func (k *keyring) dates() {
 	if d.IsZero() {
 		return
 	}
-	year := strconv.Itoa(int(d.Year))
-	for _, pair := range first(k.pairs) {
-		k.add(keyNameYear, pair, year)
+	year, month, day := int(d.Year), int(d.Month), int(d.Day)
+	for i := range k.names.pairs.list() {
+		k.pair(keyNameYear, i).number(year)
+		k.add()
 	}
 	if d.Day == 0 || d.yearOnly() {
 		return
 	}
-	day := strconv.Itoa(int(min(d.Day, d.Month))*100 + int(max(d.Day, d.Month)))
-	for _, f := range first(k.family) {
-		k.add(keyFamilyBirth, f, year, strconv.Itoa(int(d.Month)))
+	for i := range k.names.family.list() {
+		k.of(keyFamilyBirth).sound(&k.names.family.values[i]).number(year).number(month)
+		k.add()
 	}
-	for _, i := range first(k.initials) {
-		k.add(keyInitialDay, i, day)
+	for i := range k.names.initials.list() {
+		k.initials(keyInitialDay, i).number(min(day, month)*100 + max(day, month))
+		k.add()
 	}
-	monthText, dayText, short := strconv.Itoa(int(d.Month)), strconv.Itoa(int(d.Day)), strconv.Itoa(int(d.Year)%100)
-	for _, f := range first(k.starts) {
-		k.add(keyStartDay, f, dayText, monthText)
-		k.add(keyStartMonth, f, monthText, short)
-		k.add(keyStartYear, f, dayText, short)
+	short := year % 100
+	for _, start := range k.names.starts.list() {
+		k.of(keyStartDay).part(start).number(day).number(month)
+		k.add()
+		k.of(keyStartMonth).part(start).number(month).number(short)
+		k.add()
+		k.of(keyStartYear).part(start).number(day).number(short)
+		k.add()
 	}
-	k.add(keyBirth, short, monthText, dayText) // a slip in the century leaves the rest
+	k.of(keyBirth).number(short).number(month).number(day) // a slip in the century leaves the rest
+	k.add()
+}
+
+// initials begins a key with initials.
+func (k *keyring) initials(family keyFamily, i int) *keyText {
+	return k.of(family).part(string(k.names.initials.values[i][:]))
 }
 
 // phones adds names with halves of the phone numbers, which survive a wrong digit.
@@ -43,17 +51,21 @@ func (k *keyring) phones() {
 		if len(x) <= phoneBytes {
 			continue
 		}
-		k.add(keyPhoneTail, x[len(x)-phoneTailBytes:])
-		k.add(keyPhoneHead, phoneHead(x))
+		k.of(keyPhoneTail).part(x[len(x)-phoneTailBytes:])
+		k.add()
+		k.of(keyPhoneHead).part(phoneHead(x))
+		k.add()
 		short := x[0] == '0' && len(x) == frenchDigitsShort // a digit is missing
 		x = x[len(x)-phoneBytes:]
 		start := x[:phoneBytes/2]
 		if short {
 			start = x[1 : 1+phoneBytes/2]
 		}
-		for _, i := range first(k.initials) {
-			k.add(keyPhoneEnd, i, x[phoneBytes/2:])
-			k.add(keyPhoneStart, i, start)
+		for i := range k.names.initials.list() {
+			k.initials(keyPhoneEnd, i).part(x[phoneBytes/2:])
+			k.add()
+			k.initials(keyPhoneStart, i).part(start)
+			k.add()
 		}
 	}
 }
@@ -73,24 +85,30 @@ func phoneHead(x string) string {
 
 // places adds the addresses, alone and with names.
 func (k *keyring) places() {
-	for _, a := range first(k.p.Addresses) {
-		for _, place := range [...]string{a.PostalCode, a.City} {
-			if place == "" {
-				continue
-			}
-			for _, f := range first(k.family) {
-				k.add(keyFamilyPlace, f, place)
-			}
-			for _, i := range first(k.initials) {
-				k.add(keyInitialHome, i, place)
-			}
-			if a.Street == "" {
-				continue
-			}
-			if a.Number != "" {
-				k.add(keyHouse, a.Number, code(lastWord(a.Street)), place)
-			}
-		}
+	for i := range first(k.p.Addresses) {
+		a := &k.p.Addresses[i]
+		k.place(a, a.PostalCode)
+		k.place(a, a.City)
+	}
+}
+
+// place adds an address by its postal code or city, which may be empty.
+func (k *keyring) place(a *PreparedAddress, place string) {
+	if place == "" {
+		return
+	}
+	for i := range k.names.family.list() {
+		k.of(keyFamilyPlace).sound(&k.names.family.values[i]).part(place)
+		k.add()
+	}
+	for i := range k.names.initials.list() {
+		k.initials(keyInitialHome, i).part(place)
+		k.add()
+	}
+	if a.Street != "" && a.Number != "" {
+		street := k.names.sounds.of(lastWord(a.Street))
+		k.of(keyHouse).part(a.Number).sound(&street).part(place)
+		k.add()
 	}
 }
 

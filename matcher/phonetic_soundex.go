@@ -26,6 +26,12 @@ const soundexLetters = 4
 
 // ownSoundex is the code of one upper-case ASCII letter or more.
 func ownSoundex(letters string) string {
+	code := soundexOfLetters([]byte(letters))
+	return string(code[:])
+}
+
+// soundexOfLetters is ownSoundex without a string.
+func soundexOfLetters(letters []byte) [soundexLetters]byte {
 	code := [soundexLetters]byte{letters[0], '0', '0', '0'}
 	n, last := 1, soundexDigit(letters[0])
 	for i := 1; i < len(letters) && n < soundexLetters; i++ {
@@ -40,7 +46,7 @@ func ownSoundex(letters string) string {
 		}
 		last = d
 	}
-	return string(code[:])
+	return code
 }
 
 func soundexDigit(c byte) byte { return soundexDigits[c-'A'] }
