@@ -1,12 +1,9 @@
 package engine
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"sync"
 	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"aloi/matcher"
 )
@@ -36,219 +33,50 @@ type Partitioned struct {
 
 // Partition resolves a whole set of records at once. It is the definition of what
 // the incremental engine maintains: a pure function of the records, the judgements
-// and the model, in any order of either. workers bounds the goroutines that compare
+// and the model, in any order of either. workers bounds the goroutines that work
 // and changes nothing else; progress, if not nil, is told how many of the blocks are
 // done, from several goroutines.
 func Partition(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, judged []JudgedPair, workers int, progress func(done, total int)) (*Partitioned, error) {
-	p := &Partitioned{}
-	blocks := block(m, records)
-	p.Blocks, p.TooCommon = len(blocks.cool)+len(blocks.common), len(blocks.common)
-	if err := p.link(ctx, m, records, blocks, max(workers, 1), progress); err != nil {
+	workers = max(workers, 1)
+	blocks, err := block(ctx, m, records, workers)
+	if err != nil {
 		return nil, err
 	}
-	p.Labels = resolveAll(m, records, p.Links, judged)
-	return p, nil
-}
-
-// blockOf is the set of records that share a blocking key, in order.
-type blockOf struct {
-	key     uint64
-	records []int32
-}
-
-// blocksOfAll are the blocks of at least two records.
-type blocksOfAll struct {
-	cool   []blockOf       // those that are not too common, in order of their key
-	keys   [][]uint64      // for each record the keys of its cool blocks, ascending
-	common map[uint64]bool // the keys of the others
-}
-
-// tooCommon is the matcher.Common of the blocks.
-func (b *blocksOfAll) tooCommon(key string) bool { return b.common[matcher.HashKey(key)] }
-
-func block(m *matcher.Matcher, records []*matcher.Prepared) *blocksOfAll {
-	type entry struct {
-		key    uint64
-		record int32
+	p := &Partitioned{Blocks: blocks.count() + len(blocks.common), TooCommon: len(blocks.common)}
+	if p.Links, p.Compared, err = link(ctx, m, records, blocks, workers, progress); err != nil {
+		return nil, err
 	}
-	var entries []entry
-	var keys []uint64
-	for i, r := range records {
-		keys = m.AppendKeyHashes(keys[:0], r)
-		for _, k := range keys {
-			entries = append(entries, entry{k, int32(i)})
-		}
-	}
-	slices.SortFunc(entries, func(x, y entry) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.record, y.record)) })
-	blocks := &blocksOfAll{keys: make([][]uint64, len(records)), common: map[uint64]bool{}}
-	for start := 0; start < len(entries); {
-		end, key := start, entries[start].key
-		for end < len(entries) && entries[end].key == key {
-			end++
-		}
-		switch size := end - start; {
-		case size > matcher.CapOfHash(key):
-			blocks.common[key] = true
-		case entries[start].record != entries[end-1].record:
-			b := blockOf{key: key}
-			for _, e := range entries[start:end] {
-				b.records = append(b.records, e.record)
-				blocks.keys[e.record] = append(blocks.keys[e.record], key)
-			}
-			blocks.cool = append(blocks.cool, b)
-		}
-		start = end
-	}
-	return blocks
+	p.Labels, err = resolveAll(ctx, m, records, p.Links, judged, workers)
+	return p, err
 }
 
-// blocksPerTask is how many blocks one task of link compares.
-const blocksPerTask = 256
-
-// link compares every pair that shares a block, once.
-func (p *Partitioned) link(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, blocks *blocksOfAll, workers int, progress func(done, total int)) error {
-	tasks := slices.Collect(slices.Chunk(blocks.cool, blocksPerTask))
-	links := make([][]Link, len(tasks))
-	compared := make([]int, len(tasks))
-	var done atomic.Int64
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(workers)
-	for t, task := range tasks {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
+// spread does tasks 0…tasks-1, each once, on as many goroutines as there are workers;
+// work is told which of them, from 0, does the task. It stops early when the context ends.
+func spread(ctx context.Context, workers, tasks int, work func(worker, task int)) error {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for w := range min(workers, tasks) {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				t := int(next.Add(1)) - 1
+				if t >= tasks {
+					return
+				}
+				work(w, t)
 			}
-			for _, b := range task {
-				n, found := compareBlock(m, records, b, blocks)
-				links[t] = append(links[t], found...)
-				compared[t] += n
-			}
-			if n := done.Add(int64(len(task))); progress != nil {
-				progress(int(n), len(blocks.cool))
-			}
-			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	for t := range tasks {
-		p.Links = append(p.Links, links[t]...)
-		p.Compared += compared[t]
-	}
-	slices.SortFunc(p.Links, func(x, y Link) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
-	return nil
+	group.Wait()
+	return ctx.Err()
 }
 
-// compareBlock compares the pairs of a block that share no earlier block.
-func compareBlock(m *matcher.Matcher, records []*matcher.Prepared, b blockOf, all *blocksOfAll) (int, []Link) {
-	var links []Link
-	compared := 0
-	for i, x := range b.records {
-		for _, y := range b.records[i+1:] {
-			if firstCommon(all.keys[x], all.keys[y]) != b.key {
-				continue
-			}
-			compared++
-			if l, ok := m.Linked(records[x], records[y], all.tooCommon); ok {
-				links = append(links, Link{A: x, B: y, Link: l})
-			}
-		}
+// offsets turns counts into where each piece begins in a list that has the pieces one
+// after another: piece i is list[at[i]:at[i+1]]. counts has a last element of any value.
+func offsets(counts []int) []int {
+	sum := 0
+	for i, n := range counts {
+		counts[i] = sum
+		sum += n
 	}
-	return compared, links
-}
-
-// firstCommon returns the least element of both ascending slices, which have one.
-func firstCommon(a, b []uint64) uint64 {
-	for i, j := 0, 0; ; {
-		switch {
-		case a[i] < b[j]:
-			i++
-		case a[i] > b[j]:
-			j++
-		default:
-			return a[i]
-		}
-	}
-}
-
-// resolveAll clusters every component of the links and judgements.
-func resolveAll(m *matcher.Matcher, records []*matcher.Prepared, links []Link, judged []JudgedPair) []int32 {
-	labels := make([]int32, len(records))
-	neighbours := make([][]int32, len(records))
-	connect := func(a, b int32) {
-		neighbours[a] = append(neighbours[a], b)
-		neighbours[b] = append(neighbours[b], a)
-	}
-	byA := make([][]Link, len(records))
-	for _, l := range links {
-		if l.Weight >= m.Model().Same {
-			connect(l.A, l.B)
-			byA[l.A] = append(byA[l.A], l)
-		}
-	}
-	judgedBy := make([][]JudgedPair, len(records))
-	for _, j := range judged {
-		if j.Same {
-			connect(j.A, j.B)
-		}
-		judgedBy[j.A] = append(judgedBy[j.A], j)
-	}
-	at := make([]int32, len(records)) // record → index in its component
-	seen := make([]bool, len(records))
-	for i := range records {
-		if seen[i] {
-			continue
-		}
-		nodes := reach(int32(i), neighbours, seen)
-		slices.Sort(nodes)
-		for k, n := range nodes {
-			at[n] = int32(k)
-		}
-		c := componentOf(m, records, nodes, at, byA, judgedBy)
-		for k, root := range matcher.Cluster(c, m.Model().Same, m.Model().Strong) {
-			labels[nodes[k]] = nodes[root]
-		}
-	}
-	return labels
-}
-
-// reach returns the records connected to start, and marks them seen.
-func reach(start int32, neighbours [][]int32, seen []bool) []int32 {
-	seen[start] = true
-	nodes := []int32{start}
-	for k := 0; k < len(nodes); k++ {
-		for _, n := range neighbours[nodes[k]] {
-			if !seen[n] {
-				seen[n] = true
-				nodes = append(nodes, n)
-			}
-		}
-	}
-	return nodes
-}
-
-// componentOf builds the input of the clustering for the records in nodes; at gives
-// the index in nodes of each. Judgements that leave the component are left out.
-func componentOf(m *matcher.Matcher, records []*matcher.Prepared, nodes, at []int32, linksOf [][]Link, judgedBy [][]JudgedPair) *matcher.Component {
-	c := &matcher.Component{Veto: func(a, b int32) bool { return m.Weigh(records[nodes[a]], records[nodes[b]], nil).Veto }}
-	inside := func(n int32) bool { return int(at[n]) < len(nodes) && nodes[at[n]] == n }
-	for _, n := range nodes {
-		c.Ties = append(c.Ties, records[n].Tie)
-		for _, l := range linksOf[n] {
-			c.Edges = append(c.Edges, matcher.Edge{A: at[l.A], B: at[l.B], Weight: l.Weight})
-		}
-		for _, j := range judgedBy[n] {
-			if !inside(j.B) {
-				continue
-			}
-			pair := [2]int32{at[j.A], at[j.B]}
-			if j.Same {
-				c.Same = append(c.Same, pair)
-			} else {
-				c.Different = append(c.Different, pair)
-			}
-		}
-	}
-	return c
+	return counts
 }
