@@ -2,78 +2,215 @@ package matcher
 
 import (
 	"encoding/binary"
-
-	"aloi"
+	"slices"
 )
 
 // preparedVersion is the first byte of an encoded Prepared. It changes with the
-// layout below or with the meaning of a field.
-const preparedVersion = 1
+// layout below or with the meaning of a field. Records in the layout of firstVersion are
+// read too.
+const preparedVersion = 2
 
-// AppendPrepared appends the encoding of p to dst and returns the result.
+// AppendPrepared appends the encoding of p to dst and returns the result. Equal records have
+// equal encodings.
 //
-// Layout: version, tie, then every field in the order of the struct. A string is
-// its length as uvarint and its bytes; a list is its length as uvarint and its
-// elements; a date is the year as uvarint, the month and the day as a byte each. Bump preparedVersion on a change.
+// Layout: version, tie, the length of the heads as uvarint, the heads, then the bytes of all
+// strings one after another. It lets a reader cut every string out of one copy of the texts,
+// and what a record does not have takes no room. Change preparedVersion on a change.
+//
+// The heads are three bytes of marks, as below, then the fields in the order of the struct:
+//   - The head of a string says how long it is, or which of codecWords, see appendHead.
+//   - A list has its length in two bits of marks; where they are many, its length less many
+//     follows as uvarint. Then come its elements.
+//   - A name begins with two bytes of marks. A family name in one word that is no more than
+//     its words together has no head and no text of its own.
+//   - An address begins with a bit for each of its texts, and has the heads of those that
+//     are not empty.
+//   - A date of a person alive is in two bytes, see shortDate, any other in four.
 func AppendPrepared(dst []byte, p *Prepared) []byte {
 	dst = append(dst, preparedVersion)
 	dst = append(dst, p.Tie[:]...)
-	dst = appendCount(dst, len(p.Names))
+	var heads, texts [encodedBytes]byte
+	e := encoder{heads: heads[:0], texts: texts[:0]}
+	e = e.marks(p)
 	for i := range p.Names {
-		n := &p.Names[i]
-		dst = appendStrings(dst, n.Given)
-		dst = appendStrings(dst, n.Middle)
-		dst = appendStrings(dst, n.Family)
-		dst = appendStrings(dst, n.Birth)
-		dst = appendString(dst, n.FamilyWhole)
-		dst = appendString(dst, n.BirthWhole)
-		dst = appendStrings(dst, n.Loose)
-		dst = appendString(dst, n.Generation)
+		e = e.name(&p.Names[i])
 	}
-	dst = append(dst, p.Gender)
-	dst = appendDate(appendDate(dst, p.Birth), p.BirthTyped)
-	dst = appendCount(dst, len(p.Emails))
-	for _, e := range p.Emails {
-		dst = appendString(appendString(dst, e.Local), e.Domain)
-		dst = append(dst, flagByte(e.Role))
+	e = e.date(p.Birth)
+	e = e.date(p.BirthTyped)
+	roles := hasRole(p.Emails)
+	for _, x := range p.Emails {
+		e = e.string(x.Local)
+		e = e.word(x.Domain)
+		if roles {
+			e = e.byte(flagByte(x.Role))
+		}
 	}
-	dst = appendStrings(dst, p.Phones)
-	dst = appendCount(dst, len(p.Addresses))
+	e = e.strings(p.Phones)
 	for i := range p.Addresses {
-		a := &p.Addresses[i]
-		dst = appendString(appendString(appendString(dst, a.Number), a.Street), a.Complement)
-		dst = appendString(appendString(appendString(dst, a.PostalCode), a.City), a.Region)
-		dst = appendString(dst, a.Country)
+		e = e.address(&p.Addresses[i])
 	}
-	dst = appendCount(dst, len(p.Identifiers))
 	for _, x := range p.Identifiers {
-		dst = appendString(appendString(appendString(dst, x.Type), x.Scope), x.Value)
+		e = e.word(x.Type)
+		e = e.word(x.Scope)
+		e = e.string(x.Value)
 	}
-	dst = appendCount(dst, len(p.Attributes))
 	for _, x := range p.Attributes {
-		dst = appendString(appendString(dst, x.Name), x.Value)
+		e = e.word(x.Name)
+		e = e.string(x.Value)
 	}
-	dst = appendCount(dst, len(p.Flags))
 	for _, x := range p.Flags {
-		dst = appendString(appendString(dst, x.Field), x.Reason)
+		e = e.word(x.Field)
+		e = e.word(x.Reason)
 	}
-	return dst
+	dst = binary.AppendUvarint(dst, uint64(len(e.heads)))
+	return append(append(dst, e.heads...), e.texts...)
 }
 
-func appendCount(dst []byte, n int) []byte { return binary.AppendUvarint(dst, uint64(n)) }
+// encodedBytes is more than the heads or the texts of a usual record take.
+const encodedBytes = 256
 
-func appendString(dst []byte, s string) []byte { return append(appendCount(dst, len(s)), s...) }
+// encoder collects the heads and the texts of a record. Its methods return it as it is
+// after them, so that the memory it begins with stays on the stack.
+type encoder struct{ heads, texts []byte }
 
-func appendStrings(dst []byte, list []string) []byte {
-	dst = appendCount(dst, len(list))
-	for _, s := range list {
-		dst = appendString(dst, s)
+// many is what two bits of marks say of a list of so many elements or more.
+const many = 3
+
+// The places of marks: of the first three bytes of the heads, and of the two of a name. A
+// number of two bits stands there, but for the marks named in one.
+const (
+	marksBytes = 3
+	nameBytes  = 2
+
+	roleMark       = 4 // in the third byte: each e-mail address has a byte for its role
+	familyMark     = 2 // in the second byte of a name: the family name in one word stands apart
+	birthMark      = 3 // the same at birth
+	generationMark = 4
+)
+
+// What two bits say of a gender, and of a date.
+const (
+	genderNone, genderM, genderF, genderOther = 0, 1, 2, 3
+
+	dateNone, dateShort, dateLong = 0, 1, 2
+)
+
+// marks writes the first bytes of the heads, and the lengths of lists that they cannot say.
+func (e encoder) marks(p *Prepared) encoder {
+	e = e.bits(genderMark(p.Gender), countMark(len(p.Names)), countMark(len(p.Emails)), countMark(len(p.Phones)))
+	e = e.bits(countMark(len(p.Addresses)), countMark(len(p.Identifiers)), countMark(len(p.Attributes)), countMark(len(p.Flags)))
+	e = e.byte(dateMark(p.Birth) | dateMark(p.BirthTyped)<<2 | flagByte(hasRole(p.Emails))<<roleMark)
+	if genderMark(p.Gender) == genderOther {
+		e = e.byte(p.Gender)
 	}
-	return dst
+	for _, n := range [...]int{len(p.Names), len(p.Emails), len(p.Phones), len(p.Addresses), len(p.Identifiers), len(p.Attributes), len(p.Flags)} {
+		e = e.count(n)
+	}
+	return e
 }
 
-func appendDate(dst []byte, d Date) []byte {
-	return append(binary.AppendUvarint(dst, uint64(uint16(d.Year))), byte(d.Month), byte(d.Day))
+// bits writes four numbers of two bits as one byte.
+func (e encoder) bits(a, b, c, d byte) encoder { return e.byte(a | b<<2 | c<<4 | d<<6) }
+
+func (e encoder) byte(b byte) encoder {
+	e.heads = append(e.heads, b)
+	return e
+}
+
+func genderMark(g byte) byte {
+	switch g {
+	case 0:
+		return genderNone
+	case 'M':
+		return genderM
+	case 'F':
+		return genderF
+	}
+	return genderOther
+}
+
+func countMark(n int) byte { return byte(min(n, many)) }
+
+// count writes the length of a list where its mark is many.
+func (e encoder) count(n int) encoder {
+	if n >= many {
+		e.heads = binary.AppendUvarint(e.heads, uint64(n-many))
+	}
+	return e
+}
+
+func (e encoder) name(n *PreparedName) encoder {
+	family, birth := !isJoined(n.FamilyWhole, n.Family), !isJoined(n.BirthWhole, n.Birth)
+	e = e.bits(countMark(len(n.Given)), countMark(len(n.Middle)), countMark(len(n.Family)), countMark(len(n.Birth)))
+	e = e.byte(countMark(len(n.Loose)) | flagByte(family)<<familyMark | flagByte(birth)<<birthMark | flagByte(n.Generation != "")<<generationMark)
+	for _, list := range [...][]string{n.Given, n.Middle, n.Family, n.Birth, n.Loose} {
+		e = e.count(len(list))
+	}
+	e = e.strings(n.Given)
+	e = e.strings(n.Middle)
+	e = e.strings(n.Family)
+	if family {
+		e = e.string(n.FamilyWhole)
+	}
+	e = e.strings(n.Birth)
+	if birth {
+		e = e.string(n.BirthWhole)
+	}
+	e = e.strings(n.Loose)
+	if n.Generation != "" {
+		e = e.string(n.Generation)
+	}
+	return e
+}
+
+// isJoined reports whether whole is the words written together.
+func isJoined(whole string, words []string) bool {
+	for _, w := range words {
+		if len(w) > len(whole) || whole[:len(w)] != w {
+			return false
+		}
+		whole = whole[len(w):]
+	}
+	return whole == ""
+}
+
+func dateMark(d Date) byte {
+	_, short := shortDate(d)
+	switch {
+	case d.IsZero():
+		return dateNone
+	case short:
+		return dateShort
+	}
+	return dateLong
+}
+
+// The bits of a short date: years from firstBirthYear, month, day.
+const (
+	yearBits, monthBits, dayBits = 7, 4, 5
+)
+
+// shortDate returns a date in sixteen bits, if it fits.
+func shortDate(d Date) (bits uint16, ok bool) {
+	year := int(d.Year) - firstBirthYear
+	if year < 0 || year >= 1<<yearBits || d.Month < 0 || d.Month >= 1<<monthBits || d.Day < 0 || d.Day >= 1<<dayBits {
+		return 0, false
+	}
+	return uint16(year)<<(monthBits+dayBits) | uint16(d.Month)<<dayBits | uint16(d.Day), true
+}
+
+func (e encoder) date(d Date) encoder {
+	switch bits, _ := shortDate(d); dateMark(d) {
+	case dateShort:
+		e.heads = binary.LittleEndian.AppendUint16(e.heads, bits)
+	case dateLong:
+		e.heads = append(binary.LittleEndian.AppendUint16(e.heads, uint16(d.Year)), byte(d.Month), byte(d.Day))
+	}
+	return e
+}
+
+func hasRole(emails []PreparedEmail) bool {
+	return slices.ContainsFunc(emails, func(x PreparedEmail) bool { return x.Role })
 }
 
 func flagByte(b bool) byte {
@@ -83,128 +220,42 @@ func flagByte(b bool) byte {
 	return 0
 }
 
-// errPrepared is what DecodePrepared says of any bytes that AppendPrepared did not write.
-var errPrepared = &aloi.Error{Code: aloi.CodeCorrupt, Message: "prepared record: not in the expected layout"}
-
-// DecodePrepared reads what AppendPrepared wrote. The result shares no memory with
-// b. Its error has the code CORRUPT; b is checked against its layout only, the
-// caller checks that it is unchanged.
-func DecodePrepared(b []byte) (*Prepared, error) {
-	if len(b) < 1+len(Tie{}) || b[0] != preparedVersion {
-		return nil, errPrepared
-	}
-	p := new(Prepared)
-	copy(p.Tie[:], b[1:])
-	// One copy of the whole, of which all strings are parts.
-	d := decoder{rest: string(b[1+len(p.Tie):])}
-	p.Names = listOf[PreparedName](d.count(8))
-	for i := range p.Names {
-		n := &p.Names[i]
-		n.Given, n.Middle, n.Family, n.Birth = d.strings(), d.strings(), d.strings(), d.strings()
-		n.FamilyWhole, n.BirthWhole = d.string(), d.string()
-		n.Loose, n.Generation = d.strings(), d.string()
-	}
-	p.Gender = d.byte()
-	p.Birth, p.BirthTyped = d.date(), d.date()
-	p.Emails = listOf[PreparedEmail](d.count(3))
-	for i := range p.Emails {
-		p.Emails[i] = PreparedEmail{Local: d.string(), Domain: d.string(), Role: d.byte() != 0}
-	}
-	p.Phones = d.strings()
-	p.Addresses = listOf[PreparedAddress](d.count(7))
-	for i := range p.Addresses {
-		p.Addresses[i] = PreparedAddress{
-			Number: d.string(), Street: d.string(), Complement: d.string(),
-			PostalCode: d.string(), City: d.string(), Region: d.string(), Country: d.string(),
+func (e encoder) address(a *PreparedAddress) encoder {
+	at := len(e.heads)
+	e = e.byte(0)
+	for i, s := range [...]string{a.Number, a.Street, a.Complement, a.PostalCode, a.City, a.Region} {
+		if s != "" {
+			e.heads[at] |= 1 << i
+			e = e.string(s)
 		}
 	}
-	p.Identifiers = listOf[PreparedIdentifier](d.count(3))
-	for i := range p.Identifiers {
-		p.Identifiers[i] = PreparedIdentifier{Type: d.string(), Scope: d.string(), Value: d.string()}
+	if a.Country != "" {
+		e.heads[at] |= 1 << countryMark
+		e = e.word(a.Country)
 	}
-	p.Attributes = listOf[PreparedAttribute](d.count(2))
-	for i := range p.Attributes {
-		p.Attributes[i] = PreparedAttribute{Name: d.string(), Value: d.string()}
-	}
-	p.Flags = listOf[Flag](d.count(2))
-	for i := range p.Flags {
-		p.Flags[i] = Flag{Field: d.string(), Reason: d.string()}
-	}
-	if d.bad || d.rest != "" {
-		return nil, errPrepared
-	}
-	return p, nil
+	return e
 }
 
-// decoder reads from rest. Past an error it returns zero values and bad stays set.
-type decoder struct {
-	rest string
-	bad  bool
-}
+// countryMark is the bit of an address for its country, the last of its texts.
+const countryMark = 6
 
-func (d *decoder) fail() { d.rest, d.bad = "", true }
-
-func (d *decoder) byte() byte {
-	if d.rest == "" {
-		d.fail()
-		return 0
+func (e encoder) strings(list []string) encoder {
+	for _, s := range list {
+		e = e.string(s)
 	}
-	c := d.rest[0]
-	d.rest = d.rest[1:]
-	return c
+	return e
 }
 
-func (d *decoder) uvarint() uint64 {
-	var x uint64
-	for shift := 0; shift < 63; shift += 7 {
-		c := d.byte()
-		x |= uint64(c&0x7f) << shift
-		if c < 0x80 {
-			return x
-		}
+func (e encoder) string(s string) encoder {
+	e.heads = appendHead(e.heads, len(s))
+	e.texts = append(e.texts, s...)
+	return e
+}
+
+// word writes a string that may be one of codecWords.
+func (e encoder) word(s string) encoder {
+	if n, ok := codecNumbers[s]; ok {
+		return e.byte(wordHead + n)
 	}
-	d.fail()
-	return 0
-}
-
-func (d *decoder) date() Date {
-	return Date{Year: int16(d.uvarint()), Month: int8(d.byte()), Day: int8(d.byte())}
-}
-
-// count reads the length of a list whose elements take at least size bytes each,
-// so that a wrong length cannot ask for more memory than the input could fill.
-func (d *decoder) count(size int) int {
-	n := d.uvarint()
-	if n > uint64(len(d.rest)/size) {
-		d.fail()
-		return 0
-	}
-	return int(n)
-}
-
-// listOf returns a list of n zero values, nil for none.
-func listOf[T any](n int) []T {
-	if n == 0 {
-		return nil
-	}
-	return make([]T, n)
-}
-
-func (d *decoder) string() string {
-	n := d.uvarint()
-	if n > uint64(len(d.rest)) {
-		d.fail()
-		return ""
-	}
-	s := d.rest[:n]
-	d.rest = d.rest[n:]
-	return s
-}
-
-func (d *decoder) strings() []string {
-	list := listOf[string](d.count(1))
-	for i := range list {
-		list[i] = d.string()
-	}
-	return list
+	return e.string(s)
 }

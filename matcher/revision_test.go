@@ -34,7 +34,7 @@ func TestRevision(t *testing.T) {
 			break
 		}
 		p := m.Prepare(r)
-		digest.Write(matcher.AppendPrepared(nil, p))
+		digest.Write(matcher.AppendFirst(nil, p))
 		for _, k := range m.Keys(p) {
 			digest.WriteString(k + "\n")
 		}
