@@ -137,29 +137,17 @@ func (a *adoption) commitFeatures(ending context.Context, window int) error {
 }
 
 func (a *adoption) writeFeatures(w *store.Writer, dirty []int) error {
-	b, err := a.e.newBatch(&w.Reader, nil, false)
-	if err != nil {
-		return err
-	}
 	for _, i := range dirty {
 		stored, err := w.Features(a.numbers[i])
 		if err != nil {
 			return err
 		}
-		b.records[a.numbers[i]] = &recordState{
-			featuresBefore: &features{Features: *stored}, // not decoded: other code may have encoded it
-			featuresAfter:  a.e.featuresFrom(a.file.matcher, a.records[i], stored.Ref), resolutionDirty: true,
-		}
-	}
-	if err := b.index(); err != nil {
-		return err
-	}
-	for _, i := range dirty {
-		if err := w.SetFeatures(a.numbers[i], &b.records[a.numbers[i]].featuresAfter.Features); err != nil {
+		f := a.e.featuresFrom(a.file.matcher, a.records[i], stored.Ref)
+		if err := w.SetFeatures(a.numbers[i], stored, &f.Features); err != nil {
 			return err
 		}
 	}
-	return b.flushBlocks(w)
+	return nil
 }
 
 // commit stores links and entities of closures.

@@ -70,6 +70,14 @@ type recordState struct {
 	resolutionDirty bool                                   // the features changed
 }
 
+// stored are the features as the store has them, nil for none.
+func (f *features) stored() *store.Features {
+	if f == nil {
+		return nil
+	}
+	return &f.Features
+}
+
 // touched reports whether anything of a stored record changed.
 func (s *recordState) touched() bool {
 	return s.before == nil || s.after == nil || s.before.Content != s.after.Content ||

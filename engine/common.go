@@ -12,28 +12,36 @@ import (
 // that changed they are fetched when it is indexed, of others when a block crosses its cap.
 func (b *batch) common(key string) bool {
 	k := b.blocks[blockID(b.e.st, key)]
-	return k != nil && k.after.TooCommon
+	return k != nil && k.isCommon
 }
 
-// blockAfter returns a block as it is after the batch.
-func (b *batch) blockAfter(id store.BlockID) (*store.Block, error) {
+// sizeAfter returns how many records a block has after the batch.
+func (b *batch) sizeAfter(id store.BlockID) (int, error) {
 	k, err := b.block(id)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	return k.after, nil
+	return k.after.size, nil
 }
 
-// commonOf tells which keys of a record are too common, given how to read a block. It
+// sizeIn returns how many records a block of a store has.
+func sizeIn(r *store.Reader) func(store.BlockID) (int, error) {
+	return func(id store.BlockID) (int, error) {
+		k, err := r.Block(id, 0)
+		return k.Size, err
+	}
+}
+
+// commonOf tells which keys of a record are too common, given the sizes of blocks. It
 // does for any comparison with the record, since it is asked for shared keys only.
-func (e *Engine) commonOf(f *features, block func(store.BlockID) (*store.Block, error)) (matcher.Common, error) {
+func (e *Engine) commonOf(f *features, size func(store.BlockID) (int, error)) (matcher.Common, error) {
 	var common []store.BlockID
 	for _, id := range f.Blocks {
-		k, err := block(id)
+		n, err := size(id)
 		if err != nil {
 			return nil, err
 		}
-		if k.TooCommon {
+		if tooCommon(id, n) {
 			common = append(common, id)
 		}
 	}

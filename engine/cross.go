@@ -48,7 +48,7 @@ func (b *batch) unsettledPairs() ([]pair, error) {
 		if err != nil {
 			return nil, err
 		}
-		all := contact || !k.after.TooCommon
+		all := contact || !k.isCommon
 		if slices.ContainsFunc(done[all], func(m []uint64) bool { return slices.Equal(m, members) }) {
 			continue
 		}
@@ -132,7 +132,7 @@ func (b *batch) fetchShared(pairs []pair) error {
 func (b *batch) linkable(p pair) bool {
 	found := false
 	b.eachShared(p, func(id store.BlockID) bool {
-		found = !b.blocks[id].after.TooCommon
+		found = !b.blocks[id].isCommon
 		return !found
 	})
 	return found

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -83,17 +84,11 @@ func (a *asking) known(point string) ([]uint64, error) {
 	}
 	for _, key := range a.exactKeys(point) {
 		id := blockID(a.e.st, key)
-		block, err := a.r.Block(id)
+		block, err := a.r.Block(id, math.MaxInt)
 		if err != nil {
 			return nil, err
 		}
-		members := block.Members
-		if block.TooCommon {
-			if members, err = a.r.SpillMembers(id); err != nil {
-				return nil, err
-			}
-		}
-		numbers = append(numbers, members...)
+		numbers = append(numbers, block.Members...)
 	}
 	slices.Sort(numbers)
 	return slices.Compact(numbers), nil

@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"cmp"
 	"errors"
-	"maps"
 	"slices"
 
 	"aloi"
@@ -14,7 +12,7 @@ import (
 // flush writes what the batch became. What did not change is not written.
 func (b *batch) flush(w *store.Writer) error {
 	for _, step := range []func(*store.Writer) error{
-		b.flushRecords, b.flushBlocks, b.flushLinks, b.flushEntities, b.flushRulings, b.flushLedger, b.flushJournal,
+		b.flushRecords, b.flushLinks, b.flushEntities, b.flushRulings, b.flushLedger, b.flushJournal,
 	} {
 		if err := step(w); err != nil {
 			return err
@@ -29,7 +27,7 @@ func (b *batch) flushRecords(w *store.Writer) error {
 		var err error
 		switch {
 		case s.after == nil && s.before != nil:
-			err = errors.Join(failpoint.Hit("erase/before"), w.DeleteRecord(s.before), failpoint.Hit("erase/after"))
+			err = errors.Join(failpoint.Hit("erase/before"), w.DeleteRecord(s.before, s.featuresBefore.stored()), failpoint.Hit("erase/after"))
 		case s.after != nil && s.touched():
 			err = s.flush(w, number)
 		}
@@ -50,7 +48,7 @@ func (s *recordState) flush(w *store.Writer, number uint64) error {
 		return err
 	}
 	if s.resolutionDirty {
-		if err := w.SetFeatures(number, &s.featuresAfter.Features); err != nil {
+		if err := w.SetFeatures(number, s.featuresBefore.stored(), &s.featuresAfter.Features); err != nil {
 			return err
 		}
 	}
@@ -82,51 +80,6 @@ func flushEntry(w *store.Writer, number uint64, h store.ContentHash, e *store.En
 	}
 	if isRequest(&e.ConsentEvent) {
 		return w.SetToken(e.Token, number, h)
-	}
-	return nil
-}
-
-func (b *batch) flushBlocks(w *store.Writer) error {
-	for _, id := range slices.SortedFunc(maps.Keys(b.blocks), cmp.Compare) {
-		k := b.blocks[id]
-		if len(k.added) == 0 && len(k.removed) == 0 {
-			continue
-		}
-		if err := w.SetBlock(id, k.after); err != nil {
-			return err
-		}
-		if err := k.flushSpill(w, id); err != nil {
-			return err
-		}
-		if len(k.removed) > 0 {
-			if err := failpoint.Hit("index/removed"); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// flushSpill keeps the members of a block that is, or was, too common.
-func (k *blockState) flushSpill(w *store.Writer, id store.BlockID) error {
-	var add, remove []uint64
-	switch {
-	case !k.before.TooCommon && k.after.TooCommon:
-		add = k.members
-	case k.before.TooCommon && k.after.TooCommon:
-		add, remove = k.added, k.removed
-	case k.before.TooCommon:
-		remove = append(subtract(k.members, k.added), k.removed...)
-	}
-	for _, n := range add {
-		if err := w.AddSpill(id, n); err != nil {
-			return err
-		}
-	}
-	for _, n := range remove {
-		if err := w.RemoveSpill(id, n); err != nil {
-			return err
-		}
 	}
 	return nil
 }

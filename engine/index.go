@@ -7,17 +7,33 @@ import (
 	"aloi/store"
 )
 
+// blockContent is the set of records that share a blocking key.
+type blockContent struct {
+	size    int
+	members []uint64 // ascending; nil where the block is too common to resolve by
+}
+
+// tooCommon reports whether a block of so many records is too common to resolve by.
+func tooCommon(id store.BlockID, size int) bool { return size > capOf(id) }
+
+// readBlock reads a block from the store.
+func readBlock(r *store.Reader, id store.BlockID) (blockContent, error) {
+	k, err := r.Block(id, capOf(id))
+	return blockContent{k.Size, k.Members}, err
+}
+
 // blockState is a block before and after the batch.
 type blockState struct {
-	before, after *store.Block
-	added         []uint64
-	removed       []uint64
+	before, after blockContent
+	// wasCommon and isCommon tell whether it is too common to resolve by.
+	wasCommon, isCommon bool
+	added, removed      []uint64
 	// members are those after the batch when the block is, or was, resolved by.
 	members []uint64
 }
 
 // crossed reports whether the block became too common, or ceased to be.
-func (s *blockState) crossed() bool { return s.before.TooCommon != s.after.TooCommon }
+func (s *blockState) crossed() bool { return s.wasCommon != s.isCommon }
 
 // blockID returns the block of a blocking key, which tells whether the key is wide.
 func blockID(st *store.Store, key string) store.BlockID { return st.BlockID(key, matcher.IsWide(key)) }
@@ -38,11 +54,12 @@ func (b *batch) block(id store.BlockID) (*blockState, error) {
 }
 
 func (b *batch) readBlock(id store.BlockID) (*blockState, error) {
-	k, err := b.r.Block(id)
+	k, err := readBlock(b.r, id)
 	if err != nil {
 		return nil, err
 	}
-	return &blockState{before: k, after: k, members: k.Members}, nil
+	common := tooCommon(id, k.size)
+	return &blockState{before: k, after: k, wasCommon: common, isCommon: common, members: k.members}, nil
 }
 
 // index moves the records whose features changed between blocks.
@@ -104,25 +121,25 @@ func eachOnlyIn(x, y []store.BlockID, fn func(store.BlockID) error) error {
 	return nil
 }
 
-// settle computes a block after the batch. A block that has ceased to be too common
-// gets its members back from where too-common blocks keep them.
+// settle computes a block after the batch.
 func (b *batch) settle(id store.BlockID, k *blockState) error {
-	size := k.before.Size - len(k.removed) + len(k.added)
-	k.after = &store.Block{Size: size, TooCommon: size > capOf(id)}
-	if k.before.TooCommon && k.after.TooCommon {
+	k.after = blockContent{size: k.before.size - len(k.removed) + len(k.added)}
+	k.isCommon = tooCommon(id, k.after.size)
+	if k.wasCommon && k.isCommon {
 		return nil
 	}
-	members := k.before.Members
-	if k.before.TooCommon {
-		var err error
-		if members, err = b.r.SpillMembers(id); err != nil {
+	members := k.before.members
+	if k.wasCommon {
+		all, err := b.r.Block(id, k.before.size)
+		if err != nil {
 			return err
 		}
+		members = all.Members
 	}
 	k.members = slices.DeleteFunc(slices.Concat(members, k.added), func(n uint64) bool { return slices.Contains(k.removed, n) })
 	slices.Sort(k.members)
-	if !k.after.TooCommon {
-		k.after.Members = k.members
+	if !k.isCommon {
+		k.after.members = k.members
 	}
 	return nil
 }
@@ -136,7 +153,7 @@ func (b *batch) candidates(number uint64, f *features) ([]uint64, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, k.after.Members...)
+		list = append(list, k.after.members...)
 	}
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(n uint64) bool { return n == number }), nil

@@ -82,7 +82,7 @@ func (m *Measure) judgement(b *batch, j *aloi.Judgement) error {
 			return err
 		}
 	}
-	common, err := b.e.commonOf(records[0], b.r.Block)
+	common, err := b.e.commonOf(records[0], sizeIn(b.r))
 	if err != nil {
 		return err
 	}

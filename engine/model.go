@@ -116,7 +116,7 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 		return err
 	}
 	e.inForce.Store(file)
-	current := m.adopting == "" && m.revision == e.revision() && !otherRules
+	current := m.adopting == "" && m.revision == e.revision() && !otherRules && !(o.AsItIs && e.st.Outdated())
 	if !o.AsItIs {
 		// A start writes next to nothing, and a full store must start.
 		err := e.st.Update(kv.Essential(ctx), func(w *store.Writer) error { return e.openLog(w, o.AuditKey != "") })
@@ -124,15 +124,21 @@ func (e *Engine) start(ctx context.Context, o Options) error {
 			return err
 		}
 	}
+	progress := o.Progress
+	if progress == nil {
+		progress = func(string, uint64, uint64) {}
+	}
+	if e.st.Outdated() && !o.AsItIs {
+		err := e.st.Carry(ctx, func(done uint64) { progress("removing the blocks of the earlier format", done, 0) })
+		if err != nil {
+			return err
+		}
+	}
 	if current {
 		return nil
 	}
 	if o.AsItIs {
-		return errors.New("engine: the store must be resolved anew, by other code or after an adoption that broke off: start a server on it once")
-	}
-	progress := o.Progress
-	if progress == nil {
-		progress = func(string, uint64, uint64) {}
+		return errors.New("engine: the store must be resolved anew, by other code, of an earlier format or after an adoption that broke off: start a server on it once")
 	}
 	// Which golden records the other code made is not known: all are computed again.
 	a := &adoption{e: e, file: file, replaced: m.model, refresh: true, progress: progress}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -299,21 +300,15 @@ func (w *subject) readIndexes(r *store.Reader, f *facts, s *state) error {
 		}
 	}
 	for id := range w.blocks {
-		b, err := r.Block(id)
+		b, err := r.Block(id, math.MaxInt)
 		if err != nil {
 			return err
 		}
-		members := b.Members
-		if b.TooCommon {
-			if members, err = r.SpillMembers(id); err != nil {
-				return err
-			}
-		}
-		for _, n := range members {
+		for _, n := range b.Members {
 			s.blocks[id] = append(s.blocks[id], names[n].Source+"/"+names[n].ID)
 		}
-		if b.Size != len(members) || b.TooCommon != (b.Size > capOf(id)) {
-			s.blocks[id] = append(s.blocks[id], fmt.Sprintf("size %d, too common %t", b.Size, b.TooCommon))
+		if b.Size != len(b.Members) {
+			s.blocks[id] = append(s.blocks[id], fmt.Sprintf("size %d", b.Size))
 		}
 	}
 	return nil

@@ -203,7 +203,7 @@ func (b *batch) reason(number uint64, g *group, outcome aloi.Outcome) (string, e
 	if err != nil {
 		return "", err
 	}
-	common, err := b.e.commonOf(x, b.blockAfter)
+	common, err := b.e.commonOf(x, b.sizeAfter)
 	if err != nil {
 		return "", err
 	}

@@ -60,7 +60,7 @@ func (s *survey) information(x, y *side) (float64, error) {
 func (s *survey) odds(x, y *side) (float64, error) {
 	var sum matcher.Weight
 	for _, a := range x.records {
-		common, err := s.b.e.commonOf(a, s.r.Block)
+		common, err := s.b.e.commonOf(a, sizeIn(s.r))
 		if err != nil {
 			return 0, err
 		}

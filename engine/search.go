@@ -53,7 +53,7 @@ func (e *Engine) Search(ctx context.Context, query *aloi.Record, limit int) ([]H
 			return err
 		}
 		asked := asked{f: f, matcher: m}
-		if asked.common, err = e.commonOf(f, r.Block); err != nil {
+		if asked.common, err = e.commonOf(f, sizeIn(r)); err != nil {
 			return err
 		}
 		candidates, err := e.compareStored(r, asked, numbers)
@@ -88,15 +88,9 @@ func (e *Engine) compareStored(r *store.Reader, q asked, numbers []uint64) ([]ca
 func blockMembers(r *store.Reader, ids []store.BlockID) ([]uint64, error) {
 	var numbers []uint64
 	for _, id := range ids {
-		k, err := r.Block(id)
+		members, err := r.FirstMembers(id, capOf(id))
 		if err != nil {
 			return nil, err
-		}
-		members := k.Members
-		if k.TooCommon {
-			if members, err = r.FirstSpillMembers(id, capOf(id)); err != nil {
-				return nil, err
-			}
 		}
 		numbers = append(numbers, members...)
 	}
@@ -203,7 +197,7 @@ func (b *batch) foretell(op *prepared) (asked, []uint64, error) {
 	if err != nil {
 		return asked{}, nil, err
 	}
-	common, err := b.e.commonOf(op.features, b.blockAfter)
+	common, err := b.e.commonOf(op.features, b.sizeAfter)
 	return asked{op.features, common, b.matcher}, candidates, err
 }
 

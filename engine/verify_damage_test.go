@@ -68,36 +68,20 @@ var recordDamage = []damage{
 	}, nil},
 }
 
+// The blocks are in memory, and follow from what SetFeatures is told: that is wrong here.
 var blockDamage = []damage{
-	{"member taken out", "I4 block", func(s *scene, w *store.Writer) error {
-		id, b := s.block()
-		b.Members, b.Size = b.Members[1:], b.Size-1
-		return w.SetBlock(id, b)
+	{"member left out", "I4 block", func(s *scene, w *store.Writer) error {
+		f, number := s.features(inWeb), s.number(inWeb)
+		return errors.Join(w.SetFeatures(number, f, &store.Features{Ref: f.Ref, Blocks: f.Blocks[1:]}), w.SetFeatures(number, f, f))
 	}, nil},
-	{"member replaced", "I4 block", func(s *scene, w *store.Writer) error {
-		id, b := s.block()
-		b.Members[len(b.Members)-1] = s.number(alone)
-		return w.SetBlock(id, b)
+	{"member of a block that it is not in", "I4 block", func(s *scene, w *store.Writer) error {
+		f, number := s.features(alone), s.number(alone)
+		return errors.Join(w.SetFeatures(number, nil, s.features(inWeb)), w.SetFeatures(number, f, f))
 	}, nil},
-	{"block erased", "I4 block", nil, func(s *scene) []byte {
-		id, _ := s.block()
-		return numbered('b', uint64(id))
-	}},
-	{"block of no record", "I4 block", func(s *scene, w *store.Writer) error {
-		return w.SetBlock(1, &store.Block{Size: 1, Members: []uint64{1}})
+	{"member of the crowd left out", "I4 block", func(s *scene, w *store.Writer) error {
+		f, number := s.features(ref("web", "s100")), s.number(ref("web", "s100"))
+		return errors.Join(w.SetFeatures(number, f, &store.Features{Ref: f.Ref}), w.SetFeatures(number, f, f))
 	}, nil},
-	{"block too common before its time", "I4 block", func(s *scene, w *store.Writer) error {
-		id, b := s.block()
-		return w.SetBlock(id, &store.Block{Size: b.Size, TooCommon: true})
-	}, nil},
-	{"spilled members of a block that is not too common", "I4 block", func(s *scene, w *store.Writer) error {
-		id, _ := s.block()
-		return w.AddSpill(id, s.number(inWeb))
-	}, nil},
-	{"member of the crowd taken out", "I4 block", func(s *scene, w *store.Writer) error {
-		return w.RemoveSpill(s.common(), s.number(ref("web", "s100")))
-	}, nil},
-	{"nobody in the crowd", "I14 orphan", func(s *scene, w *store.Writer) error { return w.AddSpill(s.common(), noNumber) }, nil},
 }
 
 var linkDamage = []damage{

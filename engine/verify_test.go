@@ -81,29 +81,6 @@ func (s *scene) counters() store.Counters {
 	return read(s, func(r *store.Reader) (store.Counters, error) { return r.Counters() })
 }
 
-// block returns a block of Anne's that both records with her e-mail address are in.
-func (s *scene) block() (store.BlockID, *store.Block) {
-	theirs := s.features(inSAV).Blocks
-	for _, id := range s.features(inWeb).Blocks {
-		if slices.Contains(theirs, id) {
-			return id, read(s, func(r *store.Reader) (*store.Block, error) { return r.Block(id) })
-		}
-	}
-	s.t.Fatal("no common block")
-	return 0, nil
-}
-
-// common returns the block of the crowd.
-func (s *scene) common() store.BlockID {
-	for _, id := range s.features(ref("web", "s100")).Blocks {
-		if read(s, func(r *store.Reader) (*store.Block, error) { return r.Block(id) }).TooCommon {
-			return id
-		}
-	}
-	s.t.Fatal("no block is too common")
-	return 0
-}
-
 // lost returns an entity that is no more.
 func (s *scene) lost() uint64 {
 	return read(s, func(r *store.Reader) (lost uint64, err error) {
@@ -248,7 +225,7 @@ func TestVerifyBoundsItsFindings(t *testing.T) {
 	f := open(t)
 	err := f.st.Update(t.Context(), func(w *store.Writer) error {
 		for n := range uint64(engine.MaxFindings + 200) {
-			if err := w.AddSpill(7, noNumber+n); err != nil {
+			if err := w.SetEntityOf(noNumber+n, 1); err != nil {
 				return err
 			}
 		}

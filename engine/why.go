@@ -88,7 +88,7 @@ func (p *pairing) explain(w *Why) error {
 
 // compare compares two records, the first of which is stored, and says why.
 func (b *batch) compare(x, y *features) (matcher.Comparison, error) {
-	common, err := b.e.commonOf(x, b.r.Block)
+	common, err := b.e.commonOf(x, sizeIn(b.r))
 	return b.matcher.Compare(x.record, y.record, common), err
 }
 
@@ -122,18 +122,19 @@ func (p *pairing) sharedFamilies(x, y *features) ([]string, error) {
 
 // commonFamilies returns the families of the blocking keys in common that are, or are
 // not, too common to resolve by, sorted.
-func (p *pairing) commonFamilies(x, y *features, tooCommon bool) ([]string, error) {
+func (p *pairing) commonFamilies(x, y *features, common bool) ([]string, error) {
 	var families []string
 	theirs := p.b.matcher.Keys(y.record)
 	for _, key := range p.b.matcher.Keys(x.record) {
 		if !slices.Contains(theirs, key) {
 			continue
 		}
-		k, err := p.r.Block(blockID(p.b.e.st, key))
+		id := blockID(p.b.e.st, key)
+		k, err := p.r.Block(id, 0)
 		if err != nil {
 			return nil, err
 		}
-		if k.TooCommon == tooCommon {
+		if tooCommon(id, k.Size) == common {
 			families = append(families, matcher.KeyFamily(key))
 		}
 	}

@@ -85,42 +85,6 @@ func decodeFeatures(b []byte) (*Features, error) {
 	return f, nil
 }
 
-// encodeBlock is: size (4 bytes), 1 if too common (1 byte), else 0 and the members (8 bytes each).
-func encodeBlock(k *Block) []byte {
-	b := binary.BigEndian.AppendUint32(make([]byte, 0, 5+8*len(k.Members)), uint32(k.Size))
-	if k.TooCommon {
-		return append(b, 1)
-	}
-	b = append(b, 0)
-	for _, m := range k.Members {
-		b = binary.BigEndian.AppendUint64(b, m)
-	}
-	return b
-}
-
-func decodeBlock(b []byte) (*Block, error) {
-	if len(b) < 5 {
-		return nil, errShort
-	}
-	k := &Block{Size: int(binary.BigEndian.Uint32(b)), TooCommon: b[4] == 1}
-	if k.TooCommon {
-		return k, nil
-	}
-	if len(b) != 5+8*k.Size {
-		return nil, errShort
-	}
-	k.Members = decodeNumbers(b[5:])
-	return k, nil
-}
-
-func decodeNumbers(b []byte) []uint64 {
-	out := make([]uint64, len(b)/8)
-	for i := range out {
-		out[i] = binary.BigEndian.Uint64(b[8*i:])
-	}
-	return out
-}
-
 const linkBytes = 13 // other (8), weight (4), flags (1)
 
 const (

@@ -93,7 +93,7 @@ func TestAValueUnderAnothersKeyIsAnError(t *testing.T) {
 func TestForeignContentIsAnError(t *testing.T) {
 	damaged(t, func(t *testing.T, db kv.DB, s *Store, v stored, value []byte) {
 		switch v.key[0] {
-		case famConsent, famInteract, famSpill, famFeatures, famLinks, famEntityOf, famDossier:
+		case famConsent, famInteract, famFeatures, famLinks, famEntityOf, famDossier:
 			return // some of their reads look at the key only
 		case famMeta:
 			if !bytes.Equal(v.key, metaKey(metaCounters)) {
@@ -131,7 +131,7 @@ func TestForeignContentInTheLedgerIsAnError(t *testing.T) {
 		return nil
 	})
 	err := s.Update(t.Context(), func(w *Writer) error {
-		return w.DeleteRecord(&Record{Number: 1, Record: aloi.Record{Ref: refNumber(1)}})
+		return w.DeleteRecord(&Record{Number: 1, Record: aloi.Record{Ref: refNumber(1)}}, nil)
 	})
 	if aloi.CodeOf(err) != aloi.CodeCorrupt {
 		t.Error(err)

@@ -3,39 +3,10 @@ package store
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
 
 	"aloi"
 )
-
-func TestFirstSpillMembers(t *testing.T) {
-	onEach(t, func(t *testing.T, s *Store) {
-		update(t, s, func(w *Writer) error {
-			// 1<<40 sorts after 300 by number, and before it as text or little-endian.
-			for _, record := range []uint64{300, 2, 1 << 40, 256, 7} {
-				if err := errors.Join(w.AddSpill(9, record), w.AddSpill(10, record+1)); err != nil {
-					return err
-				}
-			}
-			return errors.Join(w.RemoveSpill(9, 7), w.AddSpill(9, 300), w.AddSpill(8, 1))
-		})
-		all := []uint64{2, 256, 300, 1 << 40}
-		view(t, s, func(r *Reader) error {
-			for limit := range 7 {
-				got, err := r.FirstSpillMembers(9, limit)
-				if want := all[:min(limit, len(all))]; err != nil || !slices.Equal(got, want) {
-					t.Errorf("limit %d: %v, %v, want %v", limit, got, err, want)
-				}
-			}
-			got, err := r.SpillMembers(9)
-			if err == nil && !slices.Equal(got, all) {
-				t.Errorf("all: %v, want %v", got, all)
-			}
-			return err
-		})
-	})
-}
 
 // After DeleteMeta the database is as if the value had never been set, also when it
 // was not.
@@ -70,7 +41,7 @@ func TestDeleteRecordLeavesNothing(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				return w.DeleteRecord(rec)
+				return w.DeleteRecord(rec, &Features{})
 			})
 			if !samePairs(dump(t, db), before) {
 				t.Error("something of the record is left, or something of another is gone")
@@ -87,7 +58,7 @@ func put(w *Writer, number uint64, events int) error {
 	rec := &Record{Number: number, Record: aloi.Record{Ref: ref}, Consents: events, Interactions: events}
 	errs := []error{
 		w.SetNumber(w.s.RefHash(ref), number), w.SetRecord(rec), w.SetEntityOf(number, 1), w.SetDossier(number, []byte{1}),
-		w.SetFeatures(number, &Features{Ref: w.s.RefHash(ref)}), w.SetLinks(number, []Link{{Other: 1}}),
+		w.SetFeatures(number, nil, &Features{Ref: w.s.RefHash(ref)}), w.SetLinks(number, []Link{{Other: 1}}),
 	}
 	for i := range events {
 		e, x := Entry{}, aloi.Interaction{Kind: aloi.InteractionPageView, Time: instant(i + 1)}
@@ -127,7 +98,7 @@ func TestDeleteRecordKeepsTheTokenOfAnother(t *testing.T) {
 				w.SetEntry(2, must(ConsentContent(confirm.ConsentEvent)), &confirm))
 		})
 		update(t, s, func(w *Writer) error {
-			return w.DeleteRecord(&Record{Number: 2, Record: aloi.Record{Ref: refNumber(2)}})
+			return w.DeleteRecord(&Record{Number: 2, Record: aloi.Record{Ref: refNumber(2)}}, nil)
 		})
 		view(t, s, func(r *Reader) error {
 			ref, err := r.Token("jeton")
@@ -149,7 +120,7 @@ func TestDeleteRecordKeepsJudgements(t *testing.T) {
 		j := aloi.Judgement{A: refNumber(1), B: refNumber(2), Verdict: aloi.VerdictDifferent}
 		update(t, s, func(w *Writer) error { return errors.Join(put(w, 1, 1), w.SetJudgement(j)) })
 		update(t, s, func(w *Writer) error {
-			return w.DeleteRecord(&Record{Number: 1, Record: aloi.Record{Ref: refNumber(1)}})
+			return w.DeleteRecord(&Record{Number: 1, Record: aloi.Record{Ref: refNumber(1)}}, nil)
 		})
 		view(t, s, func(r *Reader) error {
 			got, err := r.Judgement(j.B, j.A)

@@ -43,17 +43,6 @@ func (r *Reader) EachLinks(fn func(record uint64, links []Link) error) error {
 	})
 }
 
-// EachBlock calls fn with every block, in order of id.
-func (r *Reader) EachBlock(fn func(BlockID, *Block) error) error {
-	return r.scan(kv.Prefix([]byte{famBlock}), func(key, payload []byte) error {
-		b, err := decodeBlock(payload)
-		if err != nil {
-			return corrupt(key, err.Error())
-		}
-		return fn(BlockID(binary.BigEndian.Uint64(key[1:])), b)
-	})
-}
-
 // EachEntity calls fn with every live entity, in order of number.
 func (r *Reader) EachEntity(fn func(*Entity) error) error {
 	return r.scan(kv.Prefix([]byte{famEntity}), func(key, payload []byte) error {
@@ -92,15 +81,11 @@ func (r *Reader) EachJudged(fn func(ref RefHash, list []Judged) error) error {
 
 // EachOwned calls fn with the family and the record number of every value that
 // belongs to a record, or leads to one: features, links, place in an entity, ledger,
-// interactions, dossier, members of too-common blocks, contact points, tokens, references.
+// interactions, dossier, contact points, tokens, references.
 func (r *Reader) EachOwned(fn func(family byte, record uint64) error) error {
-	for _, family := range []byte{famFeatures, famLinks, famEntityOf, famConsent, famInteract, famDossier, famSpill} {
-		at := 1
-		if family == famSpill {
-			at = 9
-		}
+	for _, family := range []byte{famFeatures, famLinks, famEntityOf, famConsent, famInteract, famDossier} {
 		err := r.scan(kv.Prefix([]byte{family}), func(key, _ []byte) error {
-			return fn(family, binary.BigEndian.Uint64(key[at:]))
+			return fn(family, binary.BigEndian.Uint64(key[1:]))
 		})
 		if err != nil {
 			return err

@@ -102,11 +102,6 @@ func FuzzDecodeFeatures(f *testing.F) {
 	fuzzList(f, decodeFeatures, encodeFeatures)
 }
 
-func FuzzDecodeBlock(f *testing.F) {
-	seedPayloads(f, famBlock)
-	fuzzList(f, decodeBlock, encodeBlock)
-}
-
 func FuzzDecodeLinks(f *testing.F) {
 	seedPayloads(f, famLinks)
 	fuzzList(f, decodeLinks, encodeLinks)

@@ -11,7 +11,7 @@ import (
 // keyForms are the lengths that the keys of each family have, in bytes; 0 stands for any
 // that has at least one byte behind the family.
 var keyForms = map[byte][]int{
-	famMeta: {0}, famNumber: {17}, famRecord: {9}, famFeatures: {9}, famBlock: {9}, famSpill: {17}, famLinks: {9},
+	famMeta: {0}, famNumber: {17}, famRecord: {9}, famFeatures: {9}, famLinks: {9},
 	famEntityOf: {9}, famEntity: {9}, famRedirect: {9}, famJudgement: {33}, famJudged: {17}, famConsent: {25}, famInteract: {25},
 	famJournal: {11}, famWaiting: {33}, famPoint: {pointBytes, pointKeyBytes}, famSuppression: {17}, famToken: {17},
 	famDossier: {9}, famNotice: {33}, famLogEntry: {9}, famLogHash: {10},
@@ -76,7 +76,7 @@ func (r *Reader) belongs(key, payload []byte, entries uint64, isMeta func(name s
 	switch key[0] {
 	case famMeta:
 		name := string(key[1:])
-		return name == metaFormat || name == metaCheck || name == metaCounters || isMeta(name), nil
+		return name == metaFormat || name == metaCheck || name == metaCounters || name == metaBlocks || isMeta(name), nil
 	case famEntity:
 		e := &Entity{}
 		err := decode(key, payload, e)

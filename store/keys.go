@@ -16,8 +16,6 @@ const (
 	famNumber    = 'n' // reference hash → record number
 	famRecord    = 'r' // record number → record
 	famFeatures  = 'f' // record number → features
-	famBlock     = 'b' // block → members, or the count of a too-common block
-	famSpill     = 's' // block, record number → nothing: members of a too-common block
 	famLinks     = 'l' // record number → links
 	famEntityOf  = 'm' // record number → entity number
 	famEntity    = 'e' // entity number → entity
@@ -36,6 +34,12 @@ const (
 	famNotice      = 'o' // SHA-256 of the text → notice
 	famLogEntry    = 'a' // index → entry of the audit log
 	famLogHash     = 'h' // level, number → hashes of a tile
+)
+
+// The families that format 1 had besides: blocks, and the members of large ones.
+const (
+	oldBlock = 'b'
+	oldSpill = 's'
 )
 
 // RefHash stands for a record reference in keys: a keyed hash.

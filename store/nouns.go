@@ -27,16 +27,6 @@ type Features struct {
 	Prepared []byte
 }
 
-// Block is the set of records that share a blocking key.
-type Block struct {
-	// Size is how many records share it.
-	Size int
-	// Members are those records, ascending; nil when the block is too common
-	// (TooCommon), in which case SpillMembers has them.
-	Members   []uint64
-	TooCommon bool
-}
-
 // Link is a weight at or above the review threshold between a record and another.
 type Link struct {
 	Other         uint64

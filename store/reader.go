@@ -19,6 +19,7 @@ type Reader struct {
 	// cached lets it read from memory what has not changed since a generation of commits.
 	cached     bool
 	generation uint64
+	blocks     blockState
 }
 
 // get returns the checked payload of a key.
@@ -134,33 +135,6 @@ func (r *Reader) Record(number uint64) (*Record, error) {
 // Features returns the features of a record.
 func (r *Reader) Features(number uint64) (*Features, error) {
 	return getWith(r, numberKey(famFeatures, number), decodeFeatures)
-}
-
-// Block returns a block; one that nobody shares is empty.
-func (r *Reader) Block(id BlockID) (*Block, error) {
-	b, err := getWith(r, numberKey(famBlock, uint64(id)), decodeBlock)
-	if errors.Is(err, kv.ErrNotFound) {
-		return &Block{}, nil
-	}
-	return b, err
-}
-
-// SpillMembers returns the members of a too-common block, ascending.
-func (r *Reader) SpillMembers(id BlockID) ([]uint64, error) {
-	return r.FirstSpillMembers(id, math.MaxInt)
-}
-
-// FirstSpillMembers returns the members of a too-common block with the least numbers.
-func (r *Reader) FirstSpillMembers(id BlockID, limit int) ([]uint64, error) {
-	var members []uint64
-	err := r.scan(kv.Prefix(numberKey(famSpill, uint64(id))), func(key, _ []byte) error {
-		if len(members) == limit {
-			return errStop
-		}
-		members = append(members, binary.BigEndian.Uint64(key[9:]))
-		return nil
-	})
-	return members, ignoreStop(err)
 }
 
 // Links returns the links of a record, ascending by the other record.

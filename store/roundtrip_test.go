@@ -74,9 +74,8 @@ func TestRoundTripOfEmptyValues(t *testing.T) {
 		entity := &Entity{Number: 1, Members: []uint64{1}}
 		features := &Features{Blocks: []BlockID{}, Prepared: []byte{}}
 		update(t, s, func(w *Writer) error {
-			return errors.Join(w.SetRecord(rec), w.SetEntity(entity), w.SetFeatures(1, features), w.RedirectEntity(2, 0),
-				w.SetBlock(1, &Block{Size: 1, Members: []uint64{1}}), w.SetBlock(1, &Block{}),
-				w.SetLinks(1, []Link{{Other: 2}}), w.SetLinks(1, nil), w.AddSpill(3, 1), w.RemoveSpill(3, 1),
+			return errors.Join(w.SetRecord(rec), w.SetEntity(entity), w.SetFeatures(1, nil, features), w.RedirectEntity(2, 0),
+				w.SetLinks(1, []Link{{Other: 2}}), w.SetLinks(1, nil),
 				w.SetEntry(1, ContentHash{}, &Entry{}), w.SetSuppressions(PointHash{}, []Suppression{{Log: 1}}),
 				w.SetSuppressions(PointHash{}, nil), w.SetCounters(Counters{Log: 2, Waiting: 3}))
 		})
@@ -90,12 +89,10 @@ func TestRoundTripOfEmptyValues(t *testing.T) {
 				{"entity", func() (any, error) { return r.Entity(1) }, entity},
 				{"features", func() (any, error) { return r.Features(1) }, features},
 				{"redirect to none", func() (any, error) { return r.Redirect(2) }, uint64(0)},
-				{"emptied block", func() (any, error) { return r.Block(1) }, &Block{}},
 				{"emptied links", func() (any, error) { return r.Links(1) }, []Link(nil)},
 				{"entry", func() (any, error) { return r.Entries(1) }, []Entry{{}}},
 				{"emptied suppressions", func() (any, error) { return r.Suppressions(PointHash{}) }, []Suppression(nil)},
 				{"counters of the log", func() (any, error) { return r.Counters() }, Counters{Log: 2, Waiting: 3}},
-				{"emptied spill", func() (any, error) { return r.SpillMembers(3) }, []uint64(nil)},
 			} {
 				if got, err := c.got(); err != nil || !reflect.DeepEqual(got, c.want) {
 					t.Errorf("%s: %+v, %v, want %+v", c.name, got, err, c.want)
@@ -122,8 +119,7 @@ func TestAbsent(t *testing.T) {
 		{"Judgement", func(_ *Store, r *Reader) (any, error) { return r.Judgement(ref, ref) }, nil},
 		{"Number", func(s *Store, r *Reader) (any, error) { return r.Number(s.RefHash(ref)) }, uint64(0)},
 		{"EntityOf", func(_ *Store, r *Reader) (any, error) { return r.EntityOf(1) }, uint64(0)},
-		{"Block", func(_ *Store, r *Reader) (any, error) { return r.Block(1) }, &Block{}},
-		{"SpillMembers", func(_ *Store, r *Reader) (any, error) { return r.SpillMembers(1) }, []uint64(nil)},
+		{"Block", func(_ *Store, r *Reader) (any, error) { return r.Block(1, 9) }, Block{}},
 		{"Links", func(_ *Store, r *Reader) (any, error) { return r.Links(1) }, []Link(nil)},
 		{"Judged", func(s *Store, r *Reader) (any, error) { return r.Judged(s.RefHash(ref)) }, []Judged(nil)},
 		{"HasConsent", func(_ *Store, r *Reader) (any, error) { return r.HasConsent(1, ContentHash{}) }, false},

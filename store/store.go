@@ -8,12 +8,13 @@ import (
 	"fmt"
 
 	"aloi"
+	"aloi/store/internal/postings"
 	"aloi/store/kv"
 )
 
-// Format is the version of the key layout and the codecs. A store of another
-// format is refused.
-const Format = 1
+// Format is the version of the key layout and the codecs. A store of format 1 is read, and
+// carried over by Carry; one of another is refused.
+const Format = 2
 
 // MinSecretBytes is the least length of the secret that keys the hashes.
 const MinSecretBytes = 16
@@ -30,6 +31,8 @@ type Store struct {
 	db     kv.DB
 	hash   *hasher
 	points pointSet
+	blocks blockIndex
+	format uint16 // of what is stored
 	cache  *readCache
 }
 
@@ -40,7 +43,8 @@ func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
 	if len(secret) < MinSecretBytes {
 		return nil, fmt.Errorf("store: the secret is shorter than %d bytes", MinSecretBytes)
 	}
-	s := &Store{db: db, hash: newHasher(secret), cache: &readCache{}}
+	s := &Store{db: db, hash: newHasher(secret), cache: &readCache{}, format: Format}
+	s.blocks.members = postings.New()
 	var found bool
 	err := s.View(ctx, func(r *Reader) error {
 		format, err := r.Meta(metaFormat)
@@ -53,8 +57,11 @@ func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
 	if err != nil {
 		return s, err
 	}
-	if err := s.points.load(ctx, db); err != nil || found {
+	if err := s.points.load(ctx, db); err != nil {
 		return s, err
+	}
+	if found {
+		return s, s.blocks.load(ctx, s)
 	}
 	return s, s.Update(ctx, func(w *Writer) error {
 		if err := w.SetMeta(metaFormat, binary.BigEndian.AppendUint16(nil, Format)); err != nil {
@@ -66,7 +73,10 @@ func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
 
 // checkFormat refuses another format and another secret.
 func (s *Store) checkFormat(r *Reader, format []byte) error {
-	if len(format) != 2 || binary.BigEndian.Uint16(format) != Format {
+	if len(format) == 2 {
+		s.format = binary.BigEndian.Uint16(format)
+	}
+	if len(format) != 2 || s.format < 1 || s.format > Format {
 		return fmt.Errorf("store: the data is of a format that this version (format %d) does not read", Format)
 	}
 	want, err := r.Meta(metaCheck)
@@ -118,19 +128,55 @@ func coded(err error) error {
 // Updates are serial. The errors of the database (kv.ErrTooBig, kv.ErrUnknown,
 // kv.ErrClosed) come back as they are.
 func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
-	begun := false
-	defer func() {
-		if begun {
-			s.cache.end()
-		}
-	}()
-	return coded(s.db.Update(ctx, func(tx kv.Txn) error {
+	var ready *Writer
+	err := s.db.Update(ctx, func(tx kv.Txn) error {
 		t := &tracked{Txn: tx}
-		err := fn(&Writer{Reader: Reader{s: s, kv: tx}, tx: t})
+		w := &Writer{Reader: Reader{s: s, kv: tx}, tx: t}
+		err := fn(w)
 		if err == nil {
-			begun = true
+			ready = w
 			s.cache.begin(t.touched)
+			s.blocks.apply(w.moves)
 		}
 		return err
-	}))
+	})
+	if ready != nil {
+		if err != nil {
+			s.blocks.revert(ready.moves)
+		}
+		s.cache.end()
+	}
+	return coded(err)
+}
+
+// Outdated reports whether what is stored is of an earlier format, and Carry has work to do.
+func (s *Store) Outdated() bool { return s.format < Format }
+
+// carryKeys is how many keys one commit of Carry removes.
+const carryKeys = 16 << 10
+
+// Carry brings a store of format 1 to the present one, which keeps no blocks: they are made
+// of the features when a store is opened. Broken off, it is done again. progress is told how
+// many keys are gone.
+func (s *Store) Carry(ctx context.Context, progress func(done uint64)) error {
+	done := uint64(0)
+	for _, family := range []byte{oldBlock, oldSpill} {
+		for n := carryKeys; n == carryKeys; progress(done) {
+			err := s.Update(ctx, func(w *Writer) (err error) {
+				n, err = w.deleteSome(kv.Prefix([]byte{family}), carryKeys)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			done += uint64(n)
+		}
+	}
+	err := s.Update(ctx, func(w *Writer) error {
+		return w.SetMeta(metaFormat, binary.BigEndian.AppendUint16(nil, Format))
+	})
+	if err == nil {
+		s.format = Format
+	}
+	return err
 }

@@ -31,7 +31,7 @@ var (
 // storedValues lists a value of every family as they stand in one store, apart from those
 // that Open makes.
 func storedValues(s *Store) []stored {
-	return slices.Concat(metaValues(), recordValues(s), blockValues(s), entityValues(), judgementValues(s), eventValues(s), journalValues(), ledgerValues(s), pointValues(s), logValues())
+	return slices.Concat(metaValues(), recordValues(s), entityValues(), judgementValues(s), eventValues(s), journalValues(), ledgerValues(s), pointValues(s), logValues())
 }
 
 func metaValues() []stored {
@@ -96,7 +96,10 @@ func recordValues(s *Store) []stored {
 			{"EachRecord", func(r *Reader) (any, error) { return list(r.EachRecord) }, []*Record{rec}},
 		},
 	}, {
-		"features", numberKey(famFeatures, 1), func(w *Writer) error { return w.SetFeatures(1, features) },
+		"version of the blocks", metaKey(metaBlocks), func(w *Writer) error { return nil },
+		[]reading{{"Block", func(r *Reader) (any, error) { return r.Block(4, 9) }, Block{Size: 1, Members: []uint64{1}}}},
+	}, {
+		"features", numberKey(famFeatures, 1), func(w *Writer) error { return w.SetFeatures(1, nil, features) },
 		[]reading{{"Features", func(r *Reader) (any, error) { return r.Features(1) }, features}, eachFeatures, eachOwned},
 	}, {
 		"links", numberKey(famLinks, 1), func(w *Writer) error { return w.SetLinks(1, links) },
@@ -115,32 +118,6 @@ func list[T any](each func(func(T) error) error) ([]T, error) {
 		return nil
 	})
 	return all, err
-}
-
-func blockValues(s *Store) []stored {
-	small, common := s.BlockID("N:LEFEVRE", true), s.BlockID("V:PARIS", false)
-	a, b := &Block{Size: 2, Members: []uint64{1, 300}}, &Block{Size: 2, TooCommon: true}
-	each := reading{"EachBlock", func(r *Reader) (any, error) {
-		all := map[BlockID]*Block{}
-		err := r.EachBlock(func(id BlockID, k *Block) error {
-			all[id] = k
-			return nil
-		})
-		return all, err
-	}, map[BlockID]*Block{small: a, common: b}}
-	spill := reading{"SpillMembers", func(r *Reader) (any, error) { return r.SpillMembers(common) }, []uint64{7, 400}}
-	first := reading{"FirstSpillMembers", func(r *Reader) (any, error) { return r.FirstSpillMembers(common, 2) }, []uint64{7, 400}}
-	spilled := func(name string, record uint64) stored {
-		return stored{name, numberPairKey(famSpill, uint64(common), record),
-			func(w *Writer) error { return w.AddSpill(common, record) }, []reading{spill, first, eachOwned}}
-	}
-	return []stored{{
-		"block", numberKey(famBlock, uint64(small)), func(w *Writer) error { return w.SetBlock(small, a) },
-		[]reading{{"Block", func(r *Reader) (any, error) { return r.Block(small) }, a}, each},
-	}, {
-		"too-common block", numberKey(famBlock, uint64(common)), func(w *Writer) error { return w.SetBlock(common, b) },
-		[]reading{{"Block", func(r *Reader) (any, error) { return r.Block(common) }, b}, each},
-	}, spilled("first spilled member", 7), spilled("second spilled member", 400)}
 }
 
 func entityValues() []stored {

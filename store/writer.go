@@ -2,16 +2,19 @@ package store
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 
 	"aloi"
+	"aloi/store/internal/postings"
 	"aloi/store/kv"
 )
 
 // Writer writes one transaction, and reads what it wrote.
 type Writer struct {
 	Reader
-	tx kv.Txn
+	tx    kv.Txn
+	moves []postings.Edit // of the block index
 }
 
 func (w *Writer) put(key, payload []byte) error { return w.tx.Set(key, seal(key, payload)) }
@@ -56,10 +59,13 @@ func (w *Writer) SetRecord(rec *Record) error {
 }
 
 // DeleteRecord removes a record with its features, links, place in an entity, dossier,
-// interactions and ledger, and the contact points and tokens that lead there. The audit log
-// stays as it is.
-func (w *Writer) DeleteRecord(rec *Record) error {
+// interactions and ledger, and the contact points and tokens that lead there. It leaves its
+// blocks, which are those of features. The audit log stays as it is.
+func (w *Writer) DeleteRecord(rec *Record, features *Features) error {
 	if err := w.deletePathsTo(rec.Number); err != nil {
+		return err
+	}
+	if err := w.reindex(rec.Number, features, nil); err != nil {
 		return err
 	}
 	for _, family := range []byte{famConsent, famInteract} {
@@ -99,40 +105,39 @@ func (w *Writer) deletePathsTo(record uint64) error {
 
 // deleteAll removes every key of a range.
 func (w *Writer) deleteAll(rg kv.Range) error {
+	_, err := w.deleteSome(rg, math.MaxInt)
+	return err
+}
+
+// deleteSome removes the first keys of a range, and returns how many.
+func (w *Writer) deleteSome(rg kv.Range, most int) (int, error) {
 	var keys [][]byte
 	err := w.tx.Scan(rg, func(key, _ []byte) error {
+		if len(keys) == most {
+			return errStop
+		}
 		keys = append(keys, slices.Clone(key))
 		return nil
 	})
-	if err != nil {
-		return err
+	if err = ignoreStop(err); err != nil {
+		return 0, err
 	}
 	for _, k := range keys {
 		if err := w.tx.Delete(k); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(keys), nil
 }
 
-// SetFeatures stores the features of a record.
-func (w *Writer) SetFeatures(record uint64, f *Features) error {
+// SetFeatures stores the features of a record, which moves from the blocks of before, those
+// that are stored (nil for a new record), to theirs. Readers see it in its blocks once the
+// commit is made; the transaction itself does not.
+func (w *Writer) SetFeatures(record uint64, before, f *Features) error {
+	if err := w.reindex(record, before, f); err != nil {
+		return err
+	}
 	return w.put(numberKey(famFeatures, record), encodeFeatures(f))
-}
-
-// SetBlock stores a block, or removes an empty one.
-func (w *Writer) SetBlock(id BlockID, b *Block) error {
-	return w.putOrDelete(numberKey(famBlock, uint64(id)), encodeBlock(b), b.Size == 0)
-}
-
-// AddSpill and RemoveSpill keep the members of a too-common block.
-func (w *Writer) AddSpill(id BlockID, record uint64) error {
-	return w.put(numberPairKey(famSpill, uint64(id), record), nil)
-}
-
-// RemoveSpill takes a record out of a too-common block.
-func (w *Writer) RemoveSpill(id BlockID, record uint64) error {
-	return w.tx.Delete(numberPairKey(famSpill, uint64(id), record))
 }
 
 // SetLinks stores the links of a record, which must ascend by the other record.

@@ -19,6 +19,8 @@ internal/audit      : .                                  | internal/property
 
 store/kv            :
 store/internal/room :
+store/internal/offheap :
+store/internal/postings : store/internal/offheap
 store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/seal          : internal/durable                    | internal/property
@@ -26,7 +28,7 @@ store/witness       : store/seal store/internal/room internal/durable internal/f
 store/internal/vault : store/kv store/internal/txn store/seal store/witness store/internal/room internal/failpoint | store/memory internal/property
 store/badger        : store/kv store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/durable internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv internal/property
-store               : . store/kv                          | store/memory store/badger internal/property
+store               : . store/kv store/internal/postings                          | store/memory store/badger internal/property
 
 engine              : . matcher consent store store/kv internal/audit internal/failpoint | store/memory store/badger internal/synth internal/property
 internal/failpoint  :
@@ -82,7 +84,7 @@ github.com/hashicorp/golang-lru    : engine
 github.com/coocood/freecache       : store
 github.com/goccy/go-yaml           : matcher consent engine internal/mapping cmd/aloi
 golang.org/x/mod                   : store internal/audit engine server cmd/aloi
-golang.org/x/sync                  : matcher engine server cmd/aloi benchmarks/* internal/torture store/badger store/internal/vault
+golang.org/x/sync                  : matcher store engine server cmd/aloi benchmarks/* internal/torture store/badger store/internal/vault
 
 # Wire protobuf stops at the server.
 google.golang.org/grpc             : proto/aloi/v1 server server/servertest cmd/aloi benchmarks/* internal/torture

@@ -1,0 +1,253 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"aloi"
+	"aloi/store/internal/postings"
+	"aloi/store/kv"
+)
+
+// blockIndex says which records share a blocking key. It is a function of the features that
+// are stored, made when the store is opened and kept in memory: some 20 bytes a key of a
+// record.
+//
+// A commit edits it before it is on disk, and each has a version that is stored with it. A
+// reader of an earlier state takes out again what the versions after its own put in.
+type blockIndex struct {
+	members *postings.Map
+
+	mu      sync.RWMutex
+	version uint64       // of the last edits
+	recent  []blockMoves // the last of them, in order
+	moved   int          // edits in recent
+}
+
+// blockMoves are the edits of one commit, ascending by block.
+type blockMoves struct {
+	version uint64
+	edits   []postings.Edit
+}
+
+// recentEdits is how many edits are kept for readers of earlier states: those of some
+// 100,000 new records, of 16 bytes each.
+const recentEdits = 2 << 20
+
+// MaxRecordNumber is the largest number that a record may have: as many records a store can
+// take in its life.
+const MaxRecordNumber = math.MaxUint32
+
+// errOldState is the error of a reader whose state of the store the index has forgotten.
+var errOldState = &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store has moved on since the question began: ask again"}
+
+// metaBlocks is the version of the block index, of a store in which a record was ever
+// indexed.
+const metaBlocks = "blocks"
+
+// Block is the records that share a blocking key.
+type Block struct {
+	// Size is how many there are.
+	Size int
+	// Members are they, ascending, if they are no more than were asked for.
+	Members []uint64
+}
+
+// Block returns a block, with its members if they are at most most.
+func (r *Reader) Block(id BlockID, most int) (Block, error) {
+	version, err := r.blockVersion()
+	if err != nil {
+		return Block{}, err
+	}
+	var buf [32]uint32
+	members, size, at := r.s.blocks.members.Get(buf[:0], uint64(id), most)
+	if at > version {
+		if members, size, err = r.s.blocks.before(id, version); err != nil {
+			return Block{}, err
+		}
+	}
+	b := Block{Size: size}
+	if size > 0 && size <= most {
+		b.Members = make([]uint64, size)
+		for i, m := range members {
+			b.Members[i] = uint64(m)
+		}
+	}
+	return b, nil
+}
+
+// FirstMembers returns the members of a block with the least numbers, at most most.
+func (r *Reader) FirstMembers(id BlockID, most int) ([]uint64, error) {
+	b, err := r.Block(id, math.MaxInt)
+	return b.Members[:min(most, len(b.Members))], err
+}
+
+// blockVersion is the version of the index that fits what the reader reads.
+func (r *Reader) blockVersion() (uint64, error) {
+	r.blocks.once.Do(func() {
+		payload, err := r.get(metaKey(metaBlocks))
+		if err == nil && len(payload) != 8 {
+			err = corrupt(metaKey(metaBlocks), errShort.Error())
+		}
+		if err == nil {
+			r.blocks.version = binary.BigEndian.Uint64(payload)
+		}
+		r.blocks.err = absent(err)
+	})
+	return r.blocks.version, r.blocks.err
+}
+
+// blockState is which version of the block index a reader sees.
+type blockState struct {
+	once    sync.Once
+	version uint64
+	err     error
+}
+
+// before returns all members that a block had at a version, and how many.
+func (x *blockIndex) before(id BlockID, version uint64) ([]uint32, int, error) {
+	members, _, at := x.members.Get(nil, uint64(id), math.MaxInt)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if len(x.recent) == 0 || x.recent[0].version > version+1 {
+		return nil, 0, errOldState
+	}
+	for _, m := range slices.Backward(x.recent) {
+		if m.version <= version || m.version > at {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(m.edits, uint64(id), func(e postings.Edit, key uint64) int { return cmp.Compare(e.Key, key) })
+		for ; i < len(m.edits) && m.edits[i].Key == uint64(id); i++ {
+			members = undo(members, m.edits[i])
+		}
+	}
+	return members, len(members), nil
+}
+
+// undo takes back an edit.
+func undo(members []uint32, e postings.Edit) []uint32 {
+	i, found := slices.BinarySearch(members, e.Number)
+	switch {
+	case found && !e.Remove:
+		return slices.Delete(members, i, i+1)
+	case !found && e.Remove:
+		return slices.Insert(members, i, e.Number)
+	}
+	return members
+}
+
+// reindex notes that a record leaves the blocks of before and comes into those of after,
+// nil for none.
+func (w *Writer) reindex(record uint64, before, after *Features) error {
+	if record > MaxRecordNumber {
+		return fmt.Errorf("store: record number %d is past %d", record, uint64(MaxRecordNumber))
+	}
+	was, is := blocksOf(before), blocksOf(after)
+	had := len(w.moves)
+	w.moves = appendMoves(w.moves, record, was, is, true)
+	w.moves = appendMoves(w.moves, record, is, was, false)
+	if had > 0 || len(w.moves) == 0 {
+		return nil
+	}
+	return w.putNumber(metaKey(metaBlocks), w.s.blocks.version+1)
+}
+
+func blocksOf(f *Features) []BlockID {
+	if f == nil {
+		return nil
+	}
+	return f.Blocks
+}
+
+// appendMoves appends an edit for each block of x that is not in y.
+func appendMoves(moves []postings.Edit, record uint64, x, y []BlockID, remove bool) []postings.Edit {
+	for _, id := range x {
+		if _, found := slices.BinarySearch(y, id); !found {
+			moves = append(moves, postings.Edit{Key: uint64(id), Number: uint32(record), Remove: remove})
+		}
+	}
+	return moves
+}
+
+// apply edits the index for a commit that is about to be made.
+func (x *blockIndex) apply(edits []postings.Edit) {
+	if len(edits) == 0 {
+		return
+	}
+	slices.SortStableFunc(edits, func(a, b postings.Edit) int { return cmp.Compare(a.Key, b.Key) })
+	x.mu.Lock()
+	x.version++
+	x.recent, x.moved = append(x.recent, blockMoves{x.version, edits}), x.moved+len(edits)
+	for x.moved > recentEdits && len(x.recent) > 1 {
+		x.moved -= len(x.recent[0].edits)
+		x.recent[0].edits = nil
+		x.recent = x.recent[1:]
+	}
+	x.mu.Unlock()
+	x.members.Edit(edits, x.version)
+}
+
+// revert takes back the last apply, of a commit that was not made.
+func (x *blockIndex) revert(edits []postings.Edit) {
+	if len(edits) == 0 {
+		return
+	}
+	inverse := slices.Clone(edits)
+	for i := range inverse {
+		inverse[i].Remove = !inverse[i].Remove
+	}
+	x.members.Edit(inverse, x.version-1)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.version--
+	x.recent, x.moved = x.recent[:len(x.recent)-1], x.moved-len(edits)
+}
+
+// load makes the index of the features that are stored, on all cores.
+func (x *blockIndex) load(ctx context.Context, s *Store) error {
+	return s.View(ctx, func(r *Reader) error {
+		version, err := r.blockVersion()
+		if err != nil {
+			return err
+		}
+		x.version = version
+		c, err := r.Counters()
+		if err != nil {
+			return err
+		}
+		const part = 1 << 14 // records
+		g, ctx := errgroup.WithContext(ctx)
+		g.SetLimit(runtime.GOMAXPROCS(0))
+		all := kv.Prefix([]byte{famFeatures})
+		for from := uint64(0); from < c.NextRecord; from += part {
+			rg := kv.Range{Start: numberKey(famFeatures, from), End: numberKey(famFeatures, from+part)}
+			if from+part >= c.NextRecord {
+				rg.End = all.End
+			}
+			g.Go(func() error { return errors.Join(ctx.Err(), x.loadPart(r, rg)) })
+		}
+		return g.Wait()
+	})
+}
+
+func (x *blockIndex) loadPart(r *Reader, rg kv.Range) error {
+	return r.scan(rg, func(key, payload []byte) error {
+		f, err := decodeFeatures(payload)
+		if err != nil {
+			return corrupt(key, err.Error())
+		}
+		for _, id := range f.Blocks {
+			x.members.Add(uint64(id), uint32(binary.BigEndian.Uint64(key[1:])))
+		}
+		return nil
+	})
+}
