@@ -89,8 +89,7 @@ func Train(ctx context.Context, base *Model, records []*Prepared, o TrainOptions
 			o.Progress(done, gatherSteps+maxSteps)
 		}
 	}
-	t.records = slices.Clone(records)
-	slices.SortStableFunc(t.records, func(x, y *Prepared) int { return slices.Compare(x.Tie[:], y.Tie[:]) })
+	t.arrange(records)
 	if err := t.prepare(); err != nil {
 		return nil, nil, err
 	}
@@ -100,26 +99,38 @@ func Train(ctx context.Context, base *Model, records []*Prepared, o TrainOptions
 	if err := t.gather(); err != nil {
 		return nil, nil, err
 	}
-	t.start()
-	for t.steps < maxSteps {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		before := t.shares
-		t.maximise(t.expect())
-		t.steps++
-		t.progress(gatherSteps + t.steps)
-		if moved(before, t.shares) < restBits {
-			t.settled = true
-			break
-		}
+	if err := t.fit(); err != nil {
+		return nil, nil, err
 	}
 	t.judgeVetoes()
 	model := t.model(o.Version)
 	if _, err := New(model); err != nil {
 		return nil, nil, err
 	}
-	return model, t.report(model), nil
+	report, err := t.report(model)
+	if err != nil {
+		return nil, nil, err
+	}
+	return model, report, nil
+}
+
+// fit finds the most likely figures for the pairs that were gathered.
+func (t *trainer) fit() error {
+	if err := t.start(); err != nil {
+		return err
+	}
+	for t.steps < maxSteps && !t.settled {
+		before := t.shares
+		counted, err := t.expect(t.scale().odds)
+		if err != nil {
+			return err
+		}
+		t.maximise(counted)
+		t.steps++
+		t.progress(gatherSteps + t.steps)
+		t.settled = moved(before, t.shares) < restBits
+	}
+	return t.settle()
 }
 
 // moved is the largest change of two distributions over the classes, in bits.
@@ -144,7 +155,10 @@ type trainer struct {
 	ctx      context.Context
 	base     *Model
 	probe    *Matcher
-	records  []*Prepared // by tie
+	came     []*Prepared // as they were given
+	records  []*Prepared // by tie; a place is one in this list
+	places   []int32     // of the records as they came
+	origins  []int32     // the reverse: place → index in came
 	workers  int
 	seed     uint64
 	progress func(done int)
@@ -153,13 +167,17 @@ type trainer struct {
 	// The pairs and what they stand for: each blocked pair for blockedFor pairs, each
 	// random one for randomFor, of all pairs in the population.
 	blocked, random       observations
+	unrelated             []*tally     // of random, chunk by chunk
+	odds                  []figures    // of the blocked pairs, when all is learned
 	known                 observations // of judged
 	judged                []KnownPair  // by place in records, A before B, ascending
 	blockedFor, randomFor float64
 	population            float64
 
-	offsets []int     // comparison → the index of its first level among all levels
-	figures []figures // of all levels
+	offsets []int          // comparison → the index of its first level among all levels
+	figures []figures      // of all levels
+	counts  []*valueCounts // of all comparisons that look up values, nil of the others
+	listed  []listedShares
 	terms   []termFit // of all comparisons; of use where they have a table
 	shares  [classes]float64
 	refuted []bool // of each veto of base
@@ -176,9 +194,16 @@ func (t *trainer) prepare() (err error) {
 	if t.probe, err = New(t.base); err != nil {
 		return err
 	}
+	if t.counts, err = t.countValues(); err != nil {
+		return err
+	}
 	t.base = t.withValues()
-	t.probe, err = probeOf(t.base)
-	return err
+	if t.probe, err = probeOf(t.base); err != nil {
+		return err
+	}
+	t.countListed()
+	t.counts = nil // they may be large
+	return nil
 }
 
 // The rarities of a probe, which tell where a value was found.

@@ -1,18 +1,15 @@
 package matcher
 
-import (
-	"math"
-
-	"golang.org/x/sync/errgroup"
-)
+import "math"
 
 // basePairs is the evidence that the base model counts for, in pairs of each class:
 // enough to keep a level sane that hardly occurs, little beside what a file of some
 // thousands tells.
 var basePairs = [classes]float64{onePerson: 200, oneHousehold: 200, strangers: 100_000}
 
-// start begins at the figures of the base model.
-func (t *trainer) start() {
+// start begins at the figures of the base model. What two records are that share no
+// blocking key is never in doubt, so these are counted once.
+func (t *trainer) start() (err error) {
 	n := 0
 	for i := range t.base.Comparisons {
 		c := &t.base.Comparisons[i]
@@ -21,10 +18,11 @@ func (t *trainer) start() {
 		for _, l := range c.Levels {
 			t.figures = append(t.figures, figures{l.M, l.H, l.U})
 		}
-		t.terms = append(t.terms, termFit{unlisted: c.Unlisted.Bits(), rarest: c.Rarest.Bits()})
+		t.terms = append(t.terms, termFit{listed: t.listed[i], unlisted: c.Unlisted.Bits(), rarest: c.Rarest.Bits()})
 	}
-	t.countListed()
 	t.shares = [classes]float64{math.Exp2(t.base.Prior.Bits()), math.Exp2((t.base.Prior - t.base.Household).Bits()), 1}
+	t.unrelated, err = t.tallies(t.random, unrelated)
+	return err
 }
 
 // tally is what one expectation counts, in pairs of the population.
@@ -46,35 +44,52 @@ func (t *trainer) newTally() *tally {
 // in one order, so that they do not depend on the number of workers.
 const chunkPairs = 1 << 15
 
-// expect counts all pairs by what they are under the present figures.
-func (t *trainer) expect() *tally {
-	s := t.scale()
+// expect counts all pairs by what they are, with the probabilities of the blocked ones.
+func (t *trainer) expect(odds pairOdds) (*tally, error) {
 	sum := t.newTally()
-	for _, of := range []struct {
-		list *observations
-		each float64
-		odds func([]observation) figures
-	}{{&t.blocked, t.blockedFor, s.odds}, {&t.random, t.randomFor, unrelated}} {
-		parts := make([]*tally, (of.list.pairs()+chunkPairs-1)/chunkPairs)
-		var g errgroup.Group
-		g.SetLimit(t.workers)
-		for i := range parts {
-			g.Go(func() error {
-				parts[i] = t.newTally()
-				for p := i * chunkPairs; p < min((i+1)*chunkPairs, of.list.pairs()); p++ {
-					list := of.list.pair(p)
-					parts[i].count(t, list, of.odds(list), of.list.flags[p])
-				}
-				return nil
-			})
-		}
-		g.Wait()
-		for _, p := range parts {
-			sum.add(p, of.each)
-		}
+	parts, err := t.tallies(t.blocked, odds)
+	if err != nil {
+		return nil, err
 	}
-	sum.countKnown(t, s)
-	return sum
+	for _, p := range parts {
+		sum.add(p, t.blockedFor)
+	}
+	for _, p := range t.unrelated {
+		sum.add(p, t.randomFor)
+	}
+	sum.countKnown(t, t.scale())
+	return sum, nil
+}
+
+// pairOdds returns the probabilities of what a pair is, by its place and its outcomes.
+type pairOdds func(pair int, list []observation) figures
+
+// tallies counts pairs, chunk by chunk.
+func (t *trainer) tallies(of observations, odds pairOdds) ([]*tally, error) {
+	parts := make([]*tally, (of.pairs()+chunkPairs-1)/chunkPairs)
+	return parts, t.each(len(parts), func() func(int) {
+		return func(i int) {
+			parts[i] = t.newTally()
+			for p := i * chunkPairs; p < min((i+1)*chunkPairs, of.pairs()); p++ {
+				list, flags := of.pair(p)
+				parts[i].count(t, list, odds(p, list), flags)
+			}
+		}
+	})
+}
+
+// settle finds what each blocked pair is under the figures that were learned.
+func (t *trainer) settle() error {
+	t.odds = make([]figures, t.blocked.pairs())
+	s := t.scale()
+	return t.each(len(t.blocked), func() func(int) {
+		return func(part int) {
+			for p := part * partPairs; p < min((part+1)*partPairs, len(t.odds)); p++ {
+				list, _ := t.blocked.pair(p)
+				t.odds[p] = s.odds(p, list)
+			}
+		}
+	})
 }
 
 // count adds a pair with the probabilities of what it is.
@@ -179,10 +194,10 @@ func (s *scale) sums(list []observation) (stranger, household float64) {
 
 // unrelated are the odds of two records that share no blocking key: next to all are of
 // strangers, and the few that are not would count for thousands each.
-func unrelated([]observation) figures { return figures{strangers: 1} }
+func unrelated(int, []observation) figures { return figures{strangers: 1} }
 
-// odds returns the probabilities of what a pair is.
-func (s *scale) odds(list []observation) figures {
+// odds returns the probabilities of what a pair is, by its outcomes.
+func (s *scale) odds(_ int, list []observation) figures {
 	stranger, household := s.sums(list)
 	x, y := math.Exp2(-stranger), math.Exp2(-household)
 	all := 1 + x + y

@@ -47,12 +47,13 @@ func (t *trainer) isJudged(a, b int32) bool {
 // countKnown counts the levels of the known pairs.
 func (c *tally) countKnown(t *trainer, s *scale) {
 	for i, known := range t.judged {
-		list, p := t.known.pair(i), figures{onePerson: 1}
+		list, flags := t.known.pair(i)
+		p := figures{onePerson: 1}
 		if !known.Same {
-			p = s.odds(list)
+			p = s.odds(i, list)
 			rest := p[oneHousehold] + p[strangers]
 			p = figures{oneHousehold: p[oneHousehold] / rest, strangers: p[strangers] / rest}
 		}
-		c.countLevels(t, list, p, t.known.flags[i])
+		c.countLevels(t, list, p, flags)
 	}
 }

@@ -82,8 +82,11 @@ const (
 )
 
 // report sums up the training.
-func (t *trainer) report(m *Model) *TrainReport {
-	c := t.expect()
+func (t *trainer) report(m *Model) (*TrainReport, error) {
+	c, err := t.expect(func(pair int, _ []observation) figures { return t.odds[pair] })
+	if err != nil {
+		return nil, err
+	}
 	r := &TrainReport{
 		Version: m.Version, Base: t.base.Version, Records: len(t.records),
 		Blocked: t.blocked.pairs(), Random: t.random.pairs(),
@@ -101,7 +104,7 @@ func (t *trainer) report(m *Model) *TrainReport {
 	r.Thresholds = t.reportThresholds(c.pairs[onePerson])
 	r.Implausible = t.isImplausible()
 	r.Warnings = t.warnings(r, c)
-	return r
+	return r, nil
 }
 
 // reportLevels describes the levels of a comparison.
@@ -156,11 +159,10 @@ func tenths(x float64) float64 { return math.Round(x*10) / 10 }
 
 // reportThresholds estimates precision and recall at some weights.
 func (t *trainer) reportThresholds(all float64) []TrainedThreshold {
-	s := t.scale()
 	const weights = highestThreshold - lowestThreshold + 1
 	var links, right [weights]float64
-	for i := range t.blocked.pairs() {
-		p := s.odds(t.blocked.pair(i))[onePerson]
+	for _, odds := range t.odds {
+		p := odds[onePerson]
 		weight := math.Log2(p / (1 - p))
 		for w := range weights {
 			if weight >= float64(lowestThreshold+w) {

@@ -1,17 +1,15 @@
 package matcher
 
-import (
-	"cmp"
-	"math"
-	"strings"
-)
+import "math"
 
 // termFit is how the frequency table of a comparison fits the records.
 type termFit struct {
-	// listed has the share of the records by the rarity of their value.
-	listed           [1 << 8]float64
+	listed           listedShares
 	unlisted, rarest float64 // in bits
 }
+
+// listedShares has the share of the records by the rarity of their value.
+type listedShares [1 << 8]float64
 
 // The marks of an observed rarity: a value that is not listed, and one of the model's
 // own, whose rarity is not to be fitted.
@@ -47,59 +45,23 @@ func (t *trainer) isShared(x observation) bool {
 
 // countListed finds how common the values of the records are, by the tables.
 func (t *trainer) countListed() {
+	t.listed = make([]listedShares, len(t.probe.order))
 	for i, k := range t.probe.order {
 		if !k.hasTerms() {
 			continue
 		}
-		known := 0
-		for _, r := range t.records {
-			v := t.termsOf(k, r)
-			value := cmp.Or(v[0], v[1])
-			if value == "" {
-				continue
-			}
-			known++
-			if at := observed(k.rarity(hashSpaceless(value))); at < ownRarity {
-				t.terms[i].listed[at]++
+		known := 0.0
+		for v := range t.counts[i].of {
+			x := &t.counts[i].of[v]
+			known += x.chosen
+			if at := observed(k.rarity(x.hash)); at < ownRarity {
+				t.listed[i][at] += x.chosen
 			}
 		}
-		for r := range t.terms[i].listed {
-			t.terms[i].listed[r] /= float64(max(known, 1))
+		for r := range t.listed[i] {
+			t.listed[i][r] /= max(known, 1)
 		}
 	}
-}
-
-// termKinds is how many kinds of values a comparison may look up: postal code and city.
-const termKinds = 2
-
-// termsOf returns the values of a record that a comparison looks up, the first choice
-// first; empty for none.
-func (t *trainer) termsOf(k *compiled, r *Prepared) (v [termKinds]string) {
-	name, isAttribute := strings.CutPrefix(k.name, attributePrefix)
-	switch {
-	case k == t.probe.known[compareAddress]:
-		if len(r.Addresses) > 0 {
-			v = [...]string{r.Addresses[0].PostalCode, r.Addresses[0].City}
-		}
-	case k == t.probe.known[compareBirth]:
-		if r.Birth.Day != 0 {
-			v[0] = r.Birth.String()
-		}
-	case isAttribute:
-		for i := range r.Attributes {
-			if r.Attributes[i].Name == name && v[0] == "" {
-				v[0] = r.Attributes[i].Value
-			}
-		}
-	case len(r.Names) == 0:
-	case k == t.probe.known[compareGiven] && len(r.Names[0].Given) > 0:
-		v[0] = r.Names[0].Given[0]
-	case k == t.probe.known[compareFamily] && len(r.Names[0].Family) == 1:
-		v[0] = r.Names[0].Family[0]
-	case k == t.probe.known[compareFamily]:
-		v[0] = r.Names[0].FamilyWhole
-	}
-	return v
 }
 
 // The fit of a table.

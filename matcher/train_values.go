@@ -40,14 +40,14 @@ func (t *trainer) withValues() *Model {
 		c, k := &m.Comparisons[i], t.probe.order[i]
 		switch table, own := t.mayList(i); {
 		case table:
-			c.Values = t.countValues(k).listed(k, most)
+			c.Values = t.counts[i].listed(k, most)
 		case own:
 			c.Levels = slices.Clone(c.Levels)
 			if c.Terms == ownTerms { // as of values that are not common, for other records
 				c.Levels[0].U = inside(math.Exp2(-c.Unlisted.Bits()))
 			}
 			mean := bits(1 / c.Levels[0].U)
-			c.Values = t.countValues(k).common(mean-clearly, most)
+			c.Values = t.counts[i].common(mean-clearly, most)
 			c.Terms, c.Unlisted, c.Levels[0].Terms = "", 0, len(c.Values) > 0
 			if len(c.Values) > 0 {
 				c.Terms, c.Unlisted = ownTerms, mean
@@ -64,62 +64,11 @@ func (t *trainer) mayList(i int) (table, own bool) {
 	return table, !table && (k == t.probe.known[compareBirth] || strings.HasPrefix(k.name, attributePrefix))
 }
 
-// valueCounts are the values of a comparison in the records, by hash, and how many
-// records have one, by kind (see termsOf).
-type valueCounts struct {
-	of  map[uint32]*valueCount
-	all [termKinds]float64
-}
-
-// valueCount is a value and the records that have it.
-type valueCount struct {
-	value   string // of several that differ by their spaces, the first in the alphabet
-	kind    int
-	records float64
-	letters uint32 // bit i: the other name begins with the letter A+i
-}
-
-func (t *trainer) countValues(k *compiled) *valueCounts {
-	c := &valueCounts{of: map[uint32]*valueCount{}}
-	for _, r := range t.records {
-		for kind, v := range t.termsOf(k, r) {
-			if v == "" {
-				continue
-			}
-			c.all[kind]++
-			hash := hashSpaceless(v)
-			x := c.of[hash]
-			if x == nil {
-				x = &valueCount{value: v, kind: kind}
-				c.of[hash] = x
-			}
-			x.records, x.value, x.letters = x.records+1, min(x.value, v), x.letters|t.otherLetter(k, r)
-		}
-	}
-	return c
-}
-
-// otherLetter returns, as a bit, the first letter of the family name, or of the given
-// name where it is the family name that is counted; 0 without one.
-func (t *trainer) otherLetter(k *compiled, r *Prepared) uint32 {
-	if len(r.Names) == 0 {
-		return 0
-	}
-	other := r.Names[0].Family
-	if k == t.probe.known[compareFamily] {
-		other = r.Names[0].Given
-	}
-	if len(other) == 0 || other[0] == "" || other[0][0] < 'A' || other[0][0] > 'Z' {
-		return 0
-	}
-	return 1 << (other[0][0] - 'A')
-}
-
 // common returns the values that enough records have, and that are at most as rare as a
 // bound, at most so many.
 func (c *valueCounts) common(rarest Weight, most int) []ModelValue {
-	return c.list(most, func(_ uint32, x *valueCount) (share float64, ok bool) {
-		share = x.records / c.all[x.kind]
+	return c.list(most, func(x *valueCount) (share float64, ok bool) {
+		share = x.records / c.all[x.kind()]
 		return share, bits(1/share) <= rarest
 	})
 }
@@ -129,26 +78,27 @@ func (c *valueCounts) common(rarest Weight, most int) []ModelValue {
 // records and what the table say.
 func (c *valueCounts) listed(k *compiled, most int) []ModelValue {
 	trust := c.trust(k)
-	return c.list(most, func(hash uint32, x *valueCount) (share float64, ok bool) {
-		r, inTable := k.terms.rarityOf(hash)
+	return c.list(most, func(x *valueCount) (share float64, ok bool) {
+		r, inTable := k.terms.rarityOf(x.hash)
 		if !inTable {
-			return x.records / c.all[x.kind], true
+			return x.records / c.all[x.kind()], true
 		}
 		p := math.Exp2(-min(r, k.rarest).Bits())
-		share = p * (x.records + trust) / (p*c.all[x.kind] + trust)
+		share = p * (x.records + trust) / (p*c.all[x.kind()] + trust)
 		return share, math.Abs(math.Log2(share/p)) >= clearly.Bits()
 	})
 }
 
 // list returns the values that enough records have, with the share that is found for
 // each, at most so many, the commonest, by value.
-func (c *valueCounts) list(most int, shareOf func(hash uint32, x *valueCount) (share float64, ok bool)) []ModelValue {
+func (c *valueCounts) list(most int, shareOf func(*valueCount) (share float64, ok bool)) []ModelValue {
 	var list []ModelValue
-	for h, x := range c.of {
+	for i := range c.of {
+		x := &c.of[i]
 		if len(x.value) > maxValueBytes || x.records < minRecords || mathbits.OnesCount32(x.letters) < minLetters {
 			continue
 		}
-		if share, ok := shareOf(h, x); ok {
+		if share, ok := shareOf(x); ok {
 			list = append(list, ModelValue{Value: x.value, Share: rounded(min(share, 1))})
 		}
 	}
@@ -176,8 +126,8 @@ func (c *valueCounts) trust(k *compiled) float64 {
 	var expected, strayed float64 // sums of squares
 	for i := range len(k.terms.table) / entryBytes {
 		h, records, kind := k.terms.hash(i), 0.0, 0
-		if x := c.of[h]; x != nil {
-			records, kind = x.records, x.kind
+		if at, ok := c.at[h]; ok {
+			records, kind = c.of[at].records, c.of[at].kind()
 		}
 		r, _ := k.terms.rarityOf(h)
 		if e := c.all[kind] * math.Exp2(-r.Bits()); max(e, records) >= tellingMean {

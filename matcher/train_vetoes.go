@@ -63,10 +63,8 @@ func (t *trainer) judgeVetoes() {
 	for i := range t.probe.vetoes {
 		tallies = append(tallies, &vetoTally{parts: make([]float64, len(t.probe.vetoes[i].parts))})
 	}
-	s := t.scale()
-	for i := range t.blocked.pairs() {
-		list := t.blocked.pair(i)
-		p := s.odds(list)
+	for i, p := range t.odds {
+		list, _ := t.blocked.pair(i)
 		for k := range p {
 			p[k] *= t.blockedFor
 		}
