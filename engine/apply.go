@@ -12,19 +12,7 @@ import (
 	"aloi/internal/failpoint"
 	"aloi/matcher"
 	"aloi/store"
-	"aloi/store/kv"
 )
-
-// request is one call of Apply, Adopt or PreviewJudgement, on its way to the writer.
-type request struct {
-	ctx   context.Context
-	ops   []*prepared
-	acks  []aloi.Acknowledgement
-	alone func(*request) // what the writer does by itself and answers, nil for Apply
-	adopt *adopting      // of Adopt
-	err   error
-	ready chan struct{}
-}
 
 // prepared is an operation with all that can be computed without the store.
 type prepared struct {
@@ -53,8 +41,9 @@ type features struct {
 
 // Apply carries out the operations and answers each, in order, once it is durable.
 // An operation that is wrong is answered REJECTED and does no harm to the others.
-// Calls that arrive together share a commit. After an error the outcome of all is
-// unknown: sending them again is safe. Records are read, not kept.
+// Calls that arrive together share a commit, those of few operations before those of many,
+// and one of many may take several commits. After an error the outcome of all is unknown:
+// sending them again is safe. Records are read, not kept.
 func (e *Engine) Apply(ctx context.Context, ops []Operation) ([]aloi.Acknowledgement, error) {
 	acks := make([]aloi.Acknowledgement, 0, len(ops))
 	for chunk := range slices.Chunk(ops, MaxBatchOperations) {
@@ -87,7 +76,7 @@ func (e *Engine) submit(r *request) error {
 		return errClosed
 	}
 	select {
-	case e.queue <- r:
+	case e.laneOf(r) <- r:
 		return nil
 	case <-r.ctx.Done():
 		return r.ctx.Err()
@@ -209,116 +198,6 @@ func validatePair(a, b aloi.RecordRef) []aloi.Violation {
 		v = append(v, aloi.Violation{Field: "b", Reason: "is the same record as a"})
 	}
 	return v
-}
-
-// write is the writer: it gathers the requests that wait and commits them together,
-// until the queue is closed and empty. An adoption or a preview is a request by itself.
-func (e *Engine) write() {
-	defer close(e.done)
-	for r := range e.queue {
-		if r.abandoned() {
-			continue
-		}
-		last := r
-		if r.alone == nil {
-			var batch []*request
-			batch, last = e.gather(r)
-			e.commit(batch)
-		}
-		if last != nil {
-			last.alone(last)
-		}
-	}
-}
-
-// abandoned reports whether nobody waits for the answer of a call of Apply any more, and then
-// answers it undone: clients that have hung up must not hold up those that have not.
-func (r *request) abandoned() bool {
-	if r.alone != nil || r.ctx.Err() == nil {
-		return false
-	}
-	r.err = r.ctx.Err()
-	close(r.ready)
-	return true
-}
-
-// gather adds the requests that wait to the first, up to MaxBatchOperations. One that is
-// done by itself ends the batch, and is returned.
-func (e *Engine) gather(first *request) (batch []*request, last *request) {
-	batch, n := []*request{first}, len(first.ops)
-	for n < MaxBatchOperations {
-		select {
-		case r, open := <-e.queue:
-			if !open {
-				return batch, nil
-			}
-			if r.abandoned() {
-				continue
-			}
-			if r.alone != nil {
-				return batch, r
-			}
-			batch, n = append(batch, r), n+len(r.ops)
-		default:
-			return batch, nil
-		}
-	}
-	return batch, nil
-}
-
-// commitOperations commits operations in order, halving a batch that does not fit
-// into a transaction, or a golden record of which does not fit into a value. One
-// operation that does not fit by itself is rejected.
-func (e *Engine) commitOperations(ctx context.Context, ops []*prepared) ([]aloi.Acknowledgement, error) {
-	acks, err := e.commitOnce(ctx, ops)
-	switch {
-	case !errors.Is(err, kv.ErrTooBig) && !errors.Is(err, kv.ErrValueTooBig):
-		return acks, err
-	case len(ops) == 1:
-		return []aloi.Acknowledgement{{Outcome: aloi.OutcomeRejected, Reason: "too much depends on this record for one transaction",
-			Violations: []aloi.Violation{{Field: "record", Reason: "touches more than one transaction can hold"}}}}, nil
-	}
-	half := len(ops) / 2
-	first, err := e.commitOperations(ctx, ops[:half])
-	if err != nil {
-		return nil, err
-	}
-	second, err := e.commitOperations(ctx, ops[half:])
-	return append(first, second...), err
-}
-
-// commitOnce resolves and commits operations in one transaction.
-func (e *Engine) commitOnce(ctx context.Context, ops []*prepared) ([]aloi.Acknowledgement, error) {
-	if failed := e.failed.Load(); failed != nil {
-		return nil, failed
-	}
-	var b *batch
-	err := e.st.Update(ctx, func(w *store.Writer) error {
-		var err error
-		if b, err = e.compute(&w.Reader, ops, true); err != nil {
-			return err
-		}
-		return errors.Join(b.flush(w), failpoint.Hit("batch/flushed"))
-	})
-	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) {
-		err = e.fail(&aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed, the outcome is unknown: send again after a restart", Err: err})
-	}
-	if err != nil {
-		return nil, err
-	}
-	failpoint.Pass("batch/committed")
-	b.remember()
-	e.latest.Store(&b.now)
-	e.advance(b.counters.Sequence)
-	return b.acks, nil
-}
-
-// fail makes the engine refuse every operation from now on, and returns the error.
-func (e *Engine) fail(err *aloi.Error) error {
-	if e.failed.CompareAndSwap(nil, err) {
-		close(e.broken)
-	}
-	return err
 }
 
 // parallel calls fn for 0…n-1 on the engine's workers.

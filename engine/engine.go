@@ -29,8 +29,8 @@ const (
 	maxFeatureCacheRecords = 256 << 10
 	featureCacheBytes      = 600
 	featureCacheShare      = 8
-	// queueRequests is how many calls of Apply may wait for the writer before the
-	// next one blocks.
+	// queueRequests is how many calls of Apply may wait in each lane of the writer before
+	// the next one blocks.
 	queueRequests = 64
 )
 
@@ -48,6 +48,9 @@ type Options struct {
 	AuditKey string
 	// Now is the clock, required. It dates the journal and nothing else.
 	Now func() time.Time
+	// Elapsed is a clock that only paces: it tells how long something took, so that commits
+	// can be kept short while somebody waits for one. nil: they have a fixed size then.
+	Elapsed func() time.Duration
 	// Workers bounds the goroutines that prepare and compare; 0 is the number of cores.
 	Workers int
 	// AsItIs refuses a store that would have to be resolved anew first.
@@ -74,9 +77,11 @@ type Engine struct {
 
 	verifying sync.Mutex // held by Verify, which takes much memory
 
-	gate   sync.RWMutex // held while queue is sent to, and closed
+	gate   sync.RWMutex // held while a lane is sent to, and closed
 	closed bool
-	queue  chan *request
+	small  chan *request // of few operations, or that somebody waits for
+	bulk   chan *request // all others
+	pace   pace          // the writer's
 	done   chan struct{} // closed when the writer has ended
 	failed atomic.Pointer[aloi.Error]
 	broken chan struct{}   // closed when failed is set
@@ -115,7 +120,8 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		st: st, rules: o.Rules, policy: o.Policy, now: o.Now, workers: o.Workers, cache: cache,
-		queue: make(chan *request, queueRequests), done: make(chan struct{}),
+		small: make(chan *request, queueRequests), bulk: make(chan *request, queueRequests),
+		pace: newPace(o.Elapsed), done: make(chan struct{}),
 		advanced: make(chan struct{}), broken: make(chan struct{}),
 	}
 	e.ending, e.end = context.WithCancel(context.Background())
@@ -155,7 +161,8 @@ func (e *Engine) Close() error {
 	e.gate.Lock()
 	if !e.closed {
 		e.closed = true
-		close(e.queue)
+		close(e.small)
+		close(e.bulk)
 	}
 	e.gate.Unlock()
 	<-e.done

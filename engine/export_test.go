@@ -17,11 +17,18 @@ var (
 // LawRand returns the random numbers of a seed.
 func LawRand(seed uint64) *rand.Rand { return lawRand(seed, 1) }
 
+// What the writer takes together.
+const (
+	FirstShort      = firstShort
+	SmallOperations = smallOperations
+	SmallTurns      = smallTurns
+)
+
 // Ending is closed when Close has been called.
 func Ending(e *Engine) <-chan struct{} { return e.ending.Done() }
 
 // Waiting is how many requests wait for the writer.
-func Waiting(e *Engine) int { return len(e.queue) }
+func Waiting(e *Engine) int { return len(e.small) + len(e.bulk) }
 
 // DrawRecords returns n puts in an order that has versions, rectifications and
 // records sent twice.

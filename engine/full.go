@@ -31,35 +31,35 @@ func (r *request) isEssential() bool {
 	})
 }
 
-// commit applies requests in one transaction; in smaller ones when that is too big. It
-// answers them all. When the disk is nearly full, those that are essential are committed
-// without the others.
-func (e *Engine) commit(batch []*request) {
+// commit applies portions of requests in one transaction; in smaller ones when that is too big.
+// It answers those that are done with. When the disk is nearly full, those that are essential
+// are committed without the others.
+func (e *Engine) commit(batch []portion) {
 	if e.commitTogether(context.Background(), batch) {
 		return
 	}
-	var essential []*request
-	for _, r := range batch {
-		if r.isEssential() {
-			essential = append(essential, r)
+	var essential []portion
+	for _, p := range batch {
+		if p.request.isEssential() {
+			essential = append(essential, p)
 		} else {
-			r.answer(nil, errFull)
+			p.request.fail(errFull)
 		}
 	}
 	if len(essential) > 0 && !e.commitTogether(kv.Essential(context.Background()), essential) {
-		for _, r := range essential {
-			r.answer(nil, errFull)
+		for _, p := range essential {
+			p.request.fail(errFull)
 		}
 	}
 }
 
-// commitTogether applies requests and answers them all. When the disk is too full it answers
-// none and returns false; a part may have been committed then, and is found UNCHANGED when
-// it comes again.
-func (e *Engine) commitTogether(ctx context.Context, batch []*request) bool {
+// commitTogether applies portions of requests and answers those that are done with. When the disk
+// is too full it answers none and returns false; some operations may have been committed then,
+// and are found UNCHANGED when they come again.
+func (e *Engine) commitTogether(ctx context.Context, batch []portion) bool {
 	var ops []*prepared
-	for _, r := range batch {
-		ops = append(ops, r.ops...)
+	for _, p := range batch {
+		ops = append(ops, p.ops...)
 	}
 	failpoint.Pass("batch/gathered")
 	acks, err := e.commitOperations(ctx, ops)
@@ -67,19 +67,13 @@ func (e *Engine) commitTogether(ctx context.Context, batch []*request) bool {
 	if errors.Is(err, kv.ErrFull) {
 		return false
 	}
-	for _, r := range batch {
+	for _, p := range batch {
 		if err != nil {
-			r.answer(nil, err)
+			p.request.fail(err)
 			continue
 		}
-		r.answer(acks[:len(r.ops):len(r.ops)], nil)
-		acks = acks[len(r.ops):]
+		p.request.committed(acks[:len(p.ops)])
+		acks = acks[len(p.ops):]
 	}
 	return true
-}
-
-// answer gives a request its outcome.
-func (r *request) answer(acks []aloi.Acknowledgement, err error) {
-	r.acks, r.err = acks, err
-	close(r.ready)
 }

@@ -60,11 +60,16 @@ func (w *subject) close(t testing.TB) {
 	}
 }
 
-// apply sends each caller's operations in batches of that size, the callers side by side.
+// apply sends each caller's operations in batches of that size, the callers side by side;
+// every other one sends few at once.
 func (w *subject) apply(t testing.TB, callers [][]Operation, batch int) {
 	t.Helper()
 	var wg sync.WaitGroup
-	for _, ops := range callers {
+	for i, ops := range callers {
+		batch := batch
+		if i%2 == 1 {
+			batch = 1 + batch/40
+		}
 		wg.Go(func() {
 			for start := 0; start < len(ops); start += batch {
 				chunk := ops[start:min(start+batch, len(ops))]

@@ -164,9 +164,10 @@ func (d *Data) openStore(ctx context.Context) (err error) {
 	if d.Store, err = store.Open(ctx, d.DB, d.Keyring.Index); err != nil {
 		return corrupt(err)
 	}
+	opened := time.Now()
 	d.Engine, err = engine.Open(ctx, d.Store, engine.Options{
 		Rules: d.o.Rules, Policy: d.o.Policy, AuditKey: d.Keyring.Audit, Now: d.o.Now,
-		AsItIs: !d.o.Create, Progress: d.o.Progress,
+		AsItIs: !d.o.Create, Progress: d.o.Progress, Elapsed: func() time.Duration { return time.Since(opened) },
 	})
 	return corrupt(err)
 }
