@@ -38,12 +38,13 @@ type Partitioned struct {
 // done, from several goroutines.
 func Partition(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, judged []JudgedPair, workers int, progress func(done, total int)) (*Partitioned, error) {
 	workers = max(workers, 1)
-	blocks, err := block(ctx, m, records, workers)
+	order := near(records)
+	blocks, err := block(ctx, m, records, order, workers)
 	if err != nil {
 		return nil, err
 	}
 	p := &Partitioned{Blocks: blocks.count() + len(blocks.common), TooCommon: len(blocks.common)}
-	if p.Links, p.Compared, err = link(ctx, m, records, blocks, workers, progress); err != nil {
+	if p.Links, p.Compared, err = link(ctx, m, records, order, blocks, workers, progress); err != nil {
 		return nil, err
 	}
 	p.Labels, err = resolveAll(ctx, m, records, p.Links, judged, workers)

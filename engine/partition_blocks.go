@@ -9,11 +9,12 @@ import (
 	"aloi/matcher"
 )
 
-// blocksOfAll are the blocks of at least two records that are not too common, in order of
-// their key. A block is known by its place in that order.
+// blocksOfAll are the blocks of at least two records that are not too common. A block is
+// known by its place among them: the order is that of their first records.
 type blocksOfAll struct {
-	shards []shardBlocks
-	before []int // how many blocks the shards before each have; the last is that of all
+	// The records of block i are members[starts[i]:starts[i+1]], ascending.
+	starts  []int
+	members []int32
 
 	// The blocks of record i are blocksOf[blocksAt[i]:blocksAt[i+1]], ascending.
 	blocksAt []int
@@ -21,6 +22,20 @@ type blocksOfAll struct {
 
 	common map[uint64]bool // the hashes of the keys that are too common
 }
+
+// count returns how many blocks there are.
+func (b *blocksOfAll) count() int { return len(b.starts) - 1 }
+
+// records returns the records of a block.
+func (b *blocksOfAll) records(i int) []int32 { return b.members[b.starts[i]:b.starts[i+1]] }
+
+// of returns the blocks of a record.
+func (b *blocksOfAll) of(record int32) []uint32 {
+	return b.blocksOf[b.blocksAt[record]:b.blocksAt[record+1]]
+}
+
+// tooCommon is the matcher.Common of the blocks.
+func (b *blocksOfAll) tooCommon(key string) bool { return b.common[matcher.HashKey(key)] }
 
 // shardBlocks are the blocks of one shard of the keys: block i has the records
 // members[starts[i]:starts[i+1]], ascending.
@@ -30,22 +45,11 @@ type shardBlocks struct {
 	common  []uint64 // the keys that are too common
 }
 
-// count returns how many blocks there are.
-func (b *blocksOfAll) count() int { return b.before[len(b.shards)] }
-
-// records returns the records of a block.
-func (s *shardBlocks) records(i int) []int32 { return s.members[s.starts[i]:s.starts[i+1]] }
-
 // len returns how many blocks the shard has.
 func (s *shardBlocks) len() int { return len(s.starts) - 1 }
 
-// tooCommon is the matcher.Common of the blocks.
-func (b *blocksOfAll) tooCommon(key string) bool { return b.common[matcher.HashKey(key)] }
-
-// of returns the blocks of a record, ascending.
-func (b *blocksOfAll) of(record int32) []uint32 {
-	return b.blocksOf[b.blocksAt[record]:b.blocksAt[record+1]]
-}
+// records returns the records of a block.
+func (s *shardBlocks) records(i int) []int32 { return s.members[s.starts[i]:s.starts[i+1]] }
 
 // The keys are dealt to shards by their first bits, so that each shard is sorted by itself,
 // in a memory that a core has near.
@@ -68,24 +72,27 @@ type keyChunk struct {
 	records []uint16 // from the first of the chunk
 }
 
-// block makes the blocks of a set of records.
-func block(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, workers int) (*blocksOfAll, error) {
+// block makes the blocks of a set of records. It knows a record by its place in order.
+func block(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, order []int32, workers int) (*blocksOfAll, error) {
 	chunks := make([]keyChunk, (len(records)+recordsPerChunk-1)/recordsPerChunk)
 	makers := make([]keyMaker, workers)
 	err := spread(ctx, workers, len(chunks), func(w, i int) {
 		first := i * recordsPerChunk
-		makers[w].fill(&chunks[i], m, records[first:min(first+recordsPerChunk, len(records))])
+		makers[w].fill(&chunks[i], m, records, order[first:min(first+recordsPerChunk, len(order))])
 	})
 	if err != nil {
 		return nil, err
 	}
-	b := &blocksOfAll{shards: make([]shardBlocks, shards), common: map[uint64]bool{}}
+	byShard := make([]shardBlocks, shards)
 	sorters := make([]shardSorter, workers)
-	err = spread(ctx, workers, shards, func(w, s int) { b.shards[s] = sorters[w].blocks(chunks, s) })
+	err = spread(ctx, workers, shards, func(w, s int) { byShard[s] = sorters[w].blocks(chunks, s) })
 	if err != nil {
 		return nil, err
 	}
-	b.number()
+	b := &blocksOfAll{common: map[uint64]bool{}}
+	if err := b.join(ctx, byShard, len(records), workers); err != nil {
+		return nil, err
+	}
 	return b, b.index(ctx, len(records), workers)
 }
 
@@ -96,10 +103,10 @@ type keyMaker struct {
 }
 
 // fill makes the keys of the records of a chunk.
-func (k *keyMaker) fill(c *keyChunk, m *matcher.Matcher, records []*matcher.Prepared) {
+func (k *keyMaker) fill(c *keyChunk, m *matcher.Matcher, records []*matcher.Prepared, order []int32) {
 	k.keys, k.ends = k.keys[:0], k.ends[:0]
-	for _, r := range records {
-		k.keys = m.AppendKeyHashes(k.keys, r)
+	for _, r := range order {
+		k.keys = m.AppendKeyHashes(k.keys, records[r])
 		k.ends = append(k.ends, len(k.keys))
 	}
 	var next [shards]uint32
@@ -216,17 +223,38 @@ func (s *shardBlocks) add(entries []keyOfRecord) {
 	s.starts = append(s.starts, uint32(len(s.members)))
 }
 
-// number counts the blocks, and gathers the keys that are too common.
-func (b *blocksOfAll) number() {
-	b.before = make([]int, len(b.shards)+1)
-	for i := range b.shards {
-		b.before[i] = b.shards[i].len()
-		for _, key := range b.shards[i].common {
+// join takes the blocks of all shards, in order of their first records: those that follow
+// one another then are of records that are near one another, see near.
+func (b *blocksOfAll) join(ctx context.Context, byShard []shardBlocks, records, workers int) error {
+	next := make([]int, records+1) // by first record, the place of its next block
+	for s := range byShard {
+		shard := &byShard[s]
+		for _, key := range shard.common {
 			b.common[key] = true
 		}
-		b.shards[i].common = nil
+		for i := range shard.len() {
+			next[shard.records(i)[0]]++
+		}
 	}
-	offsets(b.before)
+	blocks := offsets(next)[records]
+	b.starts = make([]int, blocks+1)
+	places := make([][]uint32, len(byShard)) // of the blocks of each shard
+	for s := range byShard {
+		shard := &byShard[s]
+		places[s] = make([]uint32, shard.len())
+		for i := range shard.len() {
+			place := &next[shard.records(i)[0]]
+			places[s][i] = uint32(*place)
+			b.starts[*place] = len(shard.records(i))
+			*place++
+		}
+	}
+	b.members = make([]int32, offsets(b.starts)[blocks])
+	return spread(ctx, workers, len(byShard), func(_, s int) {
+		for i, place := range places[s] {
+			copy(b.records(int(place)), byShard[s].records(i))
+		}
+	})
 }
 
 // index finds the blocks of each of n records. Each worker goes through all blocks for a
@@ -234,28 +262,25 @@ func (b *blocksOfAll) number() {
 func (b *blocksOfAll) index(ctx context.Context, n, workers int) error {
 	next := make([]int, n+1)
 	part := (n + workers - 1) / workers
-	each := func(do func(record int32, block uint32)) error {
+	each := func(do func(record int32, block int)) error {
 		return spread(ctx, workers, workers, func(_, w int) {
 			low, high := int32(min(w*part, n)), int32(min((w+1)*part, n))
-			for s := range b.shards {
-				shard := &b.shards[s]
-				for i := range shard.len() {
-					for _, r := range shard.records(i) {
-						if low <= r && r < high {
-							do(r, uint32(b.before[s]+i))
-						}
+			for i := range b.count() {
+				for _, r := range b.records(i) {
+					if low <= r && r < high {
+						do(r, i)
 					}
 				}
 			}
 		})
 	}
-	if err := each(func(record int32, _ uint32) { next[record]++ }); err != nil {
+	if err := each(func(record int32, _ int) { next[record]++ }); err != nil {
 		return err
 	}
 	b.blocksAt = slices.Clone(offsets(next))
 	b.blocksOf = make([]uint32, b.blocksAt[n])
-	return each(func(record int32, block uint32) {
-		b.blocksOf[next[record]] = block
+	return each(func(record int32, block int) {
+		b.blocksOf[next[record]] = uint32(block)
 		next[record]++
 	})
 }

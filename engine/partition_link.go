@@ -12,27 +12,20 @@ import (
 // blocksPerTask is how many blocks one task of link compares.
 const blocksPerTask = 256
 
-// link compares every pair that shares a block, once. It returns the links, sorted, and how
-// many pairs were compared.
-func link(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, blocks *blocksOfAll, workers int, progress func(done, total int)) ([]Link, int, error) {
-	type task struct{ shard, from, to int }
-	var tasks []task
-	for s := range blocks.shards {
-		n := blocks.shards[s].len()
-		for from := 0; from < n; from += blocksPerTask {
-			tasks = append(tasks, task{s, from, min(from+blocksPerTask, n)})
-		}
-	}
+// link compares every pair that shares a block, once: the blocks are of places in order. It
+// returns the links, sorted, and how many pairs were compared.
+func link(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, order []int32, blocks *blocksOfAll, workers int, progress func(done, total int)) ([]Link, int, error) {
 	linkers := make([]linker, workers)
 	var done atomic.Int64
-	err := spread(ctx, workers, len(tasks), func(w, t int) {
-		l, at := linkers[w], tasks[t] // a copy, which no other worker's shares a cache line with
-		l.matcher, l.records, l.blocks = m, records, blocks
-		for i := at.from; i < at.to; i++ {
-			l.compare(uint32(blocks.before[at.shard]+i), blocks.shards[at.shard].records(i))
+	err := spread(ctx, workers, (blocks.count()+blocksPerTask-1)/blocksPerTask, func(w, t int) {
+		l := linkers[w] // a copy, which shares no cache line with those of the others
+		l.matcher, l.records, l.order, l.blocks = m, records, order, blocks
+		from, to := t*blocksPerTask, min((t+1)*blocksPerTask, blocks.count())
+		for i := from; i < to; i++ {
+			l.compare(i)
 		}
 		linkers[w] = l
-		if n := done.Add(int64(at.to - at.from)); progress != nil {
+		if n := done.Add(int64(to - from)); progress != nil {
 			progress(int(n), blocks.count())
 		}
 	})
@@ -47,23 +40,29 @@ func link(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, 
 type linker struct {
 	matcher  *matcher.Matcher
 	records  []*matcher.Prepared
+	order    []int32
 	blocks   *blocksOfAll
 	links    []Link
 	compared int
 }
 
 // compare compares the pairs of a block that share no earlier block.
-func (l *linker) compare(block uint32, members []int32) {
+func (l *linker) compare(block int) {
+	members := l.blocks.records(block)
 	for i, x := range members {
 		before := l.blocks.of(x)
-		before = before[:slices.Index(before, block)]
+		before = before[:slices.Index(before, uint32(block))]
 		for _, y := range members[i+1:] {
 			if meet(before, l.blocks.of(y)) {
 				continue
 			}
 			l.compared++
-			if found, ok := l.matcher.Linked(l.records[x], l.records[y], l.blocks.tooCommon); ok {
-				l.links = append(l.links, Link{A: x, B: y, Link: found})
+			a, b := l.order[x], l.order[y]
+			if a > b {
+				a, b = b, a
+			}
+			if found, ok := l.matcher.Linked(l.records[a], l.records[b], l.blocks.tooCommon); ok {
+				l.links = append(l.links, Link{A: a, B: b, Link: found})
 			}
 		}
 	}
