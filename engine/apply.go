@@ -152,24 +152,6 @@ func (e *Engine) preparePut(p *prepared) error {
 	return nil
 }
 
-// featuresBy prepares a record and hashes its blocking keys.
-func (e *Engine) featuresBy(m *matcher.Matcher, r *aloi.Record, ref store.RefHash) *features {
-	return e.featuresFrom(m, m.Prepare(r), ref)
-}
-
-// featuresFrom encodes a prepared record and hashes its blocking keys.
-func (e *Engine) featuresFrom(m *matcher.Matcher, p *matcher.Prepared, ref store.RefHash) *features {
-	f := &features{record: p}
-	f.Ref = ref
-	for _, k := range m.Keys(p) {
-		f.Blocks = append(f.Blocks, blockID(e.st, k))
-	}
-	slices.Sort(f.Blocks)
-	f.Blocks = slices.Compact(f.Blocks)
-	f.Prepared = matcher.AppendPrepared(nil, f.record)
-	return f
-}
-
 // validate returns what is wrong with an operation.
 func validate(op Operation) []aloi.Violation {
 	switch {

@@ -2,11 +2,33 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"aloi"
 	"aloi/matcher"
 	"aloi/store"
 )
+
+// featuresBy prepares a record and hashes its blocking keys.
+func (e *Engine) featuresBy(m *matcher.Matcher, r *aloi.Record, ref store.RefHash) *features {
+	return e.featuresFrom(m, m.Prepare(r), ref)
+}
+
+// featuresFrom encodes a prepared record and hashes its blocking keys.
+func (e *Engine) featuresFrom(m *matcher.Matcher, p *matcher.Prepared, ref store.RefHash) *features {
+	f := &features{record: p}
+	f.Ref = ref
+	var buf [matcher.MaxKeys]uint64
+	hashes := m.AppendKeyHashes(buf[:0], p)
+	f.Blocks = make([]store.BlockID, len(hashes))
+	for i, h := range hashes {
+		f.Blocks[i] = e.st.BlockID(h)
+	}
+	slices.Sort(f.Blocks)
+	f.Blocks = slices.Compact(f.Blocks)
+	f.Prepared = matcher.AppendPrepared(nil, f.record)
+	return f
+}
 
 // loadFeatures reads the features of a record. The cache follows the commits and is
 // the writer's alone: what another reader sees may be older. It holds them encoded,

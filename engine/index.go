@@ -35,11 +35,11 @@ type blockState struct {
 // crossed reports whether the block became too common, or ceased to be.
 func (s *blockState) crossed() bool { return s.wasCommon != s.isCommon }
 
-// blockID returns the block of a blocking key, which tells whether the key is wide.
-func blockID(st *store.Store, key string) store.BlockID { return st.BlockID(key, matcher.IsWide(key)) }
+// blockID returns the block of a blocking key.
+func blockID(st *store.Store, key string) store.BlockID { return st.BlockID(matcher.HashKey(key)) }
 
 // capOf returns the most records that a block may have to be resolved by.
-func capOf(id store.BlockID) int { return matcher.CapOf(id.Wide()) }
+func capOf(id store.BlockID) int { return matcher.CapOfHash(uint64(id)) }
 
 // block returns the state of a block.
 func (b *batch) block(id store.BlockID) (*blockState, error) {

@@ -45,12 +45,9 @@ const (
 // RefHash stands for a record reference in keys: a keyed hash.
 type RefHash [16]byte
 
-// BlockID stands for a blocking key: a keyed hash, whose lowest bit tells whether the
-// key is wide.
+// BlockID stands for a blocking key. Its two lowest bits are those of the key's hash, and say
+// how many records may share the key.
 type BlockID uint64
-
-// Wide reports whether the key of a block is wide.
-func (id BlockID) Wide() bool { return id&1 == 1 }
 
 // ContentHash identifies the content of a record version or an event, the same in
 // every store. It is no keyed hash, so that it is stored in values only.
@@ -86,16 +83,25 @@ func (s *Store) RefHash(ref aloi.RecordRef) RefHash {
 	return RefHash(sum[:16])
 }
 
-// BlockID returns the hash of a blocking key under the store's secret. What wide means
-// is the caller's: a key always has the same.
-func (s *Store) BlockID(key string, wide bool) BlockID {
-	sum := s.hash.sum('b', key)
-	id := BlockID(binary.BigEndian.Uint64(sum[:8])) &^ 1
-	if wide {
-		id |= 1
+// BlockID returns what stands for a blocking key with that hash: its bits mixed under the
+// store's secret, so that nobody can choose keys that crowd the index, and its class as it is.
+// No two hashes have the same.
+func (s *Store) BlockID(hash uint64) BlockID {
+	const m1, m2 = 0xff51afd7ed558ccd, 0xc4ceb9fe1a85ec53 // of MurmurHash3's finalizer, both odd
+	x := (hash >> classBits) ^ s.mix
+	for _, m := range [...]uint64{m1, m2} {
+		x = x * m & idMask
+		x ^= x >> (idBits / 2)
 	}
-	return id
+	return BlockID(x<<classBits | hash&(1<<classBits-1))
 }
+
+// Of a BlockID the lowest bits are its class, the others the mixed hash.
+const (
+	classBits = 2
+	idBits    = 64 - classBits
+	idMask    = 1<<idBits - 1
+)
 
 // numberKey is a family and a number, big-endian so that keys sort by it.
 func numberKey(family byte, n uint64) []byte {

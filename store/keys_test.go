@@ -154,14 +154,32 @@ func TestHashesTellPartsApart(t *testing.T) {
 		}
 		seen[h] = ref
 	}
-	long := strings.Repeat("é", 4096)
-	if s.BlockID(long, true) == s.BlockID(long+"é", true) || s.BlockID("a", false) == s.BlockID("b", false) {
-		t.Error("two blocking keys have one block")
+}
+
+// Every hash has a block of its own that keeps its class, and another under another secret.
+func TestBlockID(t *testing.T) {
+	s := openStore(t, openMemory(t))
+	other, err := Open(t.Context(), openMemory(t), []byte("un autre secret de seize octets"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, wide := range []bool{true, false} {
-		if s.BlockID("a", wide).Wide() != wide || s.BlockID("b", wide).Wide() != wide {
-			t.Errorf("the block of a key does not tell that it is wide: %t", wide)
+	seen, same := map[BlockID]uint64{}, 0
+	for i := range uint64(64 << 10) {
+		for _, hash := range []uint64{i, i << 32, i << 48, i * 0x9e3779b97f4a7c15} {
+			id := s.BlockID(hash)
+			if was, ok := seen[id]; ok && was != hash {
+				t.Fatalf("%x and %x have the block %x", was, hash, id)
+			}
+			if seen[id] = hash; uint64(id)&3 != hash&3 {
+				t.Fatalf("the block %x of %x is of another class", id, hash)
+			}
+			if other.BlockID(hash) == id {
+				same++
+			}
 		}
+	}
+	if same > 0 {
+		t.Errorf("%d blocks are the same under another secret", same)
 	}
 }
 

@@ -33,6 +33,7 @@ type Store struct {
 	points pointSet
 	blocks blockIndex
 	format uint16 // of what is stored
+	mix    uint64 // of block ids
 	cache  *readCache
 }
 
@@ -45,6 +46,8 @@ func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
 	}
 	s := &Store{db: db, hash: newHasher(secret), cache: &readCache{}, format: Format}
 	s.blocks.members = postings.New()
+	sum := s.hash.sum('b')
+	s.mix = binary.BigEndian.Uint64(sum[:]) & idMask
 	var found bool
 	err := s.View(ctx, func(r *Reader) error {
 		format, err := r.Meta(metaFormat)
