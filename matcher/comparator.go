@@ -1,5 +1,7 @@
 package matcher
 
+import mathbits "math/bits"
+
 // wordBytes is the longest pattern that one machine word holds.
 const wordBytes = 64
 
@@ -8,26 +10,58 @@ const wordBytes = 64
 // text: one byte is one letter. It is symmetric and allocates nothing. It is exact for
 // texts that differ within 64 bytes; of longer ones, all that lies past these 64 counts as
 // different, so that no text costs the square of its length.
-//
-// Source: H. Hyyrö, A Bit-Vector Algorithm for Computing Levenshtein and Damerau
-// Edit Distances, Nordic Journal of Computing 10 (2003).
-func editDistance(a, b string) int {
-	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		a, b = a[1:], b[1:]
-	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		a, b = a[:len(a)-1], b[:len(b)-1]
-	}
+func editDistance(a, b string) int { return distanceUpTo(a, b, len(a)+len(b)) }
+
+// distanceUpTo is editDistance where that is at most most, else any number above most:
+// who wants few edits learns cheaply that there are more.
+func distanceUpTo(a, b string, most int) int {
+	a, b = apart(a, b)
 	if len(a) > len(b) {
 		a, b = b, a
 	}
 	switch {
-	case len(a) == 0:
+	case len(a) == 0 || len(b)-len(a) > most:
 		return len(b)
+	case most < len(b) && differ(letterSetOf(a), letterSetOf(b)) > most:
+		return most + 1
 	case len(a) > wordBytes:
 		return alignBits(a[:wordBytes], b[:wordBytes]) + len(b) - wordBytes
+	case len(a) <= shortBits:
+		return alignShort(a, b)
 	}
 	return alignBits(a, b)
+}
+
+// apart returns what is left of two texts without the start and the end that they share.
+func apart(a, b string) (string, string) {
+	n := min(len(a), len(b))
+	i := 0
+	for i < n && a[i] == b[i] {
+		i++
+	}
+	a, b = a[i:], b[i:]
+	i, n = 0, n-i
+	for i < n && a[len(a)-1-i] == b[len(b)-1-i] {
+		i++
+	}
+	return a[:len(a)-i], b[:len(b)-i]
+}
+
+// letterSet is the set of the letters of a text; a digit may stand for a letter.
+type letterSet uint32
+
+func letterSetOf(s string) letterSet {
+	var set letterSet
+	for i := 0; i < len(s); i++ {
+		set |= 1 << (s[i] & 31)
+	}
+	return set
+}
+
+// differ returns how many edits at least part two texts of these letters: one can take
+// away, or bring in, a single letter.
+func differ(a, b letterSet) int {
+	return max(mathbits.OnesCount32(uint32(a&^b)), mathbits.OnesCount32(uint32(b&^a)))
 }
 
 // isOneEdit reports whether one insertion, deletion, replacement or swap of neighbours
@@ -48,33 +82,6 @@ func isOneEdit(a, b string) bool {
 		return a == b[1:]
 	}
 	return false
-}
-
-// alignBits is editDistance for a pattern of 1 to 64 bytes: column by column, one bit
-// a row.
-func alignBits(pattern, text string) int {
-	var at [256]uint64 // byte → the rows where the pattern has it
-	for i := 0; i < len(pattern); i++ {
-		at[pattern[i]] |= 1 << i
-	}
-	distance, last := len(pattern), uint64(1)<<(len(pattern)-1)
-	vp, vn, d0, before := ^uint64(0), uint64(0), uint64(0), uint64(0)
-	for i := 0; i < len(text); i++ {
-		eq := at[text[i]]
-		swap := ((^d0 & eq) << 1) & before
-		d0 = (((eq & vp) + vp) ^ vp) | eq | vn | swap
-		hp, hn := vn|^(d0|vp), d0&vp
-		if hp&last != 0 {
-			distance++
-		}
-		if hn&last != 0 {
-			distance--
-		}
-		hp, hn = hp<<1|1, hn<<1
-		vp, vn = hn|^(d0|hp), hp&d0
-		before = eq
-	}
-	return distance
 }
 
 // likeness grades how alike two folded texts are.
@@ -101,7 +108,7 @@ func likenessOf(a, b string) likeness {
 	if shortest < 2 || (longest-shortest)*2 > longest {
 		return unlike
 	}
-	d := editDistance(a, b)
+	d := distanceUpTo(a, b, longest/2)
 	switch {
 	case d == 1 && longest >= 3, d*closeBytes <= longest:
 		return alike
@@ -111,6 +118,22 @@ func likenessOf(a, b string) likeness {
 		return vague
 	}
 	return unlike
+}
+
+// nearly is likenessOf for who asks for no less than alike: all below is unlike.
+func nearly(a, b string) likeness {
+	if a == b {
+		return likeSame
+	}
+	longest, shortest := max(len(a), len(b)), min(len(a), len(b))
+	most := longest / closeBytes
+	if longest >= 3 {
+		most = max(most, 1)
+	}
+	if shortest < 2 || longest-shortest > most || distanceUpTo(a, b, most) > most {
+		return unlike
+	}
+	return alike
 }
 
 // sameButMarks reports whether two texts are equal when dots, dashes, underscores

@@ -79,7 +79,7 @@ func sharedPlace(x, y *PreparedAddress) (place string, same, comparable bool) {
 		comparable = true
 	}
 	if x.City != "" && y.City != "" {
-		if x.City == y.City || likenessOf(x.City, y.City) >= alike {
+		if x.City == y.City || nearly(x.City, y.City) >= alike {
 			return min(x.City, y.City), true, true
 		}
 		comparable = true

@@ -28,12 +28,12 @@ func (g *graded) before(o *graded) bool {
 // compareFamilyNames grades the family names of two readings, names at birth
 // included.
 func compareFamilyNames(a, b *reading, woman bool) graded {
-	best := compareSurnames(a.family, b.family, a.familyWhole, b.familyWhole)
+	best := compareSurnames(a.family, b.family, a.familyWhole(), b.familyWhole())
 	if best.level != familyExact && (len(a.birth) > 0 || len(b.birth) > 0) {
 		for _, c := range [...]graded{
-			compareSurnames(a.birth, b.family, a.birthWhole, b.familyWhole),
-			compareSurnames(a.family, b.birth, a.familyWhole, b.birthWhole),
-			compareSurnames(a.birth, b.birth, a.birthWhole, b.birthWhole),
+			compareSurnames(a.birth, b.family, a.birthWhole(), b.familyWhole()),
+			compareSurnames(a.family, b.birth, a.familyWhole(), b.birthWhole()),
+			compareSurnames(a.birth, b.birth, a.birthWhole(), b.birthWhole()),
 		} {
 			if c.level == familyExact {
 				c.level = familyBirth
@@ -139,10 +139,4 @@ func maybeAlike(a, b string) bool {
 		return false
 	}
 	return a[0] == b[0] || a[1] == b[1] || a[0] == b[1] || a[1] == b[0]
-}
-
-// soundAlike reports whether two names have one phonetic code.
-func soundAlike(a, b string) bool {
-	c := FrenchCode(a)
-	return c != "" && c == FrenchCode(b)
 }

@@ -14,26 +14,29 @@ func compareGivenNames(a, b string, middleA, middleB []string) graded {
 		if a[0] == b[0] {
 			return graded{givenInitial, a, b}
 		}
-		return otherGiven(a, b, middleA, middleB)
+		return otherGiven(&listing{name: a}, &listing{name: b}, middleA, middleB)
 	case a == b || sameButMarks(a, b):
 		return graded{givenExact, a, b}
 	}
-	if part, ok := compoundPart(a, b); ok {
-		return graded{givenPart, part, part}
+	if min(len(a), len(b)) <= abbreviationBytes || strings.IndexByte(a, ' ') >= 0 || strings.IndexByte(b, ' ') >= 0 {
+		if part, ok := compoundPart(a, b); ok {
+			return graded{givenPart, part, part}
+		}
+		if initialsOf(a, b, middleB) || initialsOf(b, a, middleA) {
+			return graded{givenInitial, a, b}
+		}
 	}
-	if initialsOf(a, b, middleB) || initialsOf(b, a, middleA) {
-		return graded{givenInitial, a, b}
-	}
-	opposed := opposedGenders(a, b)
+	x, y := listing{name: a}, listing{name: b}
+	opposed := opposedGenders(x.gender(), y.gender())
 	if !opposed {
-		if SameGivenName(a, b) {
+		if sameListed(&x, &y) {
 			return graded{givenDiminutive, a, b}
 		}
-		if l := likeGiven(a, b); l != none {
+		if l := likeGiven(&x, &y); l != none {
 			return graded{l, a, b}
 		}
 	}
-	g := otherGiven(a, b, middleA, middleB)
+	g := otherGiven(&x, &y, middleA, middleB)
 	if opposed && g.level != givenSecond {
 		g.level = givenOpposed
 	}
@@ -43,16 +46,16 @@ func compareGivenNames(a, b string, middleA, middleB []string) graded {
 // likeGiven grades two given names by spelling and sound, none when they are unlike.
 // Two names that are both in use, Julien and Lucien, are different names rather than a
 // slip of the hand, unless they sound alike.
-func likeGiven(a, b string) level {
-	like := likenessOf(a, b)
+func likeGiven(a, b *listing) level {
+	like := likenessOf(a.name, b.name)
 	if like == unlike {
 		return none
 	}
-	listed := isListed(a) && isListed(b)
+	listed := a.inUse() && b.inUse()
 	switch {
 	case like == alike && !listed:
 		return givenClose
-	case soundAlike(a, b):
+	case soundAlike(a.name, b.name):
 		return givenPhonetic
 	case listed && like == alike:
 		return givenNeighbour
@@ -64,15 +67,10 @@ func likeGiven(a, b string) level {
 	return givenSimilar
 }
 
-// isListed reports whether a text is a given name in use, in the tables or the lists of
-// diminutives. One letter may be any.
-func isListed(name string) bool {
-	return len(name) == 1 || givenNames.find(name) != nil || len(givenGroups()[name]) > 0
-}
-
 // otherGiven looks for one's given name among the further ones of the other. Two names
 // in use are different; where one is not, it may be a pseudonym or badly written.
-func otherGiven(a, b string, middleA, middleB []string) graded {
+func otherGiven(x, y *listing, middleA, middleB []string) graded {
+	a, b := x.name, y.name
 	isA, isB := len(a) > 1 && slices.Contains(middleB, a), len(b) > 1 && slices.Contains(middleA, b)
 	switch {
 	case isA && isB:
@@ -81,7 +79,7 @@ func otherGiven(a, b string, middleA, middleB []string) graded {
 		return graded{givenSecond, a, a}
 	case isB:
 		return graded{givenSecond, b, b}
-	case isListed(a) && isListed(b):
+	case x.inUse() && y.inUse():
 		return graded{givenDifferent, a, b}
 	}
 	return graded{givenUnlike, a, b}
@@ -103,6 +101,10 @@ func compoundPart(a, b string) (string, bool) {
 	return "", false
 }
 
+// abbreviationBytes is the most letters of a name without a space that may be the initials
+// of another.
+const abbreviationBytes = 2
+
 // initialsOf reports whether a is b, or b and its second given name, with at least one of
 // its parts cut down to initials: J PIERRE, J P and JP for JEAN PIERRE, PH for PHILIPPE.
 // J P for JEAN alone is not: Jean and Jean-Pierre are often father and son.
@@ -116,9 +118,9 @@ func initialsOf(a, b string, middleB []string) bool {
 	case compoundA && compoundB:
 		return (firstA == firstB || isAbbreviation(firstA, firstB)) && (restA == restB || isAbbreviation(restA, restB))
 	case compoundB && firstB != "" && restB != "":
-		return len(a) == 2 && a[0] == firstB[0] && a[1] == restB[0]
+		return len(a) == abbreviationBytes && a[0] == firstB[0] && a[1] == restB[0]
 	}
-	return len(a) == 2 && len(b) > 2*len(a) && isAbbreviation(a, b)
+	return len(a) == abbreviationBytes && len(b) > 2*len(a) && isAbbreviation(a, b)
 }
 
 // shortBytes is the most letters of an abbreviation of a given name: PH, CHR.
@@ -129,8 +131,5 @@ func isAbbreviation(a, b string) bool {
 	return a != "" && len(a) <= shortBytes && len(a) < len(b) && strings.HasPrefix(b, a) && (len(a) == 1 || givenNames.find(a) == nil)
 }
 
-// opposedGenders reports whether two names are listed for different genders.
-func opposedGenders(a, b string) bool {
-	x, y := genderOf(a), genderOf(b)
-	return x != 0 && y != 0 && x != y
-}
+// opposedGenders reports whether two genders of names are known, and two.
+func opposedGenders(x, y byte) bool { return x != 0 && y != 0 && x != y }

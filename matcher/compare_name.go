@@ -4,44 +4,72 @@ import "strings"
 
 // reading is one way to read a name. Loose names have one for each order.
 type reading struct {
-	given, birthWhole, familyWhole string
-	middle, family, birth          []string
-	generation                     string
-	loose                          bool
+	given                 string
+	middle, family, birth []string
+	of                    *PreparedName
+	loose                 bool
 }
 
-// maxReadings bounds the readings of one record's names.
-const maxReadings = 6
+// familyWhole is the family name in one word, empty for a loose name.
+func (r *reading) familyWhole() string {
+	if r.loose {
+		return ""
+	}
+	return r.of.FamilyWhole
+}
+
+// birthWhole is the same at birth.
+func (r *reading) birthWhole() string {
+	if r.loose {
+		return ""
+	}
+	return r.of.BirthWhole
+}
+
+// The most readings of one record's names, and of one name.
+const (
+	maxReadings   = 6
+	readingsOfOne = 3
+)
 
 // readingsOf writes the readings of a record's names into buf.
 func readingsOf(p *Prepared, buf *[maxReadings]reading) []reading {
-	n := 0
-	put := func(r reading) {
-		if n < maxReadings && (r.given != "" || len(r.family) > 0 || len(r.birth) > 0) {
-			buf[n] = r
-			n++
-		}
-	}
-	for i := range p.Names {
-		x := &p.Names[i]
-		r := reading{middle: x.Middle, family: x.Family, birth: x.Birth, familyWhole: x.FamilyWhole, birthWhole: x.BirthWhole, generation: x.Generation}
+	return appendReadings(buf[:0], p.Names)
+}
+
+// appendReadings appends the readings of names to dst, as far as it has room.
+func appendReadings(dst []reading, names []PreparedName) []reading {
+	for i := range names {
+		x := &names[i]
+		given := ""
 		if len(x.Given) > 0 {
-			r.given = x.Given[0]
+			given = x.Given[0]
 		}
-		put(r)
+		if (given != "" || len(x.Family) > 0 || len(x.Birth) > 0) && len(dst) < cap(dst) {
+			dst = append(dst, reading{given: given, middle: x.Middle, family: x.Family, birth: x.Birth, of: x})
+		}
 		t := x.Loose
 		switch {
-		case len(t) == 0 || r.given != "" && len(r.family) > 0:
+		case len(t) == 0 || given != "" && len(x.Family) > 0:
 		case len(t) == 1 && isPseudonym(t[0]):
 		case len(t) == 1:
-			put(reading{given: t[0], loose: true, generation: x.Generation})
-			put(reading{family: t, loose: true, generation: x.Generation})
+			dst = appendLoose(dst, reading{given: t[0], of: x})
+			dst = appendLoose(dst, reading{family: t, of: x})
 		default:
-			put(reading{given: t[0], family: t[1:], loose: true, generation: x.Generation})
-			put(reading{given: t[len(t)-1], family: t[:len(t)-1], loose: true, generation: x.Generation})
+			dst = appendLoose(dst, reading{given: t[0], family: t[1:], of: x})
+			dst = appendLoose(dst, reading{given: t[len(t)-1], family: t[:len(t)-1], of: x})
 		}
 	}
-	return buf[:n]
+	return dst
+}
+
+// appendLoose appends a reading of a loose name, if it is one and there is room.
+func appendLoose(dst []reading, r reading) []reading {
+	if len(dst) == cap(dst) || r.given == "" && len(r.family) == 0 {
+		return dst
+	}
+	r.loose = true
+	return append(dst, r)
 }
 
 // isPseudonym reports whether a word that stands for a whole name is none in use, as
@@ -61,8 +89,16 @@ type named struct {
 
 // compareNames finds the two readings that agree best and adds what they say.
 func (m *Matcher) compareNames(a, b *Prepared, o *outcomes) {
+	if len(a.Names) <= 1 && len(b.Names) <= 1 { // most records: little to lay out
+		var bufA, bufB [readingsOfOne]reading
+		m.compareReadingLists(a, b, appendReadings(bufA[:0], a.Names), appendReadings(bufB[:0], b.Names), o)
+		return
+	}
 	var bufA, bufB [maxReadings]reading
-	ra, rb := readingsOf(a, &bufA), readingsOf(b, &bufB)
+	m.compareReadingLists(a, b, readingsOf(a, &bufA), readingsOf(b, &bufB), o)
+}
+
+func (m *Matcher) compareReadingLists(a, b *Prepared, ra, rb []reading, o *outcomes) {
 	woman := (a.Gender == 'F' || b.Gender == 'F') && a.Gender != 'M' && b.Gender != 'M'
 	best := named{given: none, family: none, order: none, stranger: -maxBits * Bit}
 	generation := none
@@ -73,9 +109,9 @@ func (m *Matcher) compareNames(a, b *Prepared, o *outcomes) {
 			if x.better(&best) {
 				best = x
 			}
-			if ra[i].generation != "" && rb[j].generation != "" && generation != generationSame {
+			if p, q := ra[i].of.Generation, rb[j].of.Generation; p != "" && q != "" && generation != generationSame {
 				generation = generationDifferent
-				if ra[i].generation == rb[j].generation {
+				if p == q {
 					generation = generationSame
 				}
 			}
@@ -144,7 +180,7 @@ func (r *reading) familyText() string {
 	if len(r.family) == 1 {
 		return r.family[0]
 	}
-	return r.familyWhole
+	return r.familyWhole()
 }
 
 // firstWord returns the text up to its first space.

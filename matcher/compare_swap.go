@@ -8,8 +8,8 @@ func (m *Matcher) compareSwapped(a, b *reading) (named, bool) {
 		return named{}, false
 	}
 	textA, textB := a.familyText(), b.familyText()
-	p := max(crosswise(a.given, textA, textB), crosswise(a.given, textA, b.familyWhole))
-	q := max(crosswise(b.given, textB, textA), crosswise(b.given, textB, a.familyWhole))
+	p := crosswise(a.given, textA, textB, b.familyWhole())
+	q := crosswise(b.given, textB, textA, a.familyWhole())
 	if p < alike && q < alike {
 		return named{}, false
 	}
@@ -69,11 +69,18 @@ func (m *Matcher) halfSwapped(one, other, left, right string, p likeness) named 
 	return x
 }
 
-// crosswise is the likeness of a given name and the family name of another record; own
-// is the family name beside it.
-func crosswise(given, own, family string) likeness {
-	if len(given) < 2 || len(family) < 2 || given == own {
+// crosswise is the likeness of a given name and the family name of another record, as a text
+// and as one word, unlike below alike; own is the family name beside it.
+func crosswise(given, own, family, whole string) likeness {
+	if len(given) < 2 || given == own {
 		return unlike
 	}
-	return likenessOf(given, family)
+	like := unlike
+	if len(family) >= 2 {
+		like = nearly(given, family)
+	}
+	if len(whole) >= 2 && whole != family {
+		like = max(like, nearly(given, whole))
+	}
+	return like
 }

@@ -99,12 +99,17 @@ func respelt(name string) string {
 // Bob and Rob. Equal names are the same. A shortened or doubled form that no list
 // has counts too, unless it is a name by itself: Quent for Quentin, Guigui for
 // Guillaume. It is symmetric.
-func SameGivenName(a, b string) bool {
-	if a == b {
-		return a != ""
+func SameGivenName(a, b string) bool { return sameListed(&listing{name: a}, &listing{name: b}) }
+
+// sameListed is SameGivenName for names that are looked up.
+func sameListed(a, b *listing) bool {
+	if a.name == b.name {
+		return a.name != ""
 	}
-	groups := givenGroups()
-	x, y := groups[a], groups[b]
+	x, y := a.groups(), []uint16(nil)
+	if len(x) > 0 {
+		y = b.groups()
+	}
 	for len(x) > 0 && len(y) > 0 {
 		switch {
 		case x[0] == y[0]:
@@ -115,7 +120,7 @@ func SameGivenName(a, b string) bool {
 			y = y[1:]
 		}
 	}
-	return isClipped(a, b) || isClipped(b, a)
+	return isClipped(a, b.name) || isClipped(b, a.name)
 }
 
 // The least letters of a clipped form, and of what it leaves out.
@@ -124,14 +129,12 @@ const (
 	minCut     = 2
 )
 
-// isClipped reports whether short, which is no listed name, is formed from name as
+// isClipped reports whether clipped, which is no listed name, is formed from name as
 // French diminutives are: its start (Quent), with -ou, -o, -y or -ie (Pascalou), or
 // one of its syllables twice (Guigui).
-func isClipped(short, name string) bool {
-	if len(short) < minClipped || len(name) < minClipped+minCut {
-		return false
-	}
-	if givenNames.find(short) != nil {
+func isClipped(clipped *listing, name string) bool {
+	short := clipped.name
+	if len(short) < minClipped || len(name) < minClipped+minCut || clipped.find() != nil {
 		return false
 	}
 	if half := len(short) / 2; len(short)%2 == 0 && half >= 2 && short[:half] == short[half:] {
@@ -140,7 +143,10 @@ func isClipped(short, name string) bool {
 	if len(name) >= len(short)+minCut && strings.HasPrefix(name, short) {
 		return true
 	}
-	for _, ending := range []string{"OU", "IE", "O", "Y", "I"} {
+	if short[0] != name[0] {
+		return false
+	}
+	for _, ending := range [...]string{"OU", "IE", "O", "Y", "I"} {
 		if stem, ok := strings.CutSuffix(short, ending); ok && len(stem) >= minClipped &&
 			len(name) >= len(stem)+minCut && strings.HasPrefix(name, stem) {
 			return true

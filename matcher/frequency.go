@@ -3,6 +3,7 @@ package matcher
 import (
 	_ "embed"
 	"encoding/binary"
+	"strings"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -92,6 +93,9 @@ func (f frequencies) rarityOf(hash uint32) (w Weight, ok bool) {
 
 // hashSpaceless returns the hash of a value without its spaces.
 func hashSpaceless(value string) uint32 {
+	if len(value) <= wordBytes && strings.IndexByte(value, ' ') < 0 {
+		return uint32(xxhash.Sum64String(value))
+	}
 	var buf [wordBytes]byte
 	n := 0
 	for i := 0; i < len(value) && n < len(buf); i++ {
@@ -113,8 +117,10 @@ const (
 
 // genderOf returns the gender of a listed given name that hardly anyone of the
 // other gender bears, else 0.
-func genderOf(given string) byte {
-	e := givenNames.find(given)
+func genderOf(given string) byte { return genderOfEntry(givenNames.find(given)) }
+
+// genderOfEntry is genderOf for an entry of the table, nil for none.
+func genderOfEntry(e []byte) byte {
 	switch {
 	case e == nil:
 		return 0

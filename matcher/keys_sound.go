@@ -48,8 +48,7 @@ func (b *soundbook) of(name string) (code sound) {
 func soundOf(name string) (s sound) {
 	var in [maxCodeLetters]byte
 	code := transcriber{name: heard(singled(lettersInto(in[:0], name)))}
-	for i := 0; i < len(code.name); {
-		i += code.next(i)
+	for code.goOn() {
 	}
 	s.n, s.text = uint8(code.sounds), code.out
 	return s

@@ -17,10 +17,26 @@ const maxCodeLetters = 40
 func FrenchCode(name string) string {
 	var in [maxCodeLetters]byte
 	code := transcriber{name: heard(singled(lettersInto(in[:0], name)))}
-	for i := 0; i < len(code.name); {
-		i += code.next(i)
+	for code.goOn() {
 	}
 	return string(code.out[:code.sounds])
+}
+
+// soundAlike reports whether two names have one FrenchCode that is not empty. It goes on
+// only as far as they sound the same.
+func soundAlike(a, b string) bool {
+	var inA, inB [maxCodeLetters]byte
+	x := transcriber{name: heard(singled(lettersInto(inA[:0], a)))}
+	y := transcriber{name: heard(singled(lettersInto(inB[:0], b)))}
+	for n := 0; ; n++ {
+		p, q := x.sound(n), y.sound(n)
+		if p != q {
+			return false
+		}
+		if p == 0 {
+			return n > 0
+		}
+	}
 }
 
 // lettersInto appends the letters of name, folded, up to maxCodeLetters.
@@ -92,6 +108,28 @@ type transcriber struct {
 	name   []byte
 	out    [maxCodeLetters]byte
 	sounds int // written to out
+	read   int // letters of name that are transcribed
+}
+
+// goOn transcribes a little more; it returns false at the end of the name.
+func (t *transcriber) goOn() bool {
+	if t.read == len(t.name) {
+		return false
+	}
+	sounds, n := t.first(t.read)
+	t.emit(sounds)
+	t.read += n
+	return true
+}
+
+// sound returns sound n of the code, 0 past its end. It is asked in order.
+func (t *transcriber) sound(n int) byte {
+	for t.sounds <= n && t.goOn() {
+	}
+	if n < t.sounds {
+		return t.out[n]
+	}
+	return 0
 }
 
 // has reports whether the name goes on with text at i.
@@ -123,16 +161,4 @@ func (t *transcriber) emit(sounds string) {
 			t.sounds++
 		}
 	}
-}
-
-// next transcribes what stands at i and returns how many letters that was.
-func (t *transcriber) next(i int) int {
-	if isVowel(t.name[i]) {
-		sounds, n := t.vowel(i)
-		t.emit(sounds)
-		return n
-	}
-	sounds, n := t.consonant(i)
-	t.emit(sounds)
-	return n
 }

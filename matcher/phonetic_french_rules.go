@@ -1,5 +1,7 @@
 package matcher
 
+import "slices"
+
 // spelling is a way to write sounds. Of those that fit, the first in its table counts.
 type spelling struct {
 	text   string
@@ -82,19 +84,35 @@ var consonants = [256][]spelling{
 	'Z': {{"Z", "S", anywhere}},
 }
 
-// vowel returns the sounds of the vowel at i and how many letters write it.
-func (t *transcriber) vowel(i int) (string, int) { return t.first(vowels[t.name[i]], i) }
+// spellings are those of both tables by their first letter and the second of what they
+// stand in, in the order of their table; 0 stands for no second letter.
+var spellings = func() (by [26][27][]spelling) {
+	for a := range by {
+		for _, s := range slices.Concat(vowels['A'+a], consonants['A'+a]) {
+			for b := range by[a] {
+				if len(s.text) == 1 || s.text[1] == byte('A'+b-1) {
+					by[a][b] = append(by[a][b], s)
+				}
+			}
+		}
+	}
+	return by
+}()
 
-// consonant does the same for a consonant.
-func (t *transcriber) consonant(i int) (string, int) { return t.first(consonants[t.name[i]], i) }
-
-func (t *transcriber) first(table []spelling, i int) (string, int) {
-	for _, s := range table {
-		if t.has(i, s.text) && t.stands(s.where, i, i+len(s.text)) {
+// first returns the sounds of what stands at i and how many letters write it.
+func (t *transcriber) first(i int) (string, int) {
+	letter, second := t.name[i]-'A', byte(0)
+	if i+1 < len(t.name) {
+		second = t.name[i+1] - 'A' + 1
+	}
+	list := spellings[letter][second]
+	for k := range list {
+		s := &list[k]
+		if (len(s.text) <= 2 || t.has(i, s.text)) && t.stands(s.where, i, i+len(s.text)) {
 			return s.sounds, len(s.text)
 		}
 	}
-	return letterNames[t.name[i]-'A'], 1
+	return letterNames[letter], 1
 }
 
 // letterNames are the letters that stand for themselves.
@@ -105,6 +123,9 @@ var letterNames = [26]string{
 
 // stands reports whether the letters around [from, to) are what the place asks for.
 func (t *transcriber) stands(where place, from, to int) bool {
+	if where == anywhere {
+		return true
+	}
 	next, last := t.at(to), t.at(from-1)
 	if next == 'H' { // mute
 		next = t.at(to + 1)
