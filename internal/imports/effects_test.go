@@ -22,7 +22,7 @@ type effect struct {
 // torments them. store/badger only bounds how long it waits for Badger to close.
 // Tests are not held to this.
 var edges = []string{
-	"cmd/*", "server", "server/*", "benchmarks/*", "store/storetest", "internal/torture", "internal/planted", "internal/fuzzall", "store/badger",
+	"cmd/*", "server", "server/*", "benchmarks", "benchmarks/*", "store/storetest", "internal/torture", "internal/planted", "internal/fuzzall", "store/badger",
 	"internal/datadir",   // which watches over the disk
 	"internal/failpoint", // which waits, in no program that is shipped
 }

@@ -21,6 +21,7 @@ store/kv            :
 store/internal/room :
 store/internal/offheap :
 store/internal/postings : store/internal/offheap
+store/internal/slab : store/internal/offheap
 store/internal/txn  : store/kv
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/seal          : internal/durable                    | internal/property
@@ -28,7 +29,7 @@ store/witness       : store/seal store/internal/room internal/durable internal/f
 store/internal/vault : store/kv store/internal/txn store/seal store/witness store/internal/room internal/failpoint | store/memory internal/property
 store/badger        : store/kv store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/durable internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv internal/property
-store               : . store/kv store/internal/postings                          | store/memory store/badger internal/property
+store               : . store/kv store/internal/postings store/internal/slab                          | store/memory store/badger internal/property
 
 engine              : . matcher consent store store/kv internal/audit internal/failpoint | store/memory store/badger internal/synth internal/property
 internal/failpoint  :
@@ -54,6 +55,7 @@ internal/property   :
 internal/torture    : *
 
 cmd/aloi            : *
+benchmarks          : *
 benchmarks/*        : *
 samples             :
 examples/python     :                                     | server/servertest
@@ -71,8 +73,9 @@ golang.org/x/net/publicsuffix      : matcher
 golang.org/x/net/http2             : | server
 golang.org/x/text                  : matcher internal/tabular internal/mapping
 
-# internal/torture does what somebody with the disk and without the keys can do.
-github.com/dgraph-io               : store/badger internal/torture
+# internal/torture does what somebody with the disk and without the keys can do; benchmarks
+# compare with Badger alone.
+github.com/dgraph-io               : store/badger internal/torture benchmarks
 github.com/tidwall/btree           : store/memory store/internal/txn
 github.com/fxamacker/cbor          : store
 filippo.io/age                     : internal/backup cmd/aloi internal/torture
@@ -84,12 +87,12 @@ github.com/hashicorp/golang-lru    : engine
 github.com/coocood/freecache       : store
 github.com/goccy/go-yaml           : matcher consent engine internal/mapping cmd/aloi
 golang.org/x/mod                   : store internal/audit engine server cmd/aloi
-golang.org/x/sync                  : matcher store engine server cmd/aloi benchmarks/* internal/torture store/badger store/internal/vault
+golang.org/x/sync                  : matcher store engine server cmd/aloi benchmarks benchmarks/* internal/torture store/badger store/internal/vault
 
 # Wire protobuf stops at the server.
-google.golang.org/grpc             : proto/aloi/v1 server server/servertest cmd/aloi benchmarks/* internal/torture
+google.golang.org/grpc             : proto/aloi/v1 server server/servertest cmd/aloi benchmarks benchmarks/* internal/torture
 google.golang.org/genproto         : server cmd/aloi internal/torture
-google.golang.org/protobuf         : proto/aloi/v1 proto/generate server cmd/aloi benchmarks/* internal/torture
+google.golang.org/protobuf         : proto/aloi/v1 proto/generate server cmd/aloi benchmarks benchmarks/* internal/torture
 github.com/bufbuild/protocompile   : proto/generate
 
 github.com/alecthomas/kong         : cmd/aloi benchmarks/*

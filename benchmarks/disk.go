@@ -1,0 +1,88 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/dgraph-io/badger/v4"
+	compression "github.com/dgraph-io/badger/v4/options"
+
+	"aloi/internal/datadir"
+	store "aloi/store/badger"
+)
+
+// compactors is how many of them merge a store.
+const compactors = 2
+
+// compactedCopy is what the store would take on disk if it were compacted to its end. The
+// store is not touched: Badger compacts a copy.
+func (b *bench) compactedCopy(dir string) (int64, error) {
+	copied := filepath.Join(b.work, "compacted")
+	defer os.RemoveAll(copied)
+	db, err := openCopy(filepath.Join(dir, datadir.StoreFolder), copied)
+	if err != nil {
+		return 0, err
+	}
+	err = db.Flatten(compactors)
+	if closed := db.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return 0, err
+	}
+	return onDisk(copied)
+}
+
+// openCopy copies a store that nobody has open and opens the copy with Badger itself.
+func openCopy(from, to string) (*badger.DB, error) {
+	if err := os.RemoveAll(to); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		if err := copyFile(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return badger.Open(raw(to).WithExternalMagic(store.FormatMagic))
+}
+
+// copyFile copies a file; of a table, which Badger never changes, it makes another name.
+func copyFile(from, to string) error {
+	if strings.HasSuffix(from, ".sst") {
+		return os.Link(from, to)
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// raw are Badger's own settings, with no value outside the tables and nothing compressed,
+// as in our store.
+func raw(dir string) badger.Options {
+	const largest = 1 << 20 // bytes of a value
+	o := badger.DefaultOptions(dir).WithLogger(nil).WithCompression(compression.None).WithValueThreshold(largest).WithMetricsEnabled(false)
+	o.DetectConflicts = false
+	return o
+}
