@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,17 +126,23 @@ func department(code string) string {
 	return code[:2]
 }
 
-// arrondissements are the cities with municipal arrondissements: how many, the beginning
-// of their postal codes, and of the codes that Insee gives them, the number left out.
-var arrondissements = map[string]struct {
+// arrondissement is a city with municipal arrondissements: how many, and the codes that they
+// are counted from.
+type arrondissement struct {
 	count  int
 	postal int // postal code of arrondissement 0
 	insee  int // code of Insee of arrondissement 0
-}{
+}
+
+// arrondissements are the cities with municipal arrondissements.
+var arrondissements = map[string]arrondissement{
 	"PARIS":     {20, 75000, 75100},
 	"LYON":      {9, 69000, 69380},
 	"MARSEILLE": {16, 13000, 13200},
 }
+
+// arrondissementList is arrondissements for a search by code.
+var arrondissementList = slices.Collect(maps.Values(arrondissements))
 
 // arrondissementCode returns the postal code of an arrondissement, empty where there is none.
 func arrondissementCode(city string, number int) string {
@@ -149,11 +156,14 @@ func arrondissementCode(city string, number int) string {
 // postalOfInsee returns the postal code of an arrondissement for its code of Insee, and of the
 // sixteenth of Paris for its second one, 75116. Other codes stay.
 func postalOfInsee(code string) string {
+	if code == "" || !isDigit(code[len(code)-1]) { // for most that are no number, and an error costs memory
+		return code
+	}
 	n, err := strconv.Atoi(code)
 	if err != nil {
 		return code
 	}
-	for _, a := range arrondissements {
+	for _, a := range arrondissementList {
 		if n > a.insee && n <= a.insee+a.count {
 			return strconv.Itoa(a.postal + n - a.insee)
 		}

@@ -129,6 +129,9 @@ const maxRange = 20
 
 // isRange reports whether two numbers are those of one house.
 func isRange(from, to string) bool {
+	if to == "" || !isDigit(to[0]) { // for most, and an error costs memory
+		return false
+	}
 	a, errA := strconv.Atoi(from)
 	b, errB := strconv.Atoi(to)
 	return errA == nil && errB == nil && a < b && b-a <= maxRange

@@ -11,6 +11,7 @@ import (
 // commune is a commune of France. Texts are in the form of PreparedAddress.City.
 type commune struct {
 	name  string
+	plain string   // the name without spaces
 	codes []string // its postal codes, those of CEDEX aside
 	// keys are cityKey of its name and then of the names of the communes that it was or
 	// that it took in.
@@ -30,6 +31,7 @@ var communes = sync.OnceValue(func() communeTable {
 	for line := range linesOf("communes.tsv") {
 		cells := strings.Split(line, "\t")
 		c := &commune{name: cityName(Fold(cells[0])), codes: strings.Split(cells[1], ",")}
+		c.plain = spaceless(c.name)
 		c.keys = append(c.keys, cityKey(c.name))
 		if len(cells) > 2 {
 			for former := range strings.SplitSeq(cells[2], ",") {
@@ -52,30 +54,28 @@ var communes = sync.OnceValue(func() communeTable {
 // named returns the communes of France that have this name or, where there are none,
 // those that had it.
 func (t communeTable) named(city string) []*commune {
-	key := cityKey(city)
-	all := t.byKey[key]
-	var now []*commune
-	for _, c := range all {
-		if c.keys[0] == key {
-			now = append(now, c)
-		}
+	var room [maxAddressBytes]byte
+	key := appendCityKey(room[:0], city)
+	all := t.byKey[string(key)]
+	isNow := func(c *commune) bool { return c.keys[0] == string(key) }
+	switch n := countOf(all, isNow); n {
+	case 0, len(all):
+		return all
 	}
-	if now != nil {
-		return now
-	}
-	return all
+	return slices.DeleteFunc(slices.Clone(all), func(c *commune) bool { return !isNow(c) })
 }
 
 // at returns the commune of a postal code that a city names: by its name or a former
 // one, cut short, or a slip of the hand away. It is nil where none fits, or several do.
 func (t communeTable) at(code, city string) *commune {
-	list, key := t.byCode[code], cityKey(city)
+	var room [maxAddressBytes]byte
+	list, key := t.byCode[code], appendCityKey(room[:0], city)
 	var former *commune
 	for _, c := range list {
-		if c.keys[0] == key {
+		if c.keys[0] == string(key) {
 			return c
 		}
-		if former == nil && slices.Contains(c.keys, key) {
+		if former == nil && slices.ContainsFunc(c.keys, func(k string) bool { return k == string(key) }) {
 			former = c
 		}
 	}
@@ -85,7 +85,8 @@ func (t communeTable) at(code, city string) *commune {
 	if c := onlyOne(list, func(c *commune) bool { return shortens(city, c.name) || shortens(c.name, city) }); c != nil {
 		return c
 	}
-	return onlyOne(list, func(c *commune) bool { return likenessOf(spaceless(city), spaceless(c.name)) >= alike })
+	plain := spaceless(city)
+	return onlyOne(list, func(c *commune) bool { return likenessOf(plain, c.plain) >= alike })
 }
 
 // onlyOne returns the only commune of a list that fits, nil for none or several.
@@ -102,13 +103,36 @@ func onlyOne(list []*commune, fits func(*commune) bool) *commune {
 	return found
 }
 
+func countOf[T any](list []T, is func(T) bool) int {
+	n := 0
+	for _, x := range list {
+		if is(x) {
+			n++
+		}
+	}
+	return n
+}
+
 // cityKey is a city without spaces and without the article in front.
-func cityKey(city string) string {
+func cityKey(city string) string { return spaceless(withoutArticle(city)) }
+
+// appendCityKey appends cityKey of a city.
+func appendCityKey(key []byte, city string) []byte {
+	city = withoutArticle(city)
+	for i := range len(city) {
+		if city[i] != ' ' {
+			key = append(key, city[i])
+		}
+	}
+	return key
+}
+
+func withoutArticle(city string) string {
 	first, rest, ok := strings.Cut(city, " ")
 	if ok && (first == "LE" || first == "LA" || first == "LES" || first == "L") {
-		city = rest
+		return rest
 	}
-	return spaceless(city)
+	return city
 }
 
 func spaceless(s string) string { return strings.ReplaceAll(s, " ", "") }
@@ -116,23 +140,33 @@ func spaceless(s string) string { return strings.ReplaceAll(s, " ", "") }
 // shortens reports whether short is name with words cut short or left out at the end,
 // little ones anywhere: CLERMONT FD, AIX EN PCE, VILLENEUVE ASCQ, CHAMONIX. The first word stays whole.
 func shortens(short, name string) bool {
-	s, n := keyWords(short), keyWords(name)
-	if len(s) == 0 || len(s) > len(n) || s[0] != n[0] || len(s[0]) < minStreet || s[0] == "SAINT" && len(s) == 1 || s[0] == "SAINTE" && len(s) == 1 {
+	first, short := keyWord(short)
+	same, name := keyWord(name)
+	if first != same || len(first) < minStreet {
 		return false
 	}
-	for i, w := range s {
-		if !abbreviates(w, n[i]) {
+	words := 1
+	for w, rest := keyWord(short); w != ""; w, rest = keyWord(rest) {
+		full, others := keyWord(name)
+		if !abbreviates(w, full) {
 			return false
 		}
+		name = others
+		words++
 	}
-	return true
+	return words > 1 || first != "SAINT" && first != "SAINTE"
 }
 
-// keyWords are the words of a place, the little ones aside.
-func keyWords(place string) []string {
-	return slices.DeleteFunc(strings.Fields(place), func(w string) bool {
-		return isWordOf(littleWords, w) || w == "SUR" || w == "SOUS" || w == "LEZ" || w == "ET"
-	})
+// keyWord returns the first word of a place that is no little one, empty where there is none,
+// and what stands behind it.
+func keyWord(place string) (word, rest string) {
+	for place != "" {
+		word, place, _ = strings.Cut(place, " ")
+		if word != "" && !isWordOf(littleWords, word) && word != "SUR" && word != "SOUS" && word != "LEZ" && word != "ET" {
+			return word, place
+		}
+	}
+	return "", ""
 }
 
 // abbreviates reports whether a word is another with letters left out, the first

@@ -24,7 +24,7 @@ type dateReading struct {
 // lastBirthYear. Time of day is ignored.
 func readDate(s string) dateReading {
 	text := foldPunctuated(s)
-	if isPlaceholder(Fold(text)) {
+	if foldsToPlaceholder(text) {
 		return dateReading{reason: FlagPlaceholder}
 	}
 	text = asDigits(strings.TrimSuffix(strings.TrimSpace(text), ".0")) // 19840201.0
@@ -146,7 +146,7 @@ func asDigits(text string) string {
 // splitDate cuts a text into numbers and names of months. Other words are allowed
 // where they say nothing: "né le 2 janvier".
 func splitDate(text string) ([]datePart, bool) {
-	var parts []datePart
+	parts := make([]datePart, 0, 3)
 	for i := 0; i < len(text); {
 		j := i
 		switch c := text[i]; {

@@ -1,7 +1,5 @@
 package matcher
 
-import "strings"
-
 // monthNames are the months in French, English, German, Spanish, Italian, Portuguese,
 // Dutch and Polish, by their first letters: at least three, and enough to tell them apart.
 var monthNames = [12][]string{
@@ -24,15 +22,23 @@ func monthOf(word string) int {
 	if len(word) < 3 || word == "JUI" { // juin or juillet
 		return 0
 	}
+	return monthStarts[word]
+}
+
+// monthStarts are the months by every beginning of their names.
+var monthStarts = func() map[string]int {
+	starts := make(map[string]int, 500)
 	for i, names := range monthNames {
 		for _, name := range names {
-			if strings.HasPrefix(name, word) {
-				return i + 1
+			for n := 1; n <= len(name); n++ {
+				if _, taken := starts[name[:n]]; !taken { // the first month that has it
+					starts[name[:n]] = i + 1
+				}
 			}
 		}
 	}
-	return 0
-}
+	return starts
+}()
 
 func monthAt(parts []datePart) int {
 	for i, p := range parts {

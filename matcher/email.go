@@ -17,7 +17,7 @@ const maxParts = maxValues + 1
 // readEmails reads a field that holds one e-mail address or several. The reason is
 // set where an address gives nothing to compare, and for an address of a function.
 func readEmails(field string) (emails []PreparedEmail, reason string) {
-	if isPlaceholder(Fold(field)) {
+	if foldsToPlaceholder(field) {
 		return nil, FlagPlaceholder
 	}
 	field = untyped(field)

@@ -21,15 +21,45 @@ func Fold(s string) string {
 	if isFolded(s) {
 		return s
 	}
-	var buffer [160]byte
-	return string(appendFolded(buffer[:0], s, dropPunctuation))
+	var room [foldedBytes]byte
+	return string(appendFolded(room[:0], s, dropPunctuation))
+}
+
+// foldedBytes is more than most texts take when folded.
+const foldedBytes = 160
+
+// foldedIn is Fold into the empty slice room, or into a new one.
+func foldedIn(room []byte, s string) []byte {
+	if isFolded(s) {
+		return append(room, s...)
+	}
+	return appendFolded(room, s, dropPunctuation)
 }
 
 // foldPunctuated is Fold, but keeps line ends and ASCII punctuation, dashes and
 // quotes being - and '. Parsers use it where punctuation has a meaning.
 func foldPunctuated(s string) string {
-	var buffer [160]byte
-	return string(appendFolded(buffer[:0], s, keepPunctuation))
+	if isFoldedPunctuated(s) {
+		return s
+	}
+	var room [foldedBytes]byte
+	return string(appendFolded(room[:0], s, keepPunctuation))
+}
+
+// isFoldedPunctuated reports whether foldPunctuated would return s itself.
+func isFoldedPunctuated(s string) bool {
+	space := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case asciiFold[c] == c && c != 0 || keptPunctuation(c):
+			space = false
+		case c == ' ' && !space:
+			space = true
+		default:
+			return false
+		}
+	}
+	return len(s) <= maxFoldedBytes && (!space || s == "")
 }
 
 // isFolded reports whether Fold would return s itself.
@@ -61,6 +91,11 @@ func appendFolded(out []byte, s string, keep punctuation) []byte {
 	repaired := false
 	for i := 0; i < len(s) && len(out) < maxFoldedBytes; {
 		c := s[i]
+		if f := asciiFold[c]; f != 0 {
+			out = append(out, f)
+			i++
+			continue
+		}
 		if c < utf8.RuneSelf {
 			out = appendASCII(out, c, keep)
 			i++
@@ -103,11 +138,30 @@ func appendASCII(out []byte, c byte, keep punctuation) []byte {
 		return append(out, c)
 	case 'a' <= c && c <= 'z':
 		return append(out, c-'a'+'A')
-	case bool(keep) && (c > ' ' && c < 0x7f || c == '\n'):
+	case bool(keep) && keptPunctuation(c):
 		return append(out, c)
 	}
 	return appendSpace(out)
 }
+
+// keptPunctuation reports whether foldPunctuated keeps a character that is no letter and no
+// digit.
+func keptPunctuation(c byte) bool {
+	return (c > ' ' && c < 0x7f || c == '\n') && asciiFold[c] == 0
+}
+
+// asciiFold is how the letters and digits of ASCII are written; 0 for all else.
+var asciiFold = func() (table [256]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case 'A' <= c && c <= 'Z' || '0' <= c && c <= '9':
+			table[c] = c
+		case 'a' <= c && c <= 'z':
+			table[c] = c - 'a' + 'A'
+		}
+	}
+	return table
+}()
 
 // appendOther writes a rune that is no letter and no digit.
 func appendOther(out []byte, r rune, keep punctuation) []byte {

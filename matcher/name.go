@@ -65,14 +65,15 @@ func (p *preparer) nameField(field, value string) []nameWord {
 		value = p.withoutEmails(value)
 		p.flag(field, FlagInvalid)
 	}
-	folded := Fold(value)
+	var room [foldedBytes]byte
+	folded := foldedIn(room[:0], value)
 	switch {
 	case value == "":
 		return nil
-	case isPlaceholder(folded), value[0] == '#', strings.IndexFunc(value, unicode.IsLetter) < 0:
+	case isPlaceholderFolded(folded), value[0] == '#', strings.IndexFunc(value, unicode.IsLetter) < 0:
 		p.flag(field, FlagPlaceholder)
 		return nil
-	case strings.IndexFunc(folded, unicode.IsLetter) < 0:
+	case !slices.ContainsFunc(folded, isLetter):
 		p.flag(field, FlagNoLatin)
 		return nil
 	}
@@ -101,7 +102,7 @@ func (p *preparer) withoutEmails(name string) string {
 func (p *preparer) nameParts(n *aloi.Name) PreparedName {
 	given := p.titleless("name.given", n.Given)
 	family := p.titleless("name.family", n.Family)
-	if both := Fold(n.Given) + " " + Fold(n.Family); isPlaceholder(both) { // Passage | Client
+	if isPlaceholderPair(n.Given, n.Family) { // Passage | Client
 		p.flag("name.given", FlagPlaceholder)
 		p.flag("name.family", FlagPlaceholder)
 		given, family = nil, nil
@@ -135,6 +136,13 @@ func (p *preparer) nameParts(n *aloi.Name) PreparedName {
 	f, b := familyNameOf(undigited(family)), familyNameOf(undigited(birth))
 	out.Family, out.FamilyWhole, out.Birth, out.BirthWhole = f.words, f.whole, b.words, b.whole
 	return out
+}
+
+// isPlaceholderPair reports whether two texts stand for no value together.
+func isPlaceholderPair(given, family string) bool {
+	var one, other [foldedBytes]byte
+	both := append(foldedIn(one[:0], given), ' ')
+	return isPlaceholderFolded(append(both, foldedIn(other[:0], family)...))
 }
 
 // titleless returns the words of a part of a name without its titles, whose gender it

@@ -1,6 +1,9 @@
 package matcher
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // particles are words before a family name that people write or leave out.
 var particles = setOf("DE", "DU", "DES", "D", "L", "LA", "LE", "LES", "VAN", "VON", "DER", "DEN", "TER", "TEN", "ZU", "ZUM", "ZUR", "VOM",
@@ -17,12 +20,19 @@ const maxFamilyWords = 6
 
 // familyNameOf reads words as one family name.
 func familyNameOf(words []nameWord) familyName {
-	var all []string
+	if len(words) == 0 {
+		return familyName{}
+	}
+	if len(words) == 1 && isPlainFamily(words[0].text) {
+		text := words[0].text
+		return familyName{words: []string{text}, whole: text[:min(len(text), maxWordLetters)]}
+	}
+	var room, wholeRoom [maxFamilyWords]string
+	all, whole := room[:0], wholeRoom[:0]
 	for _, w := range words {
 		all = appendFamilyParts(all, w.text)
 	}
 	var name familyName
-	var whole []string
 	for _, part := range all {
 		if n := len(name.words); n > 0 && name.words[n-1] == part {
 			continue
@@ -32,8 +42,8 @@ func familyNameOf(words []nameWord) familyName {
 			name.words = appendNew(name.words, part)
 		}
 	}
-	if name.words == nil {
-		name.words = whole[:min(len(whole), maxFamilyWords)]
+	if name.words == nil && len(whole) > 0 {
+		name.words = slices.Clone(whole[:min(len(whole), maxFamilyWords)])
 	}
 	switch {
 	case len(whole) == 1:
@@ -45,6 +55,16 @@ func familyNameOf(words []nameWord) familyName {
 	return name
 }
 
+// isPlainFamily reports whether a word is a family name as it stands.
+func isPlainFamily(text string) bool {
+	for i := range len(text) {
+		if !isLetter(text[i]) {
+			return false
+		}
+	}
+	return text != "" && text != "ST" && text != "STE"
+}
+
 // appendFamilyParts appends the parts of a word of a family name: cut at hyphens and
 // dots, and after D', L', O'; Prud'homme and N'Diaye are one part. ST is SAINT, and Mc
 // goes with what follows it.
@@ -52,7 +72,7 @@ func appendFamilyParts(all []string, text string) []string {
 	if len(text) == 1 && !isLetter(text[0]) {
 		return all
 	}
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '.' }) {
+	for part := range strings.FieldsFuncSeq(text, isWordBreak) {
 		before, after, cut := strings.Cut(part, "'")
 		switch {
 		case cut && particles[before] && after != "":

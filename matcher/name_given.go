@@ -52,6 +52,14 @@ func (c *compounds) apart(name string) string {
 	return ""
 }
 
+// isCompound reports whether two words are one given name: a compound in use, with an initial
+// for its first part or for both.
+func (c *compounds) isCompound(first, second string) bool {
+	var room [2*maxWordLetters + 2]byte
+	both := append(append(append(room[:0], first...), ' '), second...)
+	return c.spaced[string(both)] || len(first) == 1 && (c.initials[string(both)] || len(second) == 1 && isLetter(second[0]))
+}
+
 // givenNamesOf reads words as given names: the first, and the further ones.
 func givenNamesOf(words []nameWord) (given, middle []string) {
 	inParentheses := false
@@ -88,14 +96,17 @@ func givenNamesOf(words []nameWord) (given, middle []string) {
 // givenAt reads one given name at the start of words and returns how many words
 // it took.
 func givenAt(words []nameWord) (string, int) {
-	parts := partsOf(words[0].text)
-	switch {
-	case len(parts) == 0:
-		return "", 1
-	case len(parts) > 1:
-		return strings.Join(parts, " "), 1
+	name, ok := onePart(words[0].text)
+	if !ok {
+		switch parts := partsOf(words[0].text); len(parts) {
+		case 0:
+			return "", 1
+		case 1:
+			name = parts[0]
+		default:
+			return strings.Join(parts, " "), 1
+		}
 	}
-	name := parts[0]
 	c := compoundNames()
 	if full := c.apart(name); full != "" {
 		return full, 1
@@ -107,13 +118,18 @@ func givenAt(words []nameWord) (string, int) {
 		if glued, used := arabicName(name, words); used > 1 {
 			return glued, used
 		}
-		if next := partsOf(words[1].text); len(next) == 1 {
-			if leading[name] && len(next[0]) > 1 { // a family name in the place of the given one
-				return name + next[0], 2
+		next, ok := onePart(words[1].text)
+		if !ok {
+			if parts := partsOf(words[1].text); len(parts) == 1 {
+				next, ok = parts[0], true
 			}
-			both := name + " " + next[0]
-			if c.spaced[both] || len(name) == 1 && (c.initials[both] || len(next[0]) == 1 && isLetter(next[0][0])) {
-				return both, 2
+		}
+		if ok {
+			if leading[name] && len(next) > 1 { // a family name in the place of the given one
+				return name + next, 2
+			}
+			if c.isCompound(name, next) {
+				return name + " " + next, 2
 			}
 		}
 	}
@@ -130,7 +146,18 @@ func partsOf(text string) []string {
 	if strings.IndexByte(text, '-') < 0 && strings.IndexByte(text, '.') < 0 {
 		return []string{text}
 	}
-	return strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '.' })
+	return strings.FieldsFunc(text, isWordBreak)
+}
+
+func isWordBreak(r rune) bool { return r == '-' || r == '.' }
+
+// onePart returns partsOf a text where that is one, which is what most are; ok is false where
+// it may be another number.
+func onePart(text string) (part string, ok bool) {
+	if text == "" || strings.IndexByte(text, '-') >= 0 || strings.IndexByte(text, '.') >= 0 || strings.IndexByte(text, '\'') >= 0 {
+		return "", false
+	}
+	return text, true
 }
 
 // isInitials reports whether a word of two letters is the initials of a compound

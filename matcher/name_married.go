@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -19,6 +20,9 @@ type marked struct {
 // readMarks cuts a name at its marks.
 func readMarks(words []nameWord) marked {
 	words = splitGluedMark(words)
+	if !slices.ContainsFunc(words, mayMark) {
+		return marked{before: words}
+	}
 	var m marked
 	to := &m.before
 	for i := 0; i < len(words); i++ {
@@ -43,6 +47,23 @@ func readMarks(words []nameWord) marked {
 	m.inside = slices.DeleteFunc(m.inside, func(w nameWord) bool { return len(w.bare()) < 2 })
 	return m
 }
+
+// mayMark reports whether a word may be part of a mark.
+func mayMark(w nameWord) bool {
+	switch w.text {
+	case "(", ")":
+		return true
+	}
+	return markWords[w.bare()]
+}
+
+// markWords are the words that marks begin with.
+var markWords = func() map[string]bool {
+	words := setOf("NOM", "DE", "D", "D'USAGE")
+	maps.Copy(words, birthMarks)
+	maps.Copy(words, marriedMarks)
+	return words
+}()
 
 // markAt returns the mark that words begin with and how many words it takes: née, nom de
 // jeune fille. Né at the start of a name is none: it may be a name itself.
@@ -112,6 +133,9 @@ func splitGluedMark(words []nameWord) []nameWord {
 		if ok && len(before) >= minGlued && len(after) >= minGlued {
 			glued := []nameWord{{text: before, upper: w.upper}, {text: "EPOUSE"}, {text: after, upper: w.upper}}
 			return slices.Replace(slices.Clone(words), i, i+1, glued...)
+		}
+		if _, one := onePart(w.text); one {
+			continue
 		}
 		parts := partsOf(w.text)
 		if len(parts) < 2 || !slices.ContainsFunc(parts, func(p string) bool { return gluedMarks[p] }) {

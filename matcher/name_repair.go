@@ -29,7 +29,7 @@ const lostLetters = "EICAOUN"
 // because its character set lacks them: FRAN?OIS. The letter is the one that makes the
 // commonest name, else E. A ? after a name in use is mostly a doubt, and is dropped.
 func restoreLost(word string) string {
-	if !strings.ContainsAny(word, "?\uFFFD") && utf8.ValidString(word) {
+	if !strings.Contains(word, "?") && !strings.Contains(word, "\uFFFD") && utf8.ValidString(word) {
 		return word
 	}
 	text := strings.ReplaceAll(strings.ToValidUTF8(word, "?"), "\uFFFD", "?")

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,8 +25,13 @@ type nameWord struct {
 
 // nameWords cuts a name field into words. What holds no letter is dropped.
 func nameWords(s string) []nameWord {
-	var words []nameWord
+	words := make([]nameWord, 0, usualNameWords)
 	for len(s) > 0 && len(words) < maxNameWords {
+		if n := plainWord(s); n > 0 {
+			words = append(words, nameWord{Fold(s[:n][:min(n, maxWordLetters)]), isUpper(s[:n])})
+			s = s[n:]
+			continue
+		}
 		i := strings.IndexFunc(s, endsNameWord)
 		switch {
 		case i < 0:
@@ -65,11 +71,31 @@ func nameWords(s string) []nameWord {
 	return words
 }
 
+// usualNameWords is as many words as most fields of a name have.
+const usualNameWords = 2
+
+// plainWord returns the length of the word of ASCII letters alone that a text begins with, 0
+// where it begins with something else.
+func plainWord(s string) int {
+	n := 0
+	for n < len(s) && isLetter(s[n]) {
+		n++
+	}
+	if n == len(s) || s[n] < utf8.RuneSelf && endsNameWord(rune(s[n])) {
+		return n
+	}
+	return 0
+}
+
 // connectors are words between two names that are alternatives or of two people.
 var connectors = setOf("ET", "OU", "AND", "UND", "DIT", "DITE", "ALIAS", "AKA")
 
 func endsNameWord(r rune) bool {
-	return unicode.IsSpace(r) || strings.ContainsRune(",;()/\"«»&+_", r)
+	switch r {
+	case ',', ';', '(', ')', '/', '"', '«', '»', '&', '+', '_':
+		return true
+	}
+	return unicode.IsSpace(r)
 }
 
 func isNoNameSign(r rune) bool {
@@ -126,20 +152,34 @@ func cutGeneration(words []nameWord) ([]nameWord, string) {
 // dropPlaceholders removes words that stand for no value beside others that do, one or
 // two together.
 func dropPlaceholders(words []nameWord) []nameWord {
-	kept := words[:0:0]
+	kept, copied := words, false // a copy of its own from the first word that goes
 	for i := 0; i < len(words); i++ {
-		b := words[i].bare()
-		if i+1 < len(words) && isPlaceholder(b+" "+words[i+1].bare()) {
-			i++
-			continue
-		}
-		if b == "NOM" && i+1 < len(words) && strings.HasPrefix(words[i+1].text, "D") { // nom de jeune fille
-			kept = append(kept, words[i])
-			continue
-		}
-		if words[i].text != "X" && (len(b) == 1 || !isPlaceholder(b)) { // X. may be Xavier
+		n := placeholderAt(words[i:])
+		if n > 0 && !copied {
+			kept, copied = slices.Clone(words[:i]), true
+		} else if n == 0 && copied {
 			kept = append(kept, words[i])
 		}
+		i += max(n-1, 0)
 	}
 	return kept
+}
+
+// placeholderAt returns how many words at the front stand for no value.
+func placeholderAt(words []nameWord) int {
+	b := words[0].bare()
+	if len(words) > 1 {
+		next := words[1].bare()
+		var room [maxPlaceholderBytes]byte
+		if isPlaceholderFolded(append(append(append(room[:0], b...), ' '), next...)) {
+			return 2
+		}
+		if b == "NOM" && strings.HasPrefix(words[1].text, "D") { // nom de jeune fille
+			return 0
+		}
+	}
+	if words[0].text != "X" && (len(b) == 1 || !isPlaceholder(b)) { // X. may be Xavier
+		return 0
+	}
+	return 1
 }

@@ -23,7 +23,7 @@ const (
 // no such number, the digits as they stand. The reason is set where the field gives no number.
 func readPhones(field, region string) (numbers []string, reason string) {
 	text := withoutExponent(foldPunctuated(field))
-	if isPlaceholder(Fold(text)) {
+	if foldsToPlaceholder(text) {
 		return nil, FlagPlaceholder
 	}
 	if number, why := readPhone(text, region); why != FlagInvalid {

@@ -41,11 +41,40 @@ const minKeys = 5
 
 // isPlaceholder reports whether a folded text stands for no value.
 func isPlaceholder(folded string) bool {
-	return placeholders[folded] || isRepeated(folded, minRepeated) || isKeyboardRun(folded)
+	return len(folded) <= maxPlaceholderBytes && placeholders[folded] || isRepeated(folded, minRepeated) || isKeyboardRun(folded)
 }
 
+// maxPlaceholderBytes is the longest of placeholders. A text of this length can be looked
+// up without memory of its own.
+const maxPlaceholderBytes = 32
+
+// foldsToPlaceholder reports whether a text as it came stands for no value.
+func foldsToPlaceholder(s string) bool {
+	var room [foldedBytes]byte
+	return isPlaceholderFolded(foldedIn(room[:0], s))
+}
+
+// isPlaceholderFolded is isPlaceholder for a text that is no string yet.
+func isPlaceholderFolded(folded []byte) bool {
+	if len(folded) > maxPlaceholderBytes {
+		return isRepeated(folded, minRepeated)
+	}
+	return isPlaceholder(string(folded))
+}
+
+// isNextKey tells of two letters, from A, whether the second stands right of the first on
+// a keyboard.
+var isNextKey = func() (table ['Z' - 'A' + 1]['Z' - 'A' + 1]bool) {
+	for _, row := range keyboardRows {
+		for i := range len(row) - 1 {
+			table[row[i]-'A'][row[i+1]-'A'] = true
+		}
+	}
+	return table
+}()
+
 func isKeyboardRun(s string) bool {
-	if len(s) < minKeys {
+	if len(s) < minKeys || s[0]-'A' > 'Z'-'A' || s[1]-'A' > 'Z'-'A' || !isNextKey[s[0]-'A'][s[1]-'A'] {
 		return false
 	}
 	for _, row := range keyboardRows {
@@ -57,8 +86,10 @@ func isKeyboardRun(s string) bool {
 }
 
 // isRepeated reports whether a text is one character at least n times, spaces aside.
-func isRepeated(s string, n int) bool {
-	s = strings.TrimLeft(s, " ")
+func isRepeated[T string | []byte](s T, n int) bool {
+	for len(s) > 0 && s[0] == ' ' {
+		s = s[1:]
+	}
 	count := 0
 	for i := range len(s) {
 		if s[i] == ' ' {

@@ -13,11 +13,10 @@ type Tie [16]byte
 
 // TieOf returns the tie of a reference.
 func TieOf(ref aloi.RecordRef) Tie {
-	h := sha256.New()
-	h.Write([]byte(ref.Source))
-	h.Write([]byte{0})
-	h.Write([]byte(ref.ID))
-	return Tie(h.Sum(nil)[:16])
+	var room [128]byte // for most
+	text := append(append(append(room[:0], ref.Source...), 0), ref.ID...)
+	sum := sha256.Sum256(text)
+	return Tie(sum[:len(Tie{})])
 }
 
 // Prepared is a record normalised for comparison. Texts are folded: upper-case
