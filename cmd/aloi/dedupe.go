@@ -106,20 +106,22 @@ func (c *dedupeCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	resolved := set.gather()
-	records := resolved.prepared()
-	m, origin, err := c.adapt(e, set.matcher, records)
+	resolved, err := set.gather()
 	if err != nil {
 		return err
 	}
-	if err := resolved.resolve(e, m, records); err != nil {
+	m, origin, err := c.adapt(e, set.matcher, resolved.prepared)
+	if err != nil {
+		return err
+	}
+	if err := resolved.resolve(e, m); err != nil {
 		return err
 	}
 	if err := c.write(resolved); err != nil {
 		return err
 	}
 	return c.finish(e, dedupeSummary{
-		Rows: set.count, Records: len(records), Rejected: set.rejected, Clusters: resolved.clusters, Compared: resolved.compared,
+		Rows: set.count, Records: len(resolved.records), Rejected: set.rejected, Clusters: resolved.clusters, Compared: resolved.compared,
 		Model: m.Model().Version, Origin: origin, Files: set.files,
 	})
 }

@@ -74,9 +74,8 @@ func (r *resolution) writeGolden(w io.Writer, rules *engine.Rules) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	next := 0
-	for i := range r.rows {
-		at := r.recordOf[i]
-		if at >= 0 && (r.labels[at] != at || r.firstRow(at) != int32(i)) {
+	for i, at := range r.recordOf {
+		if at >= 0 && (r.labels[at] != at || r.records[at].first != int32(i)) {
 			continue // not the first row of its cluster
 		}
 		next++
@@ -85,7 +84,7 @@ func (r *resolution) writeGolden(w io.Writer, rules *engine.Rules) error {
 		}
 		var list []engine.Contribution
 		for _, m := range members[at] {
-			c, err := r.contribution(r.records[m])
+			c, err := r.contribution(m)
 			if err != nil {
 				return err
 			}
@@ -96,14 +95,6 @@ func (r *resolution) writeGolden(w io.Writer, rules *engine.Rules) error {
 		}
 	}
 	return nil
-}
-
-// firstRow returns the first row of a record.
-func (r *resolution) firstRow(record int32) int32 {
-	if rows := r.records[record].rows; len(rows) > 0 {
-		return rows[0]
-	}
-	return r.records[record].inForce
 }
 
 func goldenOf(cluster int, e *aloi.Entity) goldenLine {

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,7 +21,7 @@ import (
 type rowSet struct {
 	matcher *matcher.Matcher
 	golden  bool // keep the records, for golden records
-	chunks  [][]batchRow
+	chunks  []*rowChunk
 	count   int
 
 	files    []inputSummary
@@ -62,18 +65,66 @@ func (b batchInputs) read(e *env, golden bool) (*rowSet, error) {
 	return set, rejects.commit()
 }
 
+// rowChunk is some rows that follow one another. What is kept of them is in few pieces of
+// memory: a batch may have many millions of rows.
+type rowChunk struct {
+	ids  []byte // as they came, one after another
+	rows []batchRow
+
+	encoded []byte         // the prepared records, one after another
+	records []*aloi.Record // nil for a rejected row, and for all once they are not needed any more
+}
+
 // batchRow is one row of the input. A rejected row has an id only.
 type batchRow struct {
-	id       string // as it came
-	ref      aloi.RecordRef
-	version  int64
-	updated  time.Time
-	content  store.ContentHash
-	prepared *matcher.Prepared // nil: rejected
-	record   *aloi.Record      // nil when it is not needed any more
+	idEnd      uint32 // in the ids of its chunk
+	encodedEnd uint32 // in what is encoded of its chunk; a rejected row has nothing there
+	rejected   bool
+	order      rowOrder
+	tie        matcher.Tie // of its reference
+	near       uint64      // see matcher.Near
+}
+
+// rowOrder tells which of two versions of a record is in force.
+type rowOrder struct {
+	version     int64
+	seconds     int64 // of when it was updated
+	nanoseconds int32
+	content     store.ContentHash
+}
+
+func orderOf(version int64, updated time.Time, content store.ContentHash) rowOrder {
+	return rowOrder{version: version, seconds: updated.Unix(), nanoseconds: int32(updated.Nanosecond()), content: content}
+}
+
+// compare orders versions as the server does: by version, time and content.
+func (a *rowOrder) compare(b *rowOrder) int {
+	return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.seconds, b.seconds),
+		cmp.Compare(a.nanoseconds, b.nanoseconds), bytes.Compare(a.content[:], b.content[:]))
+}
+
+// id returns the id of a row, as it came.
+func (c *rowChunk) id(i int) []byte {
+	from := uint32(0)
+	if i > 0 {
+		from = c.rows[i-1].idEnd
+	}
+	return c.ids[from:c.rows[i].idEnd]
+}
+
+// encodedOf returns what is encoded of a row.
+func (c *rowChunk) encodedOf(i int) []byte {
+	from := uint32(0)
+	if i > 0 {
+		from = c.rows[i-1].encodedEnd
+	}
+	return c.encoded[from:c.rows[i].encodedEnd]
 }
 
 func newRowSet(m *matcher.Matcher, golden bool) *rowSet { return &rowSet{matcher: m, golden: golden} }
+
+// usualEncodedBytes is more than most encoded records take.
+const usualEncodedBytes = 128
 
 // chunkRows is how many rows are prepared together, while the next are being read.
 const chunkRows = 4096
@@ -95,7 +146,7 @@ func (s *rowSet) read(e *env, path string, o tabular.Options, rejects *rejectSin
 		if err != nil && err != io.EOF {
 			return nil, errors.Join(inputError(err), workers.Wait())
 		}
-		s.chunks, s.count = append(s.chunks, chunk), s.count+len(chunk)
+		s.chunks, s.count = append(s.chunks, chunk), s.count+len(chunk.rows)
 		workers.Go(func() error { return s.prepare(chunk) })
 		bar.at(r.Offset(), int64(in.Rows))
 		if err == io.EOF {
@@ -110,40 +161,51 @@ func (s *rowSet) read(e *env, path string, o tabular.Options, rejects *rejectSin
 }
 
 // readChunk reads the next rows; with io.EOF, the last.
-func (in *inputSummary) readChunk(e *env, r *tabular.Reader, rejects *rejectSink) ([]batchRow, error) {
-	chunk := make([]batchRow, 0, chunkRows)
-	for len(chunk) < chunkRows {
+func (in *inputSummary) readChunk(e *env, r *tabular.Reader, rejects *rejectSink) (*rowChunk, error) {
+	chunk := &rowChunk{rows: make([]batchRow, 0, chunkRows), records: make([]*aloi.Record, 0, chunkRows)}
+	for len(chunk.rows) < chunkRows {
 		record, at, err := r.Next()
 		var bad *tabular.RowError
 		switch {
+		case err == nil:
 		case errors.As(err, &bad):
 			rejects.add(e, in.File, bad)
 			in.Rejected++
-			chunk = append(chunk, batchRow{id: at.ID})
-		case err != nil:
-			return chunk, err
 		default:
-			chunk = append(chunk, batchRow{id: at.ID, ref: record.Ref, version: record.Version, updated: record.UpdatedAt, record: record})
+			return chunk, err
 		}
 		in.Rows++
+		chunk.ids = append(chunk.ids, at.ID...)
+		chunk.rows = append(chunk.rows, batchRow{idEnd: uint32(len(chunk.ids)), rejected: record == nil})
+		chunk.records = append(chunk.records, record)
 	}
 	return chunk, nil
 }
 
-// prepare normalises the records of a chunk.
-func (s *rowSet) prepare(chunk []batchRow) (err error) {
-	for i := range chunk {
-		row := &chunk[i]
-		if row.record == nil {
-			continue
+// prepare normalises the records of a chunk, and encodes what that gives.
+func (s *rowSet) prepare(c *rowChunk) error {
+	c.ids = slices.Clip(c.ids)
+	encoded := make([]byte, 0, chunkRows*usualEncodedBytes)
+	for i, record := range c.records {
+		row := &c.rows[i]
+		if record != nil {
+			p := s.matcher.Prepare(record)
+			encoded = matcher.AppendPrepared(encoded, p)
+			row.tie, row.near = p.Tie, matcher.Near(p)
+			content, err := store.ContentOf(record)
+			if err != nil {
+				return err
+			}
+			row.order = orderOf(record.Version, record.UpdatedAt, content)
 		}
-		if row.content, err = store.ContentOf(row.record); err != nil {
-			return err
-		}
-		row.prepared = s.matcher.Prepare(row.record)
+		row.encodedEnd = uint32(len(encoded))
 		if !s.golden {
-			row.record = nil
+			c.records[i] = nil
 		}
 	}
+	if !s.golden {
+		c.records = nil
+	}
+	c.encoded = bytes.Clone(encoded)
 	return nil
 }

@@ -70,9 +70,13 @@ func (c *trainCommand) Run(e *env) error {
 
 // learn trains on the rows.
 func (c *trainCommand) learn(e *env, set *rowSet) (*matcher.Model, *matcher.TrainReport, error) {
+	resolved, err := set.gather()
+	if err != nil {
+		return nil, nil, err
+	}
 	o, done := trainProgress(e, matcher.TrainOptions{Seed: c.Seed, Version: c.Name})
 	defer done()
-	return matcher.Train(e.ctx, set.matcher.Model(), set.gather().prepared(), o)
+	return matcher.Train(e.ctx, set.matcher.Model(), resolved.prepared, o)
 }
 
 // write writes the model and the report.
