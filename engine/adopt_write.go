@@ -92,7 +92,6 @@ func (a *adoption) writeAll(ending context.Context) error {
 			return err
 		}
 	}
-	a.e.cache.Purge()
 	if a.refresh {
 		for part := range slices.Chunk(a.numbers, commitRecords) {
 			err := halving(part, func(part []uint64) error {

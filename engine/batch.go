@@ -28,6 +28,7 @@ type batch struct {
 	records  map[uint64]*recordState  // records that the operations name
 	features map[uint64]*features     // as they are after the batch
 	blocks   map[store.BlockID]*blockState
+	listed   map[uint64][]store.BlockID // blocks of records whose pairs may have to be compared again
 	links    map[uint64]*linkState
 	judged   map[store.RefHash][]store.Judged // after the batch
 	rulings  []ruling
@@ -96,7 +97,7 @@ func (e *Engine) newBatch(r *store.Reader, ops []*prepared, writer bool) (*batch
 	b := &batch{
 		e: e, matcher: e.matcher(), r: r, writer: writer, now: e.monotone(e.now().UTC()), ops: ops, results: make([]result, len(ops)),
 		numbers: map[store.RefHash]uint64{}, records: map[uint64]*recordState{}, features: map[uint64]*features{},
-		blocks: map[store.BlockID]*blockState{}, links: map[uint64]*linkState{}, judged: map[store.RefHash][]store.Judged{},
+		blocks: map[store.BlockID]*blockState{}, listed: map[uint64][]store.BlockID{}, links: map[uint64]*linkState{}, judged: map[store.RefHash][]store.Judged{},
 		seeds: map[uint64]bool{}, homes: map[uint64]uint64{}, groupOf: map[uint64]*group{}, retired: map[uint64]uint64{}, entities: map[uint64]*store.Entity{},
 	}
 	var err error
@@ -141,12 +142,14 @@ func (b *batch) feature(number uint64) (*features, error) {
 	if f, ok := b.features[number]; ok {
 		return f, nil
 	}
-	f, err := b.loadFeatures(number)
+	f, err := b.load(number)
 	if err == nil {
 		b.features[number] = f
 	}
 	return f, err
 }
+
+func (b *batch) load(number uint64) (*features, error) { return loadFeatures(b.r, number) }
 
 // home returns the entity that a record was in before the batch, 0 for none.
 func (b *batch) home(number uint64) (uint64, error) {
@@ -156,16 +159,4 @@ func (b *batch) home(number uint64) (uint64, error) {
 	h, err := b.r.EntityOf(number)
 	b.homes[number] = h
 	return h, err
-}
-
-// remember makes the committed features known to the batches that follow.
-func (b *batch) remember() {
-	for number, s := range b.records {
-		if s.after == nil {
-			b.e.cache.Remove(number)
-		} else if s.resolutionDirty {
-			stored := s.featuresAfter.Features // a copy, so that the decoded record can go
-			b.e.cache.Add(number, &stored)
-		}
-	}
 }

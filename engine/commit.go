@@ -51,7 +51,6 @@ func (e *Engine) commitOnce(ctx context.Context, ops []*prepared) ([]aloi.Acknow
 		return nil, err
 	}
 	failpoint.Pass("batch/committed")
-	b.remember()
 	e.latest.Store(&b.now)
 	e.advance(b.counters.Sequence)
 	return b.acks, nil

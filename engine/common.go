@@ -36,7 +36,7 @@ func sizeIn(r *store.Reader) func(store.BlockID) (int, error) {
 // does for any comparison with the record, since it is asked for shared keys only.
 func (e *Engine) commonOf(f *features, size func(store.BlockID) (int, error)) (matcher.Common, error) {
 	var common []store.BlockID
-	for _, id := range f.Blocks {
+	for _, id := range e.blocksOf(f) {
 		n, err := size(id)
 		if err != nil {
 			return nil, err

@@ -115,6 +115,14 @@ func (b *batch) linkedPairs(numbers []uint64) ([]pair, error) {
 
 // fetchShared reads the blocks that the records of pairs share; their features are known.
 func (b *batch) fetchShared(pairs []pair) error {
+	numbers := make([]uint64, 0, 2*len(pairs))
+	for _, p := range pairs {
+		numbers = append(numbers, p[0], p[1])
+	}
+	err := fetch(b, b.listed, numbers, func(n uint64) ([]store.BlockID, error) { return b.e.blocksOf(b.features[n]), nil })
+	if err != nil {
+		return err
+	}
 	var ids []store.BlockID
 	for _, p := range pairs {
 		b.eachShared(p, func(id store.BlockID) bool {
@@ -140,7 +148,7 @@ func (b *batch) linkable(p pair) bool {
 
 // eachShared calls fn with the blocks that two records share, until it returns false.
 func (b *batch) eachShared(p pair, fn func(store.BlockID) bool) {
-	x, y := b.features[p[0]].Blocks, b.features[p[1]].Blocks
+	x, y := b.listed[p[0]], b.listed[p[1]]
 	for i, j := 0, 0; i < len(x) && j < len(y); {
 		switch {
 		case x[i] < y[j]:

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	lru "github.com/hashicorp/golang-lru/v2"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -23,12 +20,6 @@ import (
 const (
 	// MaxBatchOperations is the most operations that share a commit.
 	MaxBatchOperations = 512
-	// maxFeatureCacheRecords is how many prepared records are kept in memory, encoded, and
-	// featureCacheBytes about what each takes. Where the program's memory is limited they
-	// have a part of it in featureCacheShare.
-	maxFeatureCacheRecords = 256 << 10
-	featureCacheBytes      = 600
-	featureCacheShare      = 8
 	// queueRequests is how many calls of Apply may wait in each lane of the writer before
 	// the next one blocks.
 	queueRequests = 64
@@ -73,8 +64,6 @@ type Engine struct {
 	now     func() time.Time
 	workers int
 
-	cache *lru.Cache[uint64, *store.Features]
-
 	verifying sync.Mutex // held by Verify, which takes much memory
 
 	gate   sync.RWMutex // held while a lane is sent to, and closed
@@ -114,12 +103,8 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	cache, err := lru.New[uint64, *store.Features](featureCacheRecords())
-	if err != nil {
-		return nil, err
-	}
 	e := &Engine{
-		st: st, rules: o.Rules, policy: o.Policy, now: o.Now, workers: o.Workers, cache: cache,
+		st: st, rules: o.Rules, policy: o.Policy, now: o.Now, workers: o.Workers,
 		small: make(chan *request, queueRequests), bulk: make(chan *request, queueRequests),
 		pace: newPace(o.Elapsed), done: make(chan struct{}),
 		advanced: make(chan struct{}), broken: make(chan struct{}),
@@ -133,12 +118,6 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	}
 	go e.write()
 	return e, nil
-}
-
-// featureCacheRecords is how many prepared records are kept in memory.
-func featureCacheRecords() int {
-	const asItIs = -1 // the limit is read, and not set
-	return int(max(1, min(maxFeatureCacheRecords, debug.SetMemoryLimit(asItIs)/featureCacheShare/featureCacheBytes)))
 }
 
 // matcher returns the compiled model in force. Take it once where several answers

@@ -200,12 +200,12 @@ func (b *batch) record(number uint64) (*recordState, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := b.feature(number)
+	f, err := readFeatures(b.r, number)
 	if err != nil {
 		return nil, err
 	}
 	s := &recordState{before: rec, after: rec, featuresBefore: f, featuresAfter: f}
-	b.records[number] = s
+	b.records[number], b.features[number] = s, f
 	return s, nil
 }
 

@@ -18,37 +18,47 @@ func (e *Engine) featuresBy(m *matcher.Matcher, r *aloi.Record, ref store.RefHas
 func (e *Engine) featuresFrom(m *matcher.Matcher, p *matcher.Prepared, ref store.RefHash) *features {
 	f := &features{record: p}
 	f.Ref = ref
-	var buf [matcher.MaxKeys]uint64
-	hashes := m.AppendKeyHashes(buf[:0], p)
-	f.Blocks = make([]store.BlockID, len(hashes))
-	for i, h := range hashes {
-		f.Blocks[i] = e.st.BlockID(h)
-	}
-	slices.Sort(f.Blocks)
-	f.Blocks = slices.Compact(f.Blocks)
+	f.Blocks = e.blockIDs(m, p)
 	f.Prepared = matcher.AppendPrepared(nil, f.record)
 	return f
 }
 
-// loadFeatures reads the features of a record. The cache follows the commits and is
-// the writer's alone: what another reader sees may be older. It holds them encoded,
-// which is small and costs the garbage collector little.
-func (b *batch) loadFeatures(number uint64) (*features, error) {
-	if !b.writer {
-		return readFeatures(b.r, number)
+// blockIDs returns the blocks of a prepared record, ascending.
+func (e *Engine) blockIDs(m *matcher.Matcher, p *matcher.Prepared) []store.BlockID {
+	var buf [matcher.MaxKeys]uint64
+	hashes := m.AppendKeyHashes(buf[:0], p)
+	ids := make([]store.BlockID, len(hashes))
+	for i, h := range hashes {
+		ids[i] = e.st.BlockID(h)
 	}
-	if stored, ok := b.e.cache.Get(number); ok {
-		return decodeFeatures(stored, number)
-	}
-	f, err := readFeatures(b.r, number)
-	if err == nil {
-		stored := f.Features // a copy, so that the decoded record can go
-		b.e.cache.Add(number, &stored)
-	}
-	return f, err
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
-// readFeatures reads the features of a record from the store.
+// loadFeatures reads what comparisons need of a record, in most cases from memory: its
+// reference and the prepared record, without their encoding and without its blocks.
+func loadFeatures(r *store.Reader, number uint64) (*features, error) {
+	f := &features{}
+	err := r.Prepared(number, func(ref store.RefHash, prepared []byte) (err error) {
+		f.Ref = ref
+		f.record, err = decodePrepared(prepared, number)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("features of record %d: %w", number, err)
+	}
+	return f, nil
+}
+
+// blocksOf returns the blocks of a record, which loadFeatures leaves out.
+func (e *Engine) blocksOf(f *features) []store.BlockID {
+	if f.Blocks != nil {
+		return f.Blocks
+	}
+	return e.blockIDs(e.matcher(), f.record)
+}
+
+// readFeatures reads all features of a record from the store.
 func readFeatures(r *store.Reader, number uint64) (*features, error) {
 	stored, err := r.Features(number)
 	if err != nil {
@@ -58,9 +68,14 @@ func readFeatures(r *store.Reader, number uint64) (*features, error) {
 }
 
 func decodeFeatures(stored *store.Features, number uint64) (*features, error) {
-	p, err := matcher.DecodePrepared(stored.Prepared)
+	p, err := decodePrepared(stored.Prepared, number)
+	return &features{Features: *stored, record: p}, err
+}
+
+func decodePrepared(b []byte, number uint64) (*matcher.Prepared, error) {
+	p, err := matcher.DecodePrepared(b)
 	if err != nil {
 		return nil, &aloi.Error{Code: aloi.CodeCorrupt, Message: fmt.Sprintf("prepared record %d", number), Err: err}
 	}
-	return &features{Features: *stored, record: p}, nil
+	return p, nil
 }

@@ -56,7 +56,7 @@ func (b *batch) fetchEnds(pairs []pair) error {
 	for _, p := range pairs {
 		numbers = append(numbers, p[0], p[1])
 	}
-	return fetch(b, b.features, numbers, b.loadFeatures)
+	return fetch(b, b.features, numbers, b.load)
 }
 
 // fetchLinked reads the links of the records of pairs that are linked now.
@@ -97,7 +97,7 @@ func (b *batch) fetchComponents() error {
 		}
 		frontier = next
 	}
-	return fetch(b, b.features, all, b.loadFeatures)
+	return fetch(b, b.features, all, b.load)
 }
 
 // fetchHomes reads the entities that the records of the groups were in.
@@ -133,5 +133,5 @@ func (b *batch) fetchMembers() (map[uint64]*store.Record, error) {
 	if err := fetch(b, members, numbers, b.r.Record); err != nil {
 		return nil, err
 	}
-	return members, fetch(b, b.features, slices.DeleteFunc(numbers, func(n uint64) bool { return members[n] == nil }), b.loadFeatures)
+	return members, fetch(b, b.features, slices.DeleteFunc(numbers, func(n uint64) bool { return members[n] == nil }), b.load)
 }

@@ -71,7 +71,7 @@ func (e *Engine) Search(ctx context.Context, query *aloi.Record, limit int) ([]H
 func (e *Engine) compareStored(r *store.Reader, q asked, numbers []uint64) ([]candidate, error) {
 	list := make([]candidate, 0, len(numbers))
 	for _, n := range numbers {
-		other, err := readFeatures(r, n)
+		other, err := loadFeatures(r, n)
 		if err != nil {
 			return nil, err
 		}

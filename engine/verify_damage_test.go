@@ -50,10 +50,10 @@ var recordDamage = []damage{
 	{"record erased", "I14 orphan", nil, func(s *scene) []byte { return numbered('r', s.number(ofMarc)) }},
 	{"features erased", "I4 features", nil, func(s *scene) []byte { return numbered('f', s.number(ofMarc)) }},
 	{"features of another record", "I4 features", func(s *scene, w *store.Writer) error {
-		return w.SetFeatures(s.number(ofMarc), s.features(inWeb))
+		return w.SetFeatures(s.number(ofMarc), s.features(ofMarc), s.features(inWeb))
 	}, nil},
 	{"features of no record", "I14 orphan", func(s *scene, w *store.Writer) error {
-		return w.SetFeatures(noNumber, s.features(inWeb))
+		return w.SetFeatures(noNumber, nil, s.features(inWeb))
 	}, nil},
 	{"consent event of another record", "I8 events", func(s *scene, w *store.Writer) error {
 		return w.SetEntry(s.number(inWeb), store.ContentHash{1}, &store.Entry{ConsentEvent: aloi.ConsentEvent{Kind: aloi.ConsentGiven}})

@@ -25,7 +25,8 @@ import (
 // A commit edits it before it is on disk, and each has a version that is stored with it. A
 // reader of an earlier state takes out again what the versions after its own put in.
 type blockIndex struct {
-	members *postings.Map
+	members  *postings.Map
+	prepared *preparedCache
 
 	mu      sync.RWMutex
 	version uint64       // of the last edits
@@ -155,9 +156,10 @@ func (w *Writer) reindex(record uint64, before, after *Features) error {
 	had := len(w.moves)
 	w.moves = appendMoves(w.moves, record, was, is, true)
 	w.moves = appendMoves(w.moves, record, is, was, false)
-	if had > 0 || len(w.moves) == 0 {
+	if w.indexed || len(w.moves) == had && (before == nil || after == nil) {
 		return nil
 	}
+	w.indexed = true
 	return w.putNumber(metaKey(metaBlocks), w.s.blocks.version+1)
 }
 
@@ -180,9 +182,6 @@ func appendMoves(moves []postings.Edit, record uint64, x, y []BlockID, remove bo
 
 // apply edits the index for a commit that is about to be made.
 func (x *blockIndex) apply(edits []postings.Edit) {
-	if len(edits) == 0 {
-		return
-	}
 	slices.SortStableFunc(edits, func(a, b postings.Edit) int { return cmp.Compare(a.Key, b.Key) })
 	x.mu.Lock()
 	x.version++
@@ -198,9 +197,6 @@ func (x *blockIndex) apply(edits []postings.Edit) {
 
 // revert takes back the last apply, of a commit that was not made.
 func (x *blockIndex) revert(edits []postings.Edit) {
-	if len(edits) == 0 {
-		return
-	}
 	inverse := slices.Clone(edits)
 	for i := range inverse {
 		inverse[i].Remove = !inverse[i].Remove
@@ -245,9 +241,11 @@ func (x *blockIndex) loadPart(r *Reader, rg kv.Range) error {
 		if err != nil {
 			return corrupt(key, err.Error())
 		}
+		number := uint32(binary.BigEndian.Uint64(key[1:]))
 		for _, id := range f.Blocks {
-			x.members.Add(uint64(id), uint32(binary.BigEndian.Uint64(key[1:])))
+			x.members.Add(uint64(id), number)
 		}
+		x.prepared.keep(number, x.version, f)
 		return nil
 	})
 }

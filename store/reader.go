@@ -20,6 +20,7 @@ type Reader struct {
 	cached     bool
 	generation uint64
 	blocks     blockState
+	writes     bool // it is a Writer's
 }
 
 // get returns the checked payload of a key.

@@ -45,7 +45,7 @@ func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
 		return nil, fmt.Errorf("store: the secret is shorter than %d bytes", MinSecretBytes)
 	}
 	s := &Store{db: db, hash: newHasher(secret), cache: &readCache{}, format: Format}
-	s.blocks.members = postings.New()
+	s.blocks.members, s.blocks.prepared = postings.New(), newPreparedCache()
 	sum := s.hash.sum('b')
 	s.mix = binary.BigEndian.Uint64(sum[:]) & idMask
 	var found bool
@@ -134,18 +134,18 @@ func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
 	var ready *Writer
 	err := s.db.Update(ctx, func(tx kv.Txn) error {
 		t := &tracked{Txn: tx}
-		w := &Writer{Reader: Reader{s: s, kv: tx}, tx: t}
+		w := &Writer{Reader: Reader{s: s, kv: tx, writes: true}, tx: t}
 		err := fn(w)
 		if err == nil {
 			ready = w
 			s.cache.begin(t.touched)
-			s.blocks.apply(w.moves)
+			w.index()
 		}
 		return err
 	})
 	if ready != nil {
 		if err != nil {
-			s.blocks.revert(ready.moves)
+			ready.unindex()
 		}
 		s.cache.end()
 	}

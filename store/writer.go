@@ -15,6 +15,11 @@ type Writer struct {
 	Reader
 	tx    kv.Txn
 	moves []postings.Edit // of the block index
+	// indexed tells that the commit has a version of the index; fresh and gone are the
+	// features that it stores and removes.
+	indexed bool
+	fresh   map[uint64]*Features
+	gone    []uint64
 }
 
 func (w *Writer) put(key, payload []byte) error { return w.tx.Set(key, seal(key, payload)) }
@@ -68,6 +73,8 @@ func (w *Writer) DeleteRecord(rec *Record, features *Features) error {
 	if err := w.reindex(rec.Number, features, nil); err != nil {
 		return err
 	}
+	delete(w.fresh, rec.Number)
+	w.gone = append(w.gone, rec.Number)
 	for _, family := range []byte{famConsent, famInteract} {
 		if err := w.deleteAll(kv.Prefix(numberKey(family, rec.Number))); err != nil {
 			return err
@@ -137,6 +144,10 @@ func (w *Writer) SetFeatures(record uint64, before, f *Features) error {
 	if err := w.reindex(record, before, f); err != nil {
 		return err
 	}
+	if w.fresh == nil {
+		w.fresh = map[uint64]*Features{}
+	}
+	w.fresh[record] = f
 	return w.put(numberKey(famFeatures, record), encodeFeatures(f))
 }
 

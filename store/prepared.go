@@ -1,0 +1,83 @@
+package store
+
+import (
+	"runtime/debug"
+
+	"aloi/store/internal/slab"
+)
+
+// Prepared records are kept in memory, in maxPreparedBytes, or where the program's memory is
+// limited its share of that: a part in preparedShare. One takes some 120 bytes.
+const (
+	maxPreparedBytes = 512 << 20
+	preparedShare    = 8
+)
+
+// preparedCache keeps the prepared records, which every comparison needs, with the version of
+// the block index that they came with: a reader takes those that are no younger than what it
+// reads.
+type preparedCache struct{ slab *slab.Map }
+
+func newPreparedCache() *preparedCache {
+	const asItIs = -1 // the limit is read, and not set
+	return &preparedCache{slab.New(int(min(maxPreparedBytes, debug.SetMemoryLimit(asItIs)/preparedShare)))}
+}
+
+// keep keeps the reference and the prepared record of features.
+func (c *preparedCache) keep(record uint32, version uint64, f *Features) {
+	var buf [512]byte
+	c.slab.Set(record, version, append(append(buf[:0], f.Ref[:]...), f.Prepared...))
+}
+
+// Prepared calls fn with the reference and the prepared record of a record's features, from
+// memory where that fits what the reader reads. fn must not keep the bytes. In a transaction
+// they may be those of before it.
+func (r *Reader) Prepared(record uint64, fn func(ref RefHash, prepared []byte) error) error {
+	version, err := r.blockVersion()
+	if err != nil {
+		return err
+	}
+	cache, hit := r.s.blocks.prepared, false
+	if record <= MaxRecordNumber {
+		cache.slab.Get(uint32(record), func(stamp uint64, s []byte) {
+			if hit = stamp <= version; hit {
+				err = fn(RefHash(s[:len(RefHash{})]), s[len(RefHash{}):])
+			}
+		})
+	}
+	if hit {
+		return err
+	}
+	f, err := r.Features(record)
+	if err != nil {
+		return err
+	}
+	if r.writes {
+		cache.keep(uint32(record), version, f)
+	}
+	return fn(f.Ref, f.Prepared)
+}
+
+// index makes what a transaction changed of features known in memory, before its commit.
+func (w *Writer) index() {
+	x := &w.s.blocks
+	if w.indexed {
+		x.apply(w.moves)
+	}
+	for number, f := range w.fresh {
+		x.prepared.keep(uint32(number), x.version, f)
+	}
+	for _, number := range w.gone {
+		x.prepared.slab.Delete(uint32(number))
+	}
+}
+
+// unindex takes that back, of a commit that was not made.
+func (w *Writer) unindex() {
+	for number := range w.fresh {
+		w.s.blocks.prepared.slab.Delete(uint32(number))
+	}
+	if w.indexed {
+		w.s.blocks.revert(w.moves)
+	}
+}
