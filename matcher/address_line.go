@@ -18,7 +18,8 @@ type addressLine struct {
 func readLine(words []addressWord) addressLine {
 	var line addressLine
 	words = line.takeComplements(words)
-	parts := partsOfLine(words)
+	var room [usualParts][]addressWord
+	parts := appendParts(room[:0], words)
 	main := mainPart(parts)
 	for i, p := range parts {
 		if i != main {
@@ -54,7 +55,7 @@ func (l *addressLine) takeNamedPlace() {
 // takeComplements moves building, floor, residence, box and the like aside and
 // returns the other words.
 func (l *addressLine) takeComplements(words []addressWord) []addressWord {
-	kept := make([]addressWord, 0, len(words))
+	kept := words[:0] // never past the words that are still to be read
 	parted := false
 	for i := 0; i < len(words); {
 		words[i].parted = words[i].parted || parted
@@ -161,7 +162,12 @@ func isShort(word string) bool {
 }
 
 func hasDigit(word string) bool {
-	return strings.IndexFunc(word, func(r rune) bool { return r >= '0' && r <= '9' }) >= 0
+	for i := range len(word) {
+		if isDigit(word[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isOrdinal reports whether a word is 1ER, 2E, 3EME.
@@ -170,10 +176,12 @@ func isOrdinal(word string) bool {
 	return rest != word && (rest == "" || rest == "ER" || rest == "E" || rest == "EME" || rest == "ND" || rest == "ST" || rest == "RD" || rest == "TH")
 }
 
-// partsOfLine cuts words where commas and line ends stand; a number alone goes with
+// usualParts is as many parts as most lines have.
+const usualParts = 4
+
+// appendParts cuts words where commas and line ends stand; a number alone goes with
 // what follows it, the last one with what is before it.
-func partsOfLine(words []addressWord) [][]addressWord {
-	var parts [][]addressWord
+func appendParts(parts [][]addressWord, words []addressWord) [][]addressWord {
 	start := 0
 	for i := range words {
 		last := i == len(words)-1 && isHouseNumber(words[i].text) && numberIn(words[start:i]) < 0

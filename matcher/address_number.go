@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -53,7 +54,7 @@ func houseNumber(word string, english bool) string {
 // joinNumbers makes each house number of a line one word: 12 BIS, 12 B RUE, N° 12, 12 A 14, and
 // parts it from a street type that sticks to it: 12RUE. Numbers in the names of streets stay.
 func joinNumbers(words []addressWord) []addressWord {
-	out := make([]addressWord, 0, len(words)+1)
+	out, apart := words[:0], false // in place, as long as no word is added
 	for i := 0; i < len(words); {
 		n := joinNumber(words[i:], len(out) > 0 && isHouseNumber(out[len(out)-1].text))
 		w := words[i]
@@ -62,6 +63,9 @@ func joinNumbers(words []addressWord) []addressWord {
 			out = append(out, w)
 		}
 		if n.stuck != "" {
+			if !apart {
+				out, apart = slices.Clone(out), true
+			}
 			out = append(out, addressWord{text: n.stuck})
 		}
 		i += n.words

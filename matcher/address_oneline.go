@@ -7,18 +7,23 @@ import (
 
 // texts are the words without their marks.
 func texts(words []addressWord) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = w.text
+	return appendTexts(make([]string, 0, len(words)), words)
+}
+
+func appendTexts(list []string, words []addressWord) []string {
+	for _, w := range words {
+		list = append(list, w.text)
 	}
-	return out
+	return list
 }
 
 // dropFrom drops a postal code and city at the end of a line where the address has
 // them in their own fields too, and takes the one that is missing there.
 func (c *cityText) dropFrom(words []addressWord) []addressWord {
+	var room [maxAddressWords]string
+	all := appendTexts(room[:0], words)
 	for at := 1; at < len(words); at++ {
-		tail := texts(words[at:])
+		tail := all[at:]
 		if code, rest := takeCode(tail); code != "" && code != tail[len(tail)-1] {
 			var in cityText
 			in.read(rest)
@@ -30,7 +35,7 @@ func (c *cityText) dropFrom(words []addressWord) []addressWord {
 		if len(tail) == 1 && tail[0] == c.code {
 			return words[:at]
 		}
-		if c.name != "" && endsStreet(words, at) && cityName(joinWords(words[at:])) == c.name {
+		if c.name != "" && c.name[0] == tail[0][0] && endsStreet(words, at) && cityName(joinWords(words[at:])) == c.name {
 			return words[:at]
 		}
 	}

@@ -1,6 +1,9 @@
 package matcher
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // cityText is what the fields for postal code and city say.
 type cityText struct {
@@ -23,7 +26,7 @@ func readPlace(code, city string) cityText {
 		}
 	}
 	codeWords, cityWords := placeWords(code), placeWords(city)
-	if digits := isCodeField(cityWords); digits && len(codeWords) > 0 && !hasDigit(strings.Join(codeWords, "")) {
+	if digits := isCodeField(cityWords); digits && len(codeWords) > 0 && !slices.ContainsFunc(codeWords, hasDigit) {
 		codeWords, cityWords = cityWords, codeWords
 	}
 	typed, rest := takeCode(codeWords)
@@ -49,10 +52,18 @@ func placeWords(field string) []string {
 	if n := len(field) - len(".0"); n > 0 && (field[n:] == ".0" || field[n:] == ",0") { // a number in a spreadsheet
 		field = field[:n]
 	}
-	words := addressWords(field)
+	if field == "" {
+		return nil
+	}
+	var room [usualAddressWords]addressWord
+	words := appendAddressWords(room[:0], foldPunctuated(field))
 	out := make([]string, 0, len(words))
 	for _, w := range words {
-		out = append(out, strings.FieldsFunc(w.text, func(r rune) bool { return r == '-' || r == '/' })...)
+		if !strings.ContainsAny(w.text, "-/") {
+			out = append(out, w.text)
+			continue
+		}
+		out = slices.AppendSeq(out, strings.FieldsFuncSeq(w.text, func(r rune) bool { return r == '-' || r == '/' }))
 	}
 	return out
 }
@@ -93,7 +104,7 @@ func isSplitCode(a, b string) bool {
 // read reads the words of a city: SAINT in full, without CEDEX, without arrondissement
 // and without the country after it.
 func (c *cityText) read(words []string) {
-	for n := min(maxCountryWords, len(words)-1); n > 0; n-- { // of others, a city may end so: West Jordan
+	for n := min(maxCountryWords, len(words)-1); n > 0 && frenchEnds()[words[len(words)-1]]; n-- { // of others, a city may end so: West Jordan
 		head, tail := words[:len(words)-n], strings.Join(words[len(words)-n:], " ")
 		if countryOf(tail) == "FR" && len(tail) > 2 && !belongsToName(head[len(head)-1]) {
 			c.country, words = "FR", head
@@ -168,6 +179,9 @@ var (
 
 // cityName returns a folded city in one form, the abbreviations in full.
 func cityName(folded string) string {
+	if isCityName(folded) {
+		return bounded(folded)
+	}
 	words := strings.Fields(folded)
 	for i, w := range words {
 		switch w {
@@ -182,4 +196,20 @@ func cityName(folded string) string {
 		}
 	}
 	return bounded(strings.Join(words, " "))
+}
+
+// isCityName reports whether a folded city has no abbreviation in it.
+func isCityName(folded string) bool {
+	start := 0
+	for i := range len(folded) + 1 {
+		if i < len(folded) && folded[i] != ' ' {
+			continue
+		}
+		switch folded[start:i] {
+		case "", "S", "ST", "STE":
+			return false
+		}
+		start = i + 1
+	}
+	return true
 }

@@ -86,10 +86,14 @@ func frenchStreet(words []addressWord) string {
 	case len(words) > 1 && isWordOf(" GRAND GRANDE GD GDE GR ", first) && (words[1].text == "RUE" || words[1].text == "R"):
 		return joinWords(append([]addressWord{{text: "GRANDE RUE"}}, words[2:]...))
 	}
-	var out []string
+	var room [maxAddressBytes]byte
+	out := room[:0]
 	for i := 0; i < len(words); {
+		if i > 0 {
+			out = append(out, ' ')
+		}
 		if day, month, n := dateAt(words[i:]); n > 0 {
-			out = append(out, day, month)
+			out = append(append(append(out, day...), ' '), month...)
 			i += n
 			continue
 		}
@@ -103,19 +107,33 @@ func frenchStreet(words []addressWord) string {
 		} else if isOrdinal(w) && !isNumber(w) && i > 0 {
 			w = strings.TrimRight(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") + "E"
 		}
-		out = append(out, w)
+		out = append(out, w...)
 		i++
 	}
-	return strings.Join(out, " ")
+	return string(out)
 }
 
 // dayWords are the days of a month in words, from one up; those of two words are joined.
 var dayWords = strings.Fields("PREMIER DEUX TROIS QUATRE CINQ SIX SEPT HUIT NEUF DIX ONZE DOUZE TREIZE QUATORZE QUINZE SEIZE " +
 	"DIXSEPT DIXHUIT DIXNEUF VINGT VINGTETUN VINGTDEUX VINGTTROIS VINGTQUATRE VINGTCINQ VINGTSIX VINGTSEPT VINGTHUIT VINGTNEUF TRENTE TRENTEETUN")
 
+// dayStarts are all beginnings of dayWords: a word that is none of them begins no date.
+var dayStarts = func() map[string]bool {
+	starts := make(map[string]bool, 100)
+	for _, word := range dayWords {
+		for n := 1; n <= len(word); n++ {
+			starts[word[:n]] = true
+		}
+	}
+	return starts
+}()
+
 // dateAt reads a date in the name of a street, with how many words it has: 8 MAI 1945, HUIT MAI,
 // DIX NEUF MARS 1962, 11 11 1918. n is 0 where there is none.
 func dateAt(words []addressWord) (day, month string, n int) {
+	if first := words[0].text; !isDigit(first[0]) && !dayStarts[first] {
+		return "", "", 0
+	}
 	if len(words) > 2 && isNumber(words[1].text) && isNumber(words[2].text) && len(words[2].text) == 4 {
 		if m, err := strconv.Atoi(words[1].text); err == nil && m >= 1 && m <= len(monthNames) && dayOf(words[:1]) != "" {
 			return dayOf(words[:1]), monthNames[m-1][0], 3

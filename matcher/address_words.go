@@ -16,8 +16,17 @@ type addressWord struct {
 
 // addressWords cuts a line into words.
 func addressWords(line string) []addressWord {
-	text := foldPunctuated(line)
-	var words []addressWord
+	if line == "" {
+		return nil
+	}
+	return appendAddressWords(make([]addressWord, 0, usualAddressWords), foldPunctuated(line))
+}
+
+// usualAddressWords is as many words as most lines have.
+const usualAddressWords = 6
+
+// appendAddressWords appends the words of a line that is folded to an empty list.
+func appendAddressWords(words []addressWord, text string) []addressWord {
 	parted := false
 	for i := 0; i < len(text) && len(words) < maxAddressWords; {
 		c := text[i]
@@ -56,14 +65,19 @@ func joinWords(words []addressWord) string {
 	if len(words) == 1 {
 		return words[0].text
 	}
-	var b strings.Builder
+	var room [maxAddressBytes]byte
+	return string(appendWords(room[:0], words))
+}
+
+// appendWords appends words with spaces between them to empty text.
+func appendWords(text []byte, words []addressWord) []byte {
 	for i, w := range words {
 		if i > 0 {
-			b.WriteByte(' ')
+			text = append(text, ' ')
 		}
-		b.WriteString(w.text)
+		text = append(text, w.text...)
 	}
-	return b.String()
+	return text
 }
 
 // frenchTypes are the types of streets that stand before the name, and how they

@@ -39,6 +39,18 @@ var countries = sync.OnceValue(func() map[string]string {
 	return table
 })
 
+// frenchEnds are the last words of the names of France and its territories.
+var frenchEnds = sync.OnceValue(func() map[string]bool {
+	ends := make(map[string]bool, 100)
+	for name, code := range countries() {
+		if code == "FR" {
+			ends[name[strings.LastIndexByte(name, ' ')+1:]] = true
+		}
+	}
+	ends["FRANCE"] = true
+	return ends
+})
+
 // countryOf returns the ISO 3166 alpha-2 code of a folded country name or code,
 // empty for one that it does not know. French territories overseas are FR.
 func countryOf(folded string) string {

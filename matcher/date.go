@@ -83,7 +83,8 @@ const maxDateParts = 8
 
 // partsOfDate reads a folded text as a date, real or not.
 func partsOfDate(text string) (Date, bool) {
-	parts, ok := splitDate(text)
+	var room [maxDateParts + 1]datePart
+	parts, ok := splitDate(room[:0], text)
 	if !ok {
 		return Date{}, false
 	}
@@ -143,10 +144,9 @@ func asDigits(text string) string {
 	return string(out)
 }
 
-// splitDate cuts a text into numbers and names of months. Other words are allowed
+// splitDate cuts a text, which goes to the empty list parts, into numbers and names of months. Other words are allowed
 // where they say nothing: "né le 2 janvier".
-func splitDate(text string) ([]datePart, bool) {
-	parts := make([]datePart, 0, 3)
+func splitDate(parts []datePart, text string) ([]datePart, bool) {
 	for i := 0; i < len(text); {
 		j := i
 		switch c := text[i]; {

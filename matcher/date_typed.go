@@ -8,7 +8,7 @@ func typedDate(text string) Date {
 	if !ok {
 		return Date{}
 	}
-	parts, ok := splitDate(text)
+	parts, ok := splitDate(nil, text)
 	if !ok {
 		return Date{}
 	}

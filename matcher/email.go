@@ -20,6 +20,13 @@ func readEmails(field string) (emails []PreparedEmail, reason string) {
 	if foldsToPlaceholder(field) {
 		return nil, FlagPlaceholder
 	}
+	if isPlainEmail(field) {
+		email, why := readEmail(field)
+		if why == "" || why == FlagRole {
+			emails = []PreparedEmail{email}
+		}
+		return emails, why
+	}
 	field = untyped(field)
 	read := 0
 	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return strings.ContainsRune(";, \t\n|<>", r) }) {
@@ -41,6 +48,21 @@ func readEmails(field string) (emails []PreparedEmail, reason string) {
 		reason = FlagInvalid
 	}
 	return emails, reason
+}
+
+// isPlainEmail reports whether a field is letters, digits and the usual signs around one @:
+// nothing in it parts two addresses, or is written for a sign.
+func isPlainEmail(field string) bool {
+	ats := 0
+	for i := range len(field) {
+		switch c := field[i]; {
+		case c == '@':
+			ats++
+		case asciiFold[c] == 0 && c != '.' && c != '-' && c != '_':
+			return false
+		}
+	}
+	return ats == 1
 }
 
 // readEmail reads one address.
@@ -75,6 +97,9 @@ func localOf(s string) string {
 	if i := strings.IndexByte(s, '+'); i > 0 {
 		s = s[:i]
 	}
+	if isPlainLocal(s) {
+		return strings.Trim(s, ".")
+	}
 	var out []byte
 	for _, c := range []byte(foldPunctuated(s)) {
 		switch {
@@ -85,6 +110,16 @@ func localOf(s string) string {
 		}
 	}
 	return strings.Trim(string(out), ".'/")
+}
+
+// isPlainLocal reports whether a text has nothing to fold and nothing to drop but dots.
+func isPlainLocal(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && !isDigit(c) && c != '.' && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
 }
 
 // domainOf returns the domain in lower-case ASCII, empty where it cannot be one. It may

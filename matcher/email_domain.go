@@ -90,5 +90,5 @@ func isSlip(a, b string) bool {
 	if len(a)-len(b) > 1 || len(b)-len(a) > 1 {
 		return false
 	}
-	return editDistance(a, b) <= 1
+	return distanceUpTo(a, b, 1) <= 1
 }

@@ -22,6 +22,13 @@ var severalIdentifiers = regexp.MustCompile(`\s*[;,|]\s*|\s+(?:/|ou|et)\s+`)
 // readIdentifiers folds the identifiers of a field: mostly one. A part of a field that is
 // too short to be one leaves the field whole.
 func readIdentifiers(x aloi.Identifier) (list []PreparedIdentifier, reason string) {
+	if !strings.ContainsAny(x.Value, ";,| \t\n\f\r") { // nothing that parts two
+		id, why := readIdentifier(x)
+		if id.Value == "" {
+			return nil, why
+		}
+		return []PreparedIdentifier{id}, why
+	}
 	values := severalIdentifiers.Split(x.Value, maxIdentifiers+1)
 	if x.Type == aloi.IdentifierSocialHandle || len(values) > maxIdentifiers || slices.ContainsFunc(values, func(v string) bool { return len(v) < identifierBytes }) {
 		values = []string{x.Value}

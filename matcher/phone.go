@@ -96,8 +96,11 @@ func readPhone(text, region string) (string, string) {
 func withoutExponent(text string) string {
 	text = strings.TrimSuffix(strings.TrimSuffix(text, ".0"), ",0")
 	mantissa, exponent, ok := strings.Cut(text, "E+")
+	if !ok {
+		return text
+	}
 	n, err := strconv.Atoi(exponent)
-	if !ok || err != nil {
+	if err != nil {
 		return text
 	}
 	digits := strings.Replace(strings.Replace(mantissa, ",", "", 1), ".", "", 1)
@@ -162,7 +165,9 @@ func dialled(text string) (digits string, international, ok bool) {
 			n++
 		}
 	}
-	digits = string(out[:n])
+	if digits = text; digits != string(out[:n]) {
+		digits = string(out[:n])
+	}
 	if !international && strings.HasPrefix(digits, "00") && len(digits) > frenchDigits {
 		digits, international = digits[2:], true
 	}

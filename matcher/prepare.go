@@ -98,15 +98,22 @@ func reasonFor(folded string) string {
 }
 
 func (p *preparer) emails() {
-	for _, s := range slices.Concat(p.record.Emails, p.strays) {
-		if strings.TrimSpace(s) == "" {
-			continue
-		}
-		emails, reason := readEmails(s)
-		p.flag("email", reason)
-		for _, e := range emails {
-			p.out.Emails = keep(p, "email", p.out.Emails, e)
-		}
+	for _, s := range p.record.Emails {
+		p.email(s)
+	}
+	for _, s := range p.strays {
+		p.email(s)
+	}
+}
+
+func (p *preparer) email(field string) {
+	if strings.TrimSpace(field) == "" {
+		return
+	}
+	emails, reason := readEmails(field)
+	p.flag("email", reason)
+	for _, e := range emails {
+		p.out.Emails = keep(p, "email", p.out.Emails, e)
 	}
 }
 
@@ -125,6 +132,9 @@ func (p *preparer) phones(region string) {
 }
 
 func (p *preparer) identifiers() {
+	if len(p.record.Identifiers) == 0 {
+		return
+	}
 	byType := make(map[string][]PreparedIdentifier) // those that have found room
 	for _, x := range p.record.Identifiers {
 		if strings.TrimSpace(x.Value) == "" {
