@@ -56,6 +56,9 @@ func (ws *writes) put(w Write) error {
 // in returns the writes of r in ascending order.
 func (ws *writes) in(r kv.Range) []Write {
 	var out []Write
+	if r.Start == nil && r.End == nil {
+		out = make([]Write, 0, ws.tree.Len())
+	}
 	ws.tree.Ascend(Write{Key: r.Start}, func(w Write) bool {
 		if r.End != nil && bytes.Compare(w.Key, r.End) >= 0 {
 			return false
