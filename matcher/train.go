@@ -157,6 +157,7 @@ type trainer struct {
 	probe    *Matcher
 	came     []*Prepared // as they were given
 	records  []*Prepared // by tie; a place is one in this list
+	ties     []Tie       // of records
 	places   []int32     // of the records as they came
 	origins  []int32     // the reverse: place → index in came
 	workers  int

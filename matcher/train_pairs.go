@@ -1,11 +1,8 @@
 package matcher
 
 import (
-	"encoding/binary"
 	"math/rand/v2"
 	"slices"
-
-	"github.com/cespare/xxhash/v2"
 )
 
 // The sizes of the samples, in pairs.
@@ -83,7 +80,7 @@ func (t *trainer) sample() (blocked, random []recordPair, err error) {
 func (t *trainer) choose(ranges []trainBlocks, keys *recordKeys, hot hotKeys, kept float64) ([]recordPair, error) {
 	parts := make([][]recordPair, len(ranges))
 	err := t.each(len(ranges), func() func(int) {
-		c := &chooser{t: t, keys: keys, hot: hot, kept: kept}
+		c := &chooser{t: t, keys: keys, hot: hot, lottery: newLottery(t.seed, kept)}
 		return func(i int) {
 			c.chosen = c.chosen[:0]
 			for b, key := range ranges[i].keys {
@@ -97,25 +94,24 @@ func (t *trainer) choose(ranges []trainBlocks, keys *recordKeys, hot hotKeys, ke
 
 // chooser chooses pairs of blocks.
 type chooser struct {
-	t      *trainer
-	keys   *recordKeys
-	hot    hotKeys
-	kept   float64 // share of the pairs
-	ties   []Tie   // of the records of a block
-	chosen []recordPair
+	t       *trainer
+	keys    *recordKeys
+	hot     hotKeys
+	lottery *lottery
+	tickets []ticket // of the records of a block
+	chosen  []recordPair
 }
 
 // block chooses pairs of one block, whose records are given.
 func (c *chooser) block(key uint64, records []int32) {
-	c.ties = c.ties[:0]
+	c.tickets = c.tickets[:0]
 	for _, x := range records {
-		c.ties = append(c.ties, c.t.records[x].Tie)
+		c.tickets = append(c.tickets, ticketOf(c.t.ties[x]))
 	}
 	for i, x := range records {
-		lot := lotOf(c.ties[i], c.t.seed)
 		for j := i + 1; j < len(records); j++ {
-			if y := records[j]; (c.kept == 1 || lot.with(c.ties[j]) < c.kept) && c.first(x, y, key) {
-				c.chosen = append(c.chosen, recordPair{x, y})
+			if c.lottery.wins(&c.tickets[i].first, &c.tickets[j].second) && c.first(x, records[j], key) {
+				c.chosen = append(c.chosen, recordPair{x, records[j]})
 			}
 		}
 	}
@@ -124,23 +120,6 @@ func (c *chooser) block(key uint64, records []int32) {
 // first reports whether two records share no key before one.
 func (c *chooser) first(x, y int32, key uint64) bool {
 	return !c.hot.shareBefore(c.keys.of(c.t.origins[x]), c.keys.of(c.t.origins[y]), key)
-}
-
-// lot draws a number for the pairs of a record: two ties and the seed, to be hashed.
-type lot [2*len(Tie{}) + 8]byte
-
-// lotOf returns the lot of the record that is first in its pairs.
-func lotOf(tie Tie, seed uint64) *lot {
-	var l lot
-	copy(l[:], tie[:])
-	binary.LittleEndian.PutUint64(l[2*len(Tie{}):], seed)
-	return &l
-}
-
-// with returns the number in [0, 1) of the pair with another record.
-func (l *lot) with(tie Tie) float64 {
-	copy(l[len(Tie{}):], tie[:])
-	return float64(xxhash.Sum64(l[:])>>11) / (1 << 53)
 }
 
 // draw returns random pairs of records, or all pairs where they are no more.

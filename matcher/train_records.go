@@ -29,9 +29,10 @@ func (t *trainer) arrange(records []*Prepared) {
 		return cmp.Or(bytes.Compare(records[x.came].Tie[:], records[y.came].Tie[:]), cmp.Compare(x.came, y.came))
 	})
 	t.came, t.places = records, make([]int32, len(records))
-	t.records, t.origins = make([]*Prepared, len(records)), make([]int32, len(records))
+	t.records, t.origins, t.ties = make([]*Prepared, len(records)), make([]int32, len(records)), make([]Tie, len(records))
 	for place, e := range order {
-		t.places[e.came], t.origins[place], t.records[place] = int32(place), e.came, records[e.came]
+		r := records[e.came]
+		t.places[e.came], t.origins[place], t.records[place], t.ties[place] = int32(place), e.came, r, r.Tie
 	}
 }
 
