@@ -135,22 +135,15 @@ func (b *bench) rawComparisons(r *report) error {
 			blocks[key] = append(blocks[key], p)
 		}
 	}
-	compared, linked, start := 0, 0, ownCPU()
-	for _, block := range blocks {
-		if len(block) > rawBlock {
-			continue
-		}
-		for i, x := range block {
-			for _, y := range block[:i] {
-				if _, ok := m.Linked(x, y, nil); ok {
-					linked++
-				}
-				compared++
-			}
+	pairs := pairsOf(blocks)
+	linked, start := 0, ownCPU()
+	for _, pair := range pairs {
+		if _, ok := m.Linked(pair[0], pair[1], nil); ok {
+			linked++
 		}
 	}
-	each := float64((ownCPU() - start).Nanoseconds()) / float64(max(compared, 1))
-	r.printf("comparator: %d pairs of records that share a key, %d of them links: %.0f ns each\n", compared, linked, each)
+	each := float64((ownCPU() - start).Nanoseconds()) / float64(max(len(pairs), 1))
+	r.printf("comparator: %d pairs of records that share a key, %d of them links: %.0f ns each\n", len(pairs), linked, each)
 	batch, ok, err := b.kept("batch", b.records)
 	if ok {
 		all := each * float64(batch.Comparisons) / 1e9
@@ -158,4 +151,24 @@ func (b *bench) rawComparisons(r *report) error {
 			batch.Comparisons, b.records, all, batch.CPUSeconds, 100*ratio(all, batch.CPUSeconds))
 	}
 	return err
+}
+
+// pairsOf returns each pair of records that are together in a block, once.
+func pairsOf(blocks map[uint64][]*matcher.Prepared) [][2]*matcher.Prepared {
+	seen := map[[2]*matcher.Prepared]bool{}
+	var pairs [][2]*matcher.Prepared
+	for _, block := range blocks {
+		if len(block) > rawBlock {
+			continue
+		}
+		for i, y := range block {
+			for _, x := range block[:i] {
+				if pair := [2]*matcher.Prepared{x, y}; x != y && !seen[pair] {
+					seen[pair] = true
+					pairs = append(pairs, pair)
+				}
+			}
+		}
+	}
+	return pairs
 }

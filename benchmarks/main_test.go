@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"aloi"
+	"aloi/matcher"
 )
 
 // All parts run, on little data and without peers, and leave what they promise.
@@ -31,6 +34,19 @@ func TestAllParts(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(o.out, "20*"))
 	if err != nil || len(files) != len(parts)+1 {
 		t.Errorf("files: %v, %v; want one of each part and an image", files, err)
+	}
+}
+
+// What the hostile records share takes part in matching.
+func TestSharedContacts(t *testing.T) {
+	m, err := matcher.New(matcher.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &aloi.Record{Ref: aloi.RecordRef{Source: "web", ID: "1"}}
+	shareContacts(r)
+	if p := m.Prepare(r); len(p.Flags) > 0 || len(m.Keys(p)) < 2 {
+		t.Errorf("flags %v, keys %v", p.Flags, m.Keys(p))
 	}
 }
 
