@@ -35,7 +35,7 @@ type Contribution struct {
 // well be answers. A name on one line survives only where no part of it is known.
 // Notes stay on their records.
 func (r *Rules) Survive(members []Contribution) []aloi.Attribute {
-	s := &survival{rules: r, members: slices.Clone(members)}
+	s := &survival{rules: r, members: slices.Clone(members), golden: make([]aloi.Attribute, 0, usualAttributes)}
 	slices.SortFunc(s.members, func(a, b Contribution) int { return a.Ref.Compare(b.Ref) })
 	s.ties = make([]matcher.Tie, len(s.members))
 	for i, m := range s.members {
@@ -59,6 +59,9 @@ func (r *Rules) Survive(members []Contribution) []aloi.Attribute {
 	return s.golden
 }
 
+// usualAttributes is how many attributes most golden records have room in.
+const usualAttributes = 16
+
 // survival is the state of one call of Survive.
 type survival struct {
 	rules   *Rules
@@ -69,9 +72,32 @@ type survival struct {
 	vouchers []string
 	// birthNames are the keys of the names at birth that the members give.
 	birthNames []string
+
+	// Room that is used again and again: of sayings that have a place of their own, of the
+	// sayings of the field at hand, of its values, and of the members that count.
+	room    []saying
+	sayings []saying
+	grouped []value
+	counted []bool
 }
 
-func (s *survival) field(path string) *field { return &field{path: path, rules: s.rules.Of(path)} }
+// field begins a field that is kept before the next one begins.
+func (s *survival) field(path string) *field {
+	return &field{path: path, rules: s.rules.Of(path), sayings: s.sayings[:0]}
+}
+
+// apart begins a field that is gathered beside others.
+func (s *survival) apart(path string) *field { return &field{path: path, rules: s.rules.Of(path)} }
+
+// place gives a saying a place of its own.
+func (s *survival) place(x saying) *saying {
+	const some = 16
+	if len(s.room) == cap(s.room) {
+		s.room = make([]saying, 0, some)
+	}
+	s.room = append(s.room, x)
+	return &s.room[len(s.room)-1]
+}
 
 // keepOne lets the best value of a field survive.
 func (s *survival) keepOne(f *field) bool {
@@ -90,7 +116,7 @@ func (s *survival) keepAll(f *field) {
 }
 
 func (s *survival) keep(f *field, kept, all []value) {
-	contributed := contributors(all)
+	contributed := s.contributors(all)
 	for i := range kept {
 		s.golden = append(s.golden, s.attribute(f.path, i, kept[i].best.text, &kept[i], s.decided(f.rules, all, i), contributed))
 	}
@@ -111,14 +137,22 @@ func (s *survival) decided(rules []Rule, all []value, i int) Rule {
 }
 
 // contributors counts the members that say anything.
-func contributors(values []value) int {
-	seen := map[int]bool{}
-	for _, v := range values {
-		for _, x := range v.sayings {
-			seen[x.member] = true
+func (s *survival) contributors(values []value) (n int) {
+	if len(values) == 1 {
+		return values[0].members
+	}
+	if s.counted == nil {
+		s.counted = make([]bool, len(s.members))
+	}
+	clear(s.counted)
+	for i := range values {
+		for k := range values[i].sayings {
+			if at := values[i].sayings[k].member; !s.counted[at] {
+				s.counted[at], n = true, n+1
+			}
 		}
 	}
-	return len(seen)
+	return n
 }
 
 // flagged reports whether preparation left out a value of that path, for a reason

@@ -22,12 +22,12 @@ type addressSaid struct {
 // Descriptions of one address agree where one says less than another, or says it
 // with a slip: they are one value, shown by the best of them.
 func (s *survival) addresses() {
-	var said []addressSaid
+	said := make([]addressSaid, 0, len(s.members))
 	for i := range s.members {
-		said = append(said, addressesOf(i, &s.members[i])...)
+		said = appendAddresses(said, i, &s.members[i])
 	}
 	f := s.field(pathAddress)
-	at := map[string]*addressSaid{}
+	at := make(map[string]*addressSaid, len(said))
 	for _, group := range s.describe(said) {
 		best := s.bestDescription(group)
 		for k := range group {
@@ -38,7 +38,7 @@ func (s *survival) addresses() {
 		at[best.key] = best
 	}
 	values := s.values(f)
-	contributed := contributors(values)
+	contributed := s.contributors(values)
 	for i := range values {
 		v, rule := &values[i], s.decided(f.rules, values, i)
 		x := at[v.key]
@@ -54,10 +54,9 @@ func (s *survival) addresses() {
 	}
 }
 
-// addressesOf returns the addresses of a member, without the parts that were
+// appendAddresses appends the addresses of a member, without the parts that were
 // placeholders, and none of which nothing was understood.
-func addressesOf(member int, m *Contribution) []addressSaid {
-	var list []addressSaid
+func appendAddresses(list []addressSaid, member int, m *Contribution) []addressSaid {
 	for k, a := range m.Record.Addresses {
 		x := addressSaid{shown: aloi.Address{
 			Line: strings.TrimSpace(a.Line), PostalCode: strings.TrimSpace(a.PostalCode), City: strings.TrimSpace(a.City),
@@ -145,6 +144,9 @@ func addressParts(p *matcher.PreparedAddress) (n int) {
 // describe groups the descriptions of one address. The fullest come first, and each
 // joins the first group whose fullest it does not contradict.
 func (s *survival) describe(said []addressSaid) [][]addressSaid {
+	if len(said) == 1 {
+		return [][]addressSaid{said}
+	}
 	count := map[string]int{}
 	for _, x := range said {
 		count[x.key]++

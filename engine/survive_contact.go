@@ -31,7 +31,7 @@ func emailTexts(fields []string, parted bool) (texts []string) {
 		switch {
 		case field == "":
 		case parted && strings.Contains(field, "@"):
-			for _, part := range strings.FieldsFunc(field, func(r rune) bool { return strings.ContainsRune(";, \t\n|<>", r) }) {
+			for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return strings.ContainsRune(";, \t\n|<>", r) }) {
 				if strings.Contains(part, "@") {
 					texts = append(texts, strings.TrimPrefix(part, "mailto:"))
 				}

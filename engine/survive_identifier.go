@@ -24,7 +24,7 @@ func (s *survival) identifiers() {
 				key, scope = keyOf(p.Scope)+":"+keyOf(p.Value), cmp.Or(scope, p.Scope)
 			}
 			if fields[path] == nil {
-				fields[path] = s.field(path)
+				fields[path] = s.apart(path)
 				paths = append(paths, path)
 			}
 			fields[path].say(saying{

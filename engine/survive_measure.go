@@ -159,14 +159,15 @@ func likeness(a, b string) int {
 	if n > maxLikenessBytes {
 		return 0
 	}
-	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range above {
-		above[j] = j
+	var rows [3][maxLikenessBytes + 1]uint8
+	before, above, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
+		above[j] = uint8(j)
 	}
 	for i := 1; i <= len(a); i++ {
-		row[0] = i
+		row[0] = uint8(i)
 		for j := 1; j <= len(b); j++ {
-			cost := 1
+			cost := uint8(1)
 			if a[i-1] == b[j-1] {
 				cost = 0
 			}
@@ -177,5 +178,5 @@ func likeness(a, b string) int {
 		}
 		before, above, row = above, row, before
 	}
-	return 100 * (n - above[len(b)]) / n
+	return 100 * (n - int(above[len(b)])) / n
 }

@@ -27,9 +27,9 @@ type nameSaid struct {
 // names lets the parts of the name survive, each by itself, and the name on one
 // line where no part is known.
 func (s *survival) names() {
-	var said []nameSaid
+	said := make([]nameSaid, 0, 2*len(s.members))
 	for i := range s.members {
-		said = append(said, s.namesOf(i)...)
+		said = s.appendNames(said, i)
 	}
 	orient(said)
 	for _, n := range said {
@@ -62,15 +62,14 @@ func (s *survival) names() {
 	s.keepOne(f)
 }
 
-// namesOf returns the names of a member: as preparation reads them and, where it
+// appendNames appends the names of a member: as preparation reads them and, where it
 // reads nothing, as they came.
-func (s *survival) namesOf(member int) []nameSaid {
+func (s *survival) appendNames(said []nameSaid, member int) []nameSaid {
 	m := &s.members[member]
-	var said []nameSaid
 	var has [nameParts]bool
 	if m.Prepared != nil {
 		for i := range m.Prepared.Names {
-			n := readName(m.Record.Names, &m.Prepared.Names[i])
+			n := s.readName(m.Record.Names, &m.Prepared.Names[i])
 			n.member = member
 			for part, x := range n.parts {
 				if x != nil {
@@ -84,7 +83,7 @@ func (s *survival) namesOf(member int) []nameSaid {
 		n := nameSaid{member: member}
 		for part, text := range rawParts(&m.Record.Names[i]) {
 			if text != "" && !has[part] && !m.flagged(partPaths[part]) {
-				n.parts[part] = &saying{member: member, key: keyOf(text), text: text, low: m.Prepared != nil}
+				n.parts[part] = s.place(saying{member: member, key: keyOf(text), text: text, low: m.Prepared != nil})
 			}
 		}
 		said = append(said, n)

@@ -70,7 +70,7 @@ func (s *survival) free() {
 				continue
 			}
 			if fields[path] == nil {
-				fields[path] = s.field(path)
+				fields[path] = s.apart(path)
 				paths = append(paths, path)
 			}
 			fields[path].say(saying{member: i, key: keyOf(text), text: text})

@@ -11,7 +11,7 @@ import (
 // readName finds in the names of a record the words of which a reading is made, so
 // that "Maisse épouse Jeannot" gives Jeannot, and Maisse as the name at birth, in
 // the letters of the record.
-func readName(names []aloi.Name, r *matcher.PreparedName) (n nameSaid) {
+func (s *survival) readName(names []aloi.Name, r *matcher.PreparedName) (n nameSaid) {
 	wholes := [nameParts]string{joined(r.Given), joined(r.Middle), r.FamilyWhole, r.BirthWhole}
 	// Names that differ in their particles only agree: La Tour, de La Tour.
 	keys := [nameParts]string{wholes[partGiven], wholes[partMiddle], joined(r.Family), joined(r.Birth)}
@@ -20,18 +20,29 @@ func readName(names []aloi.Name, r *matcher.PreparedName) (n nameSaid) {
 			continue
 		}
 		if text := findWords(names, part, whole); text != "" {
-			n.parts[part] = &saying{key: keys[part], text: text, complete: len(whole), low: initials(r, part) || part == partMiddle && !inOwnField(names, part, whole)}
+			n.parts[part] = s.place(saying{key: keys[part], text: text, complete: len(whole), low: initials(r, part) || part == partMiddle && !inOwnField(names, part, whole)})
 		}
 	}
 	return n
 }
 
-func joined(tokens []string) string { return strings.ReplaceAll(strings.Join(tokens, ""), " ", "") }
+func joined(tokens []string) string {
+	if len(tokens) == 1 {
+		return strings.ReplaceAll(tokens[0], " ", "")
+	}
+	return strings.ReplaceAll(strings.Join(tokens, ""), " ", "")
+}
 
 // initials reports whether a part is one letter, or letters that stand alone.
 func initials(r *matcher.PreparedName, part int) bool {
-	tokens := [nameParts][]string{r.Given, r.Middle, r.Family, r.Birth}[part]
-	return !slices.ContainsFunc(strings.Fields(strings.Join(tokens, " ")), func(w string) bool { return len(w) > 1 })
+	for _, token := range [nameParts][]string{r.Given, r.Middle, r.Family, r.Birth}[part] {
+		for w := range strings.FieldsSeq(token) {
+			if len(w) > 1 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // findWords returns the words in a row that fold to whole: from the field of that
@@ -39,9 +50,8 @@ func initials(r *matcher.PreparedName, part int) bool {
 func findWords(names []aloi.Name, part int, whole string) string {
 	for i := range names {
 		fields := rawParts(&names[i])
-		order := append([]string{fields[part], names[i].Full}, fields[:]...)
-		for _, text := range order {
-			if run := wordRun(strings.Fields(text), whole); run != "" {
+		for _, text := range [...]string{fields[part], names[i].Full, fields[0], fields[1], fields[2], fields[3]} {
+			if run := wordRun(text, whole); run != "" {
 				return run
 			}
 		}
@@ -52,16 +62,25 @@ func findWords(names []aloi.Name, part int, whole string) string {
 // inOwnField reports whether the words that fold to whole stand in the field of that part.
 // A middle name read out of another field may be half of a compound, or a family name.
 func inOwnField(names []aloi.Name, part int, whole string) bool {
-	return slices.ContainsFunc(names, func(n aloi.Name) bool { return wordRun(strings.Fields(rawParts(&n)[part]), whole) != "" })
+	return slices.ContainsFunc(names, func(n aloi.Name) bool { return wordRun(rawParts(&n)[part], whole) != "" })
 }
 
-// wordRun returns the words in a row that fold to whole, empty when there are none.
-func wordRun(words []string, whole string) string {
+// wordRun returns the words of a text in a row that fold to whole, empty when there are none.
+func wordRun(text, whole string) string {
+	const some = 8 // words, for which no memory is asked
+	var room [2 * some]string
+	words, folded := room[:0:some], room[some:some]
+	for w := range strings.FieldsSeq(text) {
+		words, folded = append(words, w), append(folded, strings.ReplaceAll(matcher.Fold(w), " ", ""))
+	}
 	for start := range words {
-		var folded string
-		for end := start; end < len(words) && len(folded) < len(whole); end++ {
-			folded += strings.ReplaceAll(matcher.Fold(words[end]), " ", "")
-			if folded == whole {
+		rest := whole
+		for end := start; end < len(words) && rest != ""; end++ {
+			var begins bool
+			if rest, begins = strings.CutPrefix(rest, folded[end]); !begins {
+				break
+			}
+			if rest == "" {
 				return strings.Trim(strings.Join(words[start:end+1], " "), ",;")
 			}
 		}

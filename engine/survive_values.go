@@ -51,12 +51,15 @@ type field struct {
 
 func (f *field) say(s saying) { f.sayings = append(f.sayings, s) }
 
-// values groups the sayings by key and sorts them by the rules, best first.
+// values groups the sayings by key and sorts them by the rules, best first. They last until
+// those of the next field.
 func (s *survival) values(f *field) []value {
-	slices.SortStableFunc(f.sayings, func(a, b saying) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.member, b.member))
-	})
-	var values []value
+	if len(f.sayings) > 1 {
+		slices.SortStableFunc(f.sayings, func(a, b saying) int {
+			return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.member, b.member))
+		})
+	}
+	values := s.grouped[:0]
 	for start := 0; start < len(f.sayings); {
 		end := start + 1
 		for end < len(f.sayings) && f.sayings[end].key == f.sayings[start].key {
@@ -65,6 +68,7 @@ func (s *survival) values(f *field) []value {
 		values = append(values, s.value(f.sayings[start:end]))
 		start = end
 	}
+	s.sayings, s.grouped = longer(s.sayings, f.sayings), values
 	if len(values) > 1 {
 		s.measure(f, values)
 		slices.SortFunc(values, func(a, b value) int {
@@ -75,6 +79,14 @@ func (s *survival) values(f *field) []value {
 	return values
 }
 
+// longer returns the one of two slices that has more room.
+func longer[T any](a, b []T) []T {
+	if cap(a) < cap(b) {
+		return b
+	}
+	return a
+}
+
 // value sums up sayings that agree.
 func (s *survival) value(sayings []saying) value {
 	v := value{key: sayings[0].key, sayings: sayings, low: true, trust: len(s.rules.trusted), tie: s.ties[sayings[0].member]}
@@ -83,7 +95,7 @@ func (s *survival) value(sayings []saying) value {
 		if x.member != last {
 			v.members, last = v.members+1, x.member
 		}
-		m := s.members[x.member]
+		m := &s.members[x.member]
 		if m.Record.UpdatedAt.After(v.latest) {
 			v.latest = m.Record.UpdatedAt
 		}
@@ -213,7 +225,7 @@ func written(text string) int {
 
 // attribute turns a value into the surviving attribute; rule is what set it apart.
 func (s *survival) attribute(path string, rank int, text string, v *value, rule Rule, contributed int) aloi.Attribute {
-	m := s.members[v.best.member]
+	m := &s.members[v.best.member]
 	return aloi.Attribute{
 		Path: path, Rank: rank, Value: text, Record: m.Ref, UpdatedAt: m.Record.UpdatedAt,
 		Rule: string(rule), Agreeing: v.members, Contributed: contributed, Scope: v.best.scope,
