@@ -78,6 +78,10 @@ var blockDamage = []damage{
 		f, number := s.features(alone), s.number(alone)
 		return errors.Join(w.SetFeatures(number, nil, s.features(inWeb)), w.SetFeatures(number, f, f))
 	}, nil},
+	{"block of no record", "I4 block", func(s *scene, w *store.Writer) error {
+		f, number := s.features(alone), s.number(alone)
+		return errors.Join(w.SetFeatures(number, nil, &store.Features{Ref: f.Ref, Blocks: []store.BlockID{1}}), w.SetFeatures(number, f, f))
+	}, nil},
 	{"member of the crowd left out", "I4 block", func(s *scene, w *store.Writer) error {
 		f, number := s.features(ref("web", "s100")), s.number(ref("web", "s100"))
 		return errors.Join(w.SetFeatures(number, f, &store.Features{Ref: f.Ref}), w.SetFeatures(number, f, f))

@@ -85,6 +85,16 @@ func (r *Report) unlook(only string) {
 	}
 }
 
+// miss notes that a check could not be made: its invariant counts as not looked at, unless
+// it is known to be broken.
+func (r *Report) miss(c check) {
+	for i := range r.Invariants {
+		if inv := &r.Invariants[i]; inv.ID == c.invariant && inv.Differences == 0 {
+			inv.Checked = false
+		}
+	}
+}
+
 func (r *Report) find(c check, where, format string, args ...any) {
 	i := slices.IndexFunc(r.Invariants, func(i Invariant) bool { return i.ID == c.invariant })
 	r.Invariants[i].Differences++

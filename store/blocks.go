@@ -2,20 +2,14 @@ package store
 
 import (
 	"cmp"
-	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"aloi"
 	"aloi/store/internal/postings"
-	"aloi/store/kv"
 )
 
 // blockIndex says which records share a blocking key. It is a function of the features that
@@ -27,6 +21,7 @@ import (
 type blockIndex struct {
 	members  *postings.Map
 	prepared *preparedCache
+	keep     int // edits that are kept for readers of earlier states
 
 	mu      sync.RWMutex
 	version uint64       // of the last edits
@@ -34,7 +29,7 @@ type blockIndex struct {
 	moved   int          // edits in recent
 }
 
-// blockMoves are the edits of one commit, ascending by block.
+// blockMoves are the edits of one commit: ascending by block, and each record once in each.
 type blockMoves struct {
 	version uint64
 	edits   []postings.Edit
@@ -44,12 +39,17 @@ type blockMoves struct {
 // 100,000 new records, of 16 bytes each.
 const recentEdits = 2 << 20
 
+func newBlockIndex() *blockIndex {
+	return &blockIndex{members: postings.New(), prepared: newPreparedCache(), keep: recentEdits}
+}
+
 // MaxRecordNumber is the largest number that a record may have: as many records a store can
 // take in its life.
 const MaxRecordNumber = math.MaxUint32
 
-// errOldState is the error of a reader whose state of the store the index has forgotten.
-var errOldState = &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store has moved on since the question began: ask again"}
+// ErrOldState is the error of a reader whose state of the store the index has forgotten: of
+// CodeUnavailable, as a new question is answered.
+var ErrOldState = &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store has moved on since the question began: ask again"}
 
 // metaBlocks is the version of the block index, of a store in which a record was ever
 // indexed.
@@ -114,13 +114,17 @@ type blockState struct {
 	err     error
 }
 
-// before returns all members that a block had at a version, and how many.
+// before returns all members that a block had at a version, and how many. It reads them
+// again under the lock, so that no commit is reverted meanwhile.
 func (x *blockIndex) before(id BlockID, version uint64) ([]uint32, int, error) {
-	members, _, at := x.members.Get(nil, uint64(id), math.MaxInt)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	members, size, at := x.members.Get(nil, uint64(id), math.MaxInt)
+	if at <= version {
+		return members, size, nil
+	}
 	if len(x.recent) == 0 || x.recent[0].version > version+1 {
-		return nil, 0, errOldState
+		return nil, 0, ErrOldState
 	}
 	for _, m := range slices.Backward(x.recent) {
 		if m.version <= version || m.version > at {
@@ -134,7 +138,7 @@ func (x *blockIndex) before(id BlockID, version uint64) ([]uint32, int, error) {
 	return members, len(members), nil
 }
 
-// undo takes back an edit.
+// undo takes back an edit of an ascending list.
 func undo(members []uint32, e postings.Edit) []uint32 {
 	i, found := slices.BinarySearch(members, e.Number)
 	switch {
@@ -180,13 +184,36 @@ func appendMoves(moves []postings.Edit, record uint64, x, y []BlockID, remove bo
 	return moves
 }
 
+// settle sorts the edits of a transaction, and leaves of those of one record and block what
+// they come to: a record that leaves a block and comes back has not moved.
+func settle(edits []postings.Edit) []postings.Edit {
+	slices.SortFunc(edits, func(a, b postings.Edit) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Number, b.Number))
+	})
+	kept := edits[:0]
+	for i := 0; i < len(edits); {
+		e, balance := edits[i], 0
+		for ; i < len(edits) && edits[i].Key == e.Key && edits[i].Number == e.Number; i++ {
+			if edits[i].Remove {
+				balance--
+			} else {
+				balance++
+			}
+		}
+		if balance != 0 {
+			kept = append(kept, postings.Edit{Key: e.Key, Number: e.Number, Remove: balance < 0})
+		}
+	}
+	return kept
+}
+
 // apply edits the index for a commit that is about to be made.
 func (x *blockIndex) apply(edits []postings.Edit) {
-	slices.SortStableFunc(edits, func(a, b postings.Edit) int { return cmp.Compare(a.Key, b.Key) })
+	edits = settle(edits)
 	x.mu.Lock()
 	x.version++
 	x.recent, x.moved = append(x.recent, blockMoves{x.version, edits}), x.moved+len(edits)
-	for x.moved > recentEdits && len(x.recent) > 1 {
+	for x.moved > x.keep && len(x.recent) > 1 {
 		x.moved -= len(x.recent[0].edits)
 		x.recent[0].edits = nil
 		x.recent = x.recent[1:]
@@ -196,56 +223,15 @@ func (x *blockIndex) apply(edits []postings.Edit) {
 }
 
 // revert takes back the last apply, of a commit that was not made.
-func (x *blockIndex) revert(edits []postings.Edit) {
-	inverse := slices.Clone(edits)
+func (x *blockIndex) revert() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	last := x.recent[len(x.recent)-1].edits
+	inverse := slices.Clone(last)
 	for i := range inverse {
 		inverse[i].Remove = !inverse[i].Remove
 	}
-	x.members.Edit(inverse, x.version-1)
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	x.version--
-	x.recent, x.moved = x.recent[:len(x.recent)-1], x.moved-len(edits)
-}
-
-// load makes the index of the features that are stored, on all cores.
-func (x *blockIndex) load(ctx context.Context, s *Store) error {
-	return s.View(ctx, func(r *Reader) error {
-		version, err := r.blockVersion()
-		if err != nil {
-			return err
-		}
-		x.version = version
-		c, err := r.Counters()
-		if err != nil {
-			return err
-		}
-		const part = 1 << 14 // records
-		g, ctx := errgroup.WithContext(ctx)
-		g.SetLimit(runtime.GOMAXPROCS(0))
-		all := kv.Prefix([]byte{famFeatures})
-		for from := uint64(0); from < c.NextRecord; from += part {
-			rg := kv.Range{Start: numberKey(famFeatures, from), End: numberKey(famFeatures, from+part)}
-			if from+part >= c.NextRecord {
-				rg.End = all.End
-			}
-			g.Go(func() error { return errors.Join(ctx.Err(), x.loadPart(r, rg)) })
-		}
-		return g.Wait()
-	})
-}
-
-func (x *blockIndex) loadPart(r *Reader, rg kv.Range) error {
-	return r.scan(rg, func(key, payload []byte) error {
-		f, err := decodeFeatures(payload)
-		if err != nil {
-			return corrupt(key, err.Error())
-		}
-		number := uint32(binary.BigEndian.Uint64(key[1:]))
-		for _, id := range f.Blocks {
-			x.members.Add(uint64(id), number)
-		}
-		x.prepared.keep(number, x.version, f)
-		return nil
-	})
+	x.members.Edit(inverse, x.version)
+	x.recent, x.moved = x.recent[:len(x.recent)-1], x.moved-len(last)
 }

@@ -60,7 +60,7 @@ func (r *Reader) Prepared(record uint64, fn func(ref RefHash, prepared []byte) e
 
 // index makes what a transaction changed of features known in memory, before its commit.
 func (w *Writer) index() {
-	x := &w.s.blocks
+	x := w.s.blocks
 	if w.indexed {
 		x.apply(w.moves)
 	}
@@ -78,6 +78,6 @@ func (w *Writer) unindex() {
 		w.s.blocks.prepared.slab.Delete(uint32(number))
 	}
 	if w.indexed {
-		w.s.blocks.revert(w.moves)
+		w.s.blocks.revert()
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 
 	"aloi"
-	"aloi/store/internal/postings"
 	"aloi/store/kv"
 )
 
@@ -31,10 +30,12 @@ type Store struct {
 	db     kv.DB
 	hash   *hasher
 	points pointSet
-	blocks blockIndex
+	blocks *blockIndex
 	format uint16 // of what is stored
 	mix    uint64 // of block ids
 	cache  *readCache
+
+	updating chan struct{} // holds a token from the start of an Update until its outcome is noted
 }
 
 // Open returns the store in db, and lays out an empty one. secret keys the hashes
@@ -44,8 +45,7 @@ func Open(ctx context.Context, db kv.DB, secret []byte) (*Store, error) {
 	if len(secret) < MinSecretBytes {
 		return nil, fmt.Errorf("store: the secret is shorter than %d bytes", MinSecretBytes)
 	}
-	s := &Store{db: db, hash: newHasher(secret), cache: &readCache{}, format: Format}
-	s.blocks.members, s.blocks.prepared = postings.New(), newPreparedCache()
+	s := &Store{db: db, hash: newHasher(secret), cache: &readCache{}, format: Format, blocks: newBlockIndex(), updating: make(chan struct{}, 1)}
 	sum := s.hash.sum('b')
 	s.mix = binary.BigEndian.Uint64(sum[:]) & idMask
 	var found bool
@@ -131,6 +131,12 @@ func coded(err error) error {
 // Updates are serial. The errors of the database (kv.ErrTooBig, kv.ErrUnknown,
 // kv.ErrClosed) come back as they are.
 func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
+	select {
+	case s.updating <- struct{}{}:
+		defer func() { <-s.updating }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	var ready *Writer
 	err := s.db.Update(ctx, func(tx kv.Txn) error {
 		t := &tracked{Txn: tx}

@@ -81,6 +81,7 @@ func (p *part) find(key uint64) int {
 // Get appends the numbers of a key to dst if there are at most most, and returns how many
 // there are. version is that of the last Edit of the key's part.
 func (m *Map) Get(dst []uint32, key uint64, most int) (numbers []uint32, count int, version uint64) {
+	defer runtime.KeepAlive(m)
 	p := m.of(key)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
@@ -108,6 +109,7 @@ func (p *part) numbers(s *slot) []uint32 {
 // Edit takes numbers out of the lists of keys and puts others in, of the keys of one part
 // at a time, which has the version from then on.
 func (m *Map) Edit(edits []Edit, version uint64) {
+	defer runtime.KeepAlive(m)
 	for i, p := range m.parts {
 		p.mu.Lock()
 		for len(edits) > 0 && edits[0].Key>>(64-shardBits) == uint64(i) {
@@ -133,10 +135,37 @@ type Edit struct {
 
 // Add puts a number into the list of a key.
 func (m *Map) Add(key uint64, number uint32) {
+	defer runtime.KeepAlive(m)
 	p := m.of(key)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.add(key, number)
+}
+
+// EachKey calls fn with every key that has numbers, part by part: without those that come
+// or go while it is at their part.
+func (m *Map) EachKey(fn func(key uint64) error) error {
+	defer runtime.KeepAlive(m)
+	for _, p := range m.parts {
+		for _, key := range p.keys() {
+			if err := fn(key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *part) keys() []uint64 {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	keys := make([]uint64, 0, p.used)
+	for i := range p.slots.Of {
+		if s := &p.slots.Of[i]; s.count > 0 {
+			keys = append(keys, s.key)
+		}
+	}
+	return keys
 }
 
 func (p *part) add(key uint64, number uint32) {

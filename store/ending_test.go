@@ -1,0 +1,34 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"aloi/store/kv"
+)
+
+var errEnded = errors.New("the end of the test's disk")
+
+// endingDB is a database whose commits fail after some, with nothing written.
+type endingDB struct {
+	kv.DB
+	after int   // commits that are made until each fails; -1 for all
+	err   error // of a commit that fails, errEnded where it is nil
+}
+
+// Update implements kv.DB.
+func (d *endingDB) Update(ctx context.Context, fn func(kv.Txn) error) error {
+	return d.DB.Update(ctx, func(tx kv.Txn) error {
+		if err := fn(tx); err != nil || d.after < 0 {
+			return err
+		}
+		if d.after == 0 {
+			if d.err != nil {
+				return d.err
+			}
+			return errEnded
+		}
+		d.after--
+		return nil
+	})
+}
