@@ -16,6 +16,12 @@ var errPrepared = &aloi.Error{Code: aloi.CodeCorrupt, Message: "prepared record:
 // It is called for every record that one is compared with, so a usual record is two pieces
 // of memory: its texts, and all the rest.
 func DecodePrepared(b []byte) (*Prepared, error) {
+	return decodeInto(new(usual), b, nil)
+}
+
+// decodeInto is DecodePrepared into the memory of whole, which is zero, as far as there is
+// room. The texts go to the shelf, if there is one.
+func decodeInto(whole *usual, b []byte, shelf *Shelf) (*Prepared, error) {
 	const tieAt, headsAt = 1, 1 + len(Tie{})
 	switch {
 	case len(b) < headsAt:
@@ -30,10 +36,9 @@ func DecodePrepared(b []byte) (*Prepared, error) {
 	if size <= 0 || n < marksBytes || n > uint64(len(rest)) {
 		return nil, errPrepared
 	}
-	whole := new(usual)
 	p := &whole.record
 	copy(p.Tie[:], b[tieAt:])
-	d := decoder{heads: rest[marksBytes:n], texts: string(rest[n:]), room: whole.strings[:]}
+	d := decoder{heads: rest[marksBytes:n], texts: shelf.text(rest[n:]), room: whole.strings[:]}
 	d.record(whole, rest[0], rest[1], rest[2])
 	if d.bad || len(d.heads) > 0 || d.texts != "" {
 		return nil, errPrepared

@@ -72,9 +72,10 @@ func (r *resolution) decode() error {
 	workers.SetLimit(runtime.GOMAXPROCS(0))
 	for task := range slices.Chunk(order, recordsPerTask) {
 		workers.Go(func() (err error) {
+			var shelf matcher.Shelf
 			for _, p := range task {
 				c, at := r.row(r.records[p.record].inForce)
-				if r.prepared[p.record], err = matcher.DecodePrepared(c.encodedOf(at)); err != nil {
+				if r.prepared[p.record], err = shelf.Decode(c.encodedOf(at)); err != nil {
 					return err
 				}
 			}
@@ -83,7 +84,7 @@ func (r *resolution) decode() error {
 	}
 	err := workers.Wait()
 	for _, c := range r.chunks {
-		c.encoded = nil
+		c.encoded, c.rows = nil, nil
 	}
 	return err
 }
@@ -157,7 +158,7 @@ func (r *resolution) writeClusters(w io.Writer) error {
 	number := make([]int, len(r.records)) // of the entity whose first record this is
 	row := 0
 	for _, c := range r.chunks {
-		for i := range c.rows {
+		for i := range c.idEnds {
 			at := r.recordOf[row]
 			row++
 			n := next + 1

@@ -68,16 +68,16 @@ func (b batchInputs) read(e *env, golden bool) (*rowSet, error) {
 // rowChunk is some rows that follow one another. What is kept of them is in few pieces of
 // memory: a batch may have many millions of rows.
 type rowChunk struct {
-	ids  []byte // as they came, one after another
-	rows []batchRow
+	ids    []byte   // as they came, one after another
+	idEnds []uint32 // where that of each row ends
 
-	encoded []byte         // the prepared records, one after another
-	records []*aloi.Record // nil for a rejected row, and for all once they are not needed any more
+	rows    []batchRow     // nil once the prepared records are decoded
+	encoded []byte         // these, one after another; the same
+	records []*aloi.Record // nil for a rejected row, and for all where they are not kept
 }
 
-// batchRow is one row of the input. A rejected row has an id only.
+// batchRow is what is known of one row of the input. A rejected row has an id only.
 type batchRow struct {
-	idEnd      uint32 // in the ids of its chunk
 	encodedEnd uint32 // in what is encoded of its chunk; a rejected row has nothing there
 	rejected   bool
 	order      rowOrder
@@ -107,9 +107,9 @@ func (a *rowOrder) compare(b *rowOrder) int {
 func (c *rowChunk) id(i int) []byte {
 	from := uint32(0)
 	if i > 0 {
-		from = c.rows[i-1].idEnd
+		from = c.idEnds[i-1]
 	}
-	return c.ids[from:c.rows[i].idEnd]
+	return c.ids[from:c.idEnds[i]]
 }
 
 // encodedOf returns what is encoded of a row.
@@ -176,7 +176,8 @@ func (in *inputSummary) readChunk(e *env, r *tabular.Reader, rejects *rejectSink
 		}
 		in.Rows++
 		chunk.ids = append(chunk.ids, at.ID...)
-		chunk.rows = append(chunk.rows, batchRow{idEnd: uint32(len(chunk.ids)), rejected: record == nil})
+		chunk.rows = append(chunk.rows, batchRow{rejected: record == nil})
+		chunk.idEnds = append(chunk.idEnds, uint32(len(chunk.ids)))
 		chunk.records = append(chunk.records, record)
 	}
 	return chunk, nil
