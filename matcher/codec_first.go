@@ -48,6 +48,7 @@ func decodeFirst(b []byte) (*Prepared, error) {
 	if d.bad || d.rest != "" {
 		return nil, errPrepared
 	}
+	p.outline = outlineOf(p)
 	return p, nil
 }
 

@@ -43,6 +43,7 @@ func decodeInto(whole *usual, b []byte, shelf *Shelf) (*Prepared, error) {
 	if d.bad || len(d.heads) > 0 || d.texts != "" {
 		return nil, errPrepared
 	}
+	p.outline = outlineOf(p)
 	return p, nil
 }
 

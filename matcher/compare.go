@@ -78,6 +78,9 @@ func (m *Matcher) met(c *condition, o *outcomes) bool {
 // Linked compares two records as Weigh does, for those who keep links only: ok is whether
 // the weight reaches the review threshold, and the link holds only then.
 func (m *Matcher) Linked(a, b *Prepared, common Common) (l Link, ok bool) {
+	if m.unlikely(a, b) {
+		return Link{}, false
+	}
 	l = m.Weigh(a, b, common)
 	return l, l.Weight >= m.model.Review
 }

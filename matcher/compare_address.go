@@ -1,7 +1,5 @@
 package matcher
 
-import "strings"
-
 // compareAddresses adds the best agreement among the addresses.
 func (m *Matcher) compareAddresses(a, b *Prepared, o *outcomes) {
 	k := m.known[compareAddress]
@@ -114,6 +112,14 @@ func areaOf(code string) string {
 
 // sameHouse reports whether two house numbers differ by their bis or ter alone.
 func sameHouse(a, b string) bool {
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	return a != "" && b != "" && strings.TrimRight(a, letters) == strings.TrimRight(b, letters)
+	return a != "" && b != "" && houseOnly(a) == houseOnly(b)
+}
+
+// houseOnly returns a house number without its bis or ter.
+func houseOnly(number string) string {
+	n := len(number)
+	for n > 0 && number[n-1] >= 'A' && number[n-1] <= 'Z' {
+		n--
+	}
+	return number[:n]
 }

@@ -1,12 +1,14 @@
 package matcher
 
 // compareBirth compares the birth dates.
-func (m *Matcher) compareBirth(a, b *Prepared, o *outcomes) {
-	x, y := a.Birth, b.Birth
+func (m *Matcher) compareBirth(a, b *Prepared, o *outcomes) { o.add(m.birthOf(a, b)) }
+
+// birthOf is what the birth dates say.
+func (m *Matcher) birthOf(a, b *Prepared) outcome {
+	k, x, y := m.known[compareBirth], a.Birth, b.Birth
 	if !x.IsZero() && !y.IsZero() {
-		k, l := m.known[compareBirth], compareDates(x, y)
-		o.add(outcome{of: k, level: l, term: k.dateTerm(l, x, y)})
-		return
+		l := compareDates(x, y)
+		return outcome{of: k, level: l, term: k.dateTerm(l, x, y)}
 	}
 	if x.IsZero() {
 		x = a.BirthTyped
@@ -14,9 +16,10 @@ func (m *Matcher) compareBirth(a, b *Prepared, o *outcomes) {
 	if y.IsZero() {
 		y = b.BirthTyped
 	}
-	if !x.IsZero() && !y.IsZero() {
-		o.add(outcome{of: m.known[compareBirth], level: compareTyped(x, y)})
+	if x.IsZero() || y.IsZero() {
+		return outcome{of: k, level: none}
 	}
+	return outcome{of: k, level: compareTyped(x, y)}
 }
 
 // compareTyped grades two dates of which at least one has a slip in it: that they

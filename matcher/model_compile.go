@@ -41,6 +41,8 @@ type compiled struct {
 	// mean is the rarity that the grades' weights are made for; rarest bounds the
 	// rarity that the table gives a value, unlisted is that of a value in no list.
 	mean, rarest, unlisted Weight
+	highest                Weight // bounds the terms
+	kinds                  uint8  // of an identifier, as in outline
 }
 
 // condition is a compiled Condition: each comparison at one of the levels of its mask.
@@ -192,6 +194,7 @@ func (c *compiler) place(field string, k *compiled) {
 		k.contact, c.m.other = true, k
 	case isIdentifier && identifier != "":
 		k.kind, k.contact = identifier, true
+		k.kinds = kindOf(identifier)
 		c.m.identifiers = append(c.m.identifiers, k)
 	case isAttribute && attribute != "":
 		k.kind = attribute
@@ -228,6 +231,11 @@ func (c *compiler) levels(field string, k *compiled, mc *ModelComparison) {
 			k.mean = bits(1 / l.U)
 		}
 	}
+	k.highest = max(k.rarest, k.unlisted)
+	for _, r := range k.own {
+		k.highest = max(k.highest, r)
+	}
+	k.highest -= k.mean
 	if seen < len(k.levels) {
 		c.fail(field, "must be "+strings.Join(k.levels, ", "))
 	}

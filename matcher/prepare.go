@@ -31,6 +31,7 @@ func prepare(r *aloi.Record, attributes []string) *Prepared {
 		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Reason, b.Reason))
 	})
 	p.out.Flags = slices.Compact(p.out.Flags)
+	p.out.outline = outlineOf(p.out)
 	return p.out
 }
 

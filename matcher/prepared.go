@@ -47,6 +47,8 @@ type Prepared struct {
 	Attributes []PreparedAttribute
 	// Flags lists what was left out and why, sorted by field, then reason.
 	Flags []Flag
+
+	outline outline // of all above
 }
 
 // PreparedName is one reading of a name. A token is one folded word, or a

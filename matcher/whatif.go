@@ -12,6 +12,7 @@ import (
 // shares memory with them.
 func (m *Matcher) Borrow(comparison string, to, from *Prepared) *Prepared {
 	p := *to
+	p.outline = outline{}
 	ok := false
 	switch comparison {
 	case "given_name", "family_name", "generation":
