@@ -36,6 +36,7 @@ type batchRecord struct {
 
 // gather brings the rows of each record together. The set is empty afterwards.
 func (s *rowSet) gather() (*resolution, error) {
+	collectAt(resolveGCPercent)
 	r := &resolution{chunks: s.chunks, recordOf: make([]int32, 0, s.count)}
 	s.chunks = nil
 	r.clusters = r.group()
