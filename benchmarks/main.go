@@ -2,7 +2,7 @@
 // one go on the same machine: it makes its data with synth, builds the program, runs it as
 // processes of their own, and prints ratios with a description of the machine.
 //
-//	go run ./benchmarks -part batch,stream,match,limits,hostile -records 1000000
+//	go run ./benchmarks                                              # all parts at a million records
 //	go run ./benchmarks -part batch,match -python .venv/bin/python   # Splink beside
 //
 // Each part is written to -out as YYYY-MM-DD-PART.txt, what has a curve as .svg too. Data
@@ -67,7 +67,7 @@ func readFlags() options {
 	for _, p := range parts {
 		names = append(names, p.name)
 	}
-	list := flag.String("part", "batch,stream,limits", "what to measure, of "+strings.Join(names, ","))
+	list := flag.String("part", strings.Join(names, ","), "what to measure")
 	flag.IntVar(&o.records, "records", 1_000_000, "records of the largest store and file; a tenth of it is measured too, and 1,000,000 on the way to more")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the invented customers")
 	flag.IntVar(&o.streams, "streams", 2, "streams that ingest at once")
