@@ -40,9 +40,8 @@ type batchInputs struct {
 }
 
 // While rows are read nearly everything is garbage at once and what stays is small, so that
-// memory is given for time. Once the records are decoded that
-// turns round: they are most of the memory, they stay to the end, and the rest makes little
-// garbage. GOGC says otherwise.
+// memory is given for time. Once the records are decoded that turns round: they are most of
+// the memory, they stay to the end, and the rest makes little garbage. GOGC says otherwise.
 const (
 	readGCPercent    = 400
 	resolveGCPercent = 50

@@ -72,6 +72,8 @@ type shape struct {
 	separator byte // first character that is not a digit
 	digits    int  // before it; 1 and 2 are one shape
 	time      byte // what parts the date from the time of day, 0 for a date alone
+	seconds   bool // there are two colons in the time of day, before its zone
+	zone      bool // it has a zone
 }
 
 func shapeOf(s string) shape {
@@ -83,10 +85,19 @@ func shapeOf(s string) shape {
 			f.separator, f.digits = c, max(i, 2)
 		case c == 'T' || c == ' ':
 			f.time = c
+			f.seconds, f.zone = shapeOfTime(s[i+1:])
 			return f
 		}
 	}
 	return f
+}
+
+// shapeOfTime is the part of a shape that is about the time of day.
+func shapeOfTime(s string) (seconds, zone bool) {
+	if i := strings.IndexAny(s, "Z+-"); i >= 0 {
+		s, zone = s[:i], true
+	}
+	return strings.Count(s, ":") > 1, zone
 }
 
 var guessedShapes = shapes(guessed)
