@@ -32,7 +32,7 @@ func (p *preparer) address(a *aloi.Address) PreparedAddress {
 	}
 	out.Region = regionOf(p.addressField("address.region", a.Region))
 	place := readPlace(p.addressText("address.postal_code", a.PostalCode), p.addressText("address.city", a.City))
-	words := joinNumbers(addressWords(p.addressText("address.line", a.Line)))
+	words := joinNumbers(appendAddressWords(p.addressRoom[:0], foldPunctuated(p.addressText("address.line", a.Line))))
 	oneLine := place.code == "" && place.name == ""
 	if oneLine {
 		words = out.takePlace(words, &place)
@@ -80,7 +80,12 @@ func (p *preparer) addressField(field, value string) string {
 
 // addressText is a field as it came, empty where nothing of it is left when folded.
 func (p *preparer) addressText(field, value string) string {
-	if p.addressField(field, value) == "" {
+	var room [foldedBytes]byte
+	switch folded := foldedIn(room[:0], value); {
+	case len(folded) == 0:
+		return ""
+	case isPlaceholderFolded(folded):
+		p.flag(field, FlagPlaceholder)
 		return ""
 	}
 	return value

@@ -4,7 +4,7 @@ import "strings"
 
 // isCodeWord reports whether a word may be a postal code of digits.
 func isCodeWord(word string) bool {
-	return (len(word) == 5 || len(word) == 6) && strings.Trim(word, "0123456789") == ""
+	return (len(word) == 5 || len(word) == 6) && isNumber(word)
 }
 
 // isLetterCode reports whether two words are a postal code of letters and digits, as
@@ -35,7 +35,7 @@ func readPostalCode(typed string, country *string) (code, reason string, short b
 	if french && len(code) == frenchCodeDigits && isDigit(code[0]) {
 		code = digitsForLetters(code)
 	}
-	digits := strings.Trim(code, "0123456789") == ""
+	digits := isNumber(code)
 	switch {
 	case code == "" || len(code) > maxPostalBytes || !hasDigit(code):
 		return "", FlagInvalid, false
@@ -57,8 +57,11 @@ var codeCountries = map[string]string{
 
 // codeCountry splits a mark of a country from the digits of a postal code.
 func codeCountry(code string) (country, digits string) {
+	if len(code) > 0 && isDigit(code[0]) { // no mark
+		return "", code
+	}
 	digits = strings.TrimLeft(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	if n := len(digits); n != 4 && n != 5 || strings.Trim(digits, "0123456789") != "" {
+	if n := len(digits); n != 4 && n != 5 || !isNumber(digits) {
 		return "", ""
 	}
 	return codeCountries[code[:len(code)-len(digits)]], digits

@@ -172,7 +172,7 @@ func hasDigit(word string) bool {
 
 // isOrdinal reports whether a word is 1ER, 2E, 3EME.
 func isOrdinal(word string) bool {
-	rest := strings.TrimLeft(word, "0123456789")
+	rest := word[digitsInFront(word):]
 	return rest != word && (rest == "" || rest == "ER" || rest == "E" || rest == "EME" || rest == "ND" || rest == "ST" || rest == "RD" || rest == "TH")
 }
 

@@ -14,7 +14,10 @@ func isHouseNumber(word string) bool {
 	if word == "" || len(word) > maxNumberBytes || !isDigit(word[0]) {
 		return false
 	}
-	rest := strings.TrimLeft(word, "0123456789-/")
+	rest := word
+	for rest != "" && (isDigit(rest[0]) || rest[0] == '-' || rest[0] == '/') {
+		rest = rest[1:]
+	}
 	return rest == "" || len(rest) == 1 || houseSuffix(rest) != ""
 }
 
@@ -34,7 +37,7 @@ func houseSuffix(word string) string {
 // houseNumber writes a number in one way: the first of a range, the second of
 // unit/number in English addresses, no zeros in front, a letter for bis.
 func houseNumber(word string, english bool) string {
-	digits := strings.TrimRight(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	digits := withoutSuffix(word)
 	suffix := word[len(digits):]
 	if s := houseSuffix(suffix); s != "" {
 		suffix = s
@@ -49,6 +52,16 @@ func houseNumber(word string, english bool) string {
 		digits = trimmed
 	}
 	return digits + suffix
+}
+
+// withoutSuffix returns a folded word without the letters at its end.
+func withoutSuffix(word string) string {
+	for n := len(word); n > 0; n-- {
+		if !isLetter(word[n-1]) {
+			return word[:n]
+		}
+	}
+	return ""
 }
 
 // joinNumbers makes each house number of a line one word: 12 BIS, 12 B RUE, N° 12, 12 A 14, and
@@ -95,12 +108,15 @@ func joinNumber(words []addressWord, after bool) joined {
 	case w == "SN" || w == "SANS" && at(1) == "NUMERO":
 		return joined{words: min(len(w)/2, 2)}
 	case !isDigit(w[0]):
+		if !isDigit(w[len(w)-1]) {
+			return joined{text: w, words: 1}
+		}
 		if kind := strings.TrimRight(w, "0123456789"); len(kind) > 2 && kind != w && complementWords[kind] == extraOne { // BAT12
 			return joined{kind, w[len(kind):], 1}
 		}
 		return joined{text: w, words: 1}
 	}
-	digits := strings.TrimRight(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	digits := withoutSuffix(w)
 	if stuck := w[len(digits):]; stuck != "" && isType(frenchTypes, stuck) && !isType(frenchTypes, at(1)) && houseSuffix(stuck) == "" && (len(stuck) > 1 || stuck == "R") && at(1) != "" {
 		return joined{digits, stuck, 1}
 	}
@@ -126,7 +142,20 @@ func joinNumber(words []addressWord, after bool) joined {
 // numberMarks are words for "number" that stand before one.
 const numberMarks = " N NO NR NUM NUMERO "
 
-func isNumber(word string) bool { return word != "" && strings.Trim(word, "0123456789") == "" }
+func isNumber(word string) bool {
+	n := digitsInFront(word)
+	return n > 0 && n == len(word)
+}
+
+// digitsInFront returns how many digits a text begins with.
+func digitsInFront(text string) int {
+	for i := range len(text) {
+		if !isDigit(text[i]) {
+			return i
+		}
+	}
+	return len(text)
+}
 
 // maxRange is the most by which the numbers of one house differ: 12-14.
 const maxRange = 20

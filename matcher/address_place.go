@@ -46,6 +46,9 @@ func readPlace(code, city string) cityText {
 	return c
 }
 
+// usualPlaceWords is as many words as most cities have.
+const usualPlaceWords = 6
+
 // placeWords folds a field for a postal code or a city.
 func placeWords(field string) []string {
 	field = strings.TrimSpace(field)
@@ -55,11 +58,11 @@ func placeWords(field string) []string {
 	if field == "" {
 		return nil
 	}
-	var room [usualAddressWords]addressWord
+	var room [usualPlaceWords]addressWord
 	words := appendAddressWords(room[:0], foldPunctuated(field))
 	out := make([]string, 0, len(words))
 	for _, w := range words {
-		if !strings.ContainsAny(w.text, "-/") {
+		if strings.IndexByte(w.text, '-') < 0 && strings.IndexByte(w.text, '/') < 0 {
 			out = append(out, w.text)
 			continue
 		}
@@ -98,7 +101,7 @@ func startsWithDigit(word string) bool { return word != "" && isDigit(word[0]) }
 
 // isSplitCode reports whether two words are département and end of a postal code: 75 011.
 func isSplitCode(a, b string) bool {
-	return len(a) == 2 && len(b) == 3 && strings.Trim(a+b, "0123456789") == ""
+	return len(a) == 2 && len(b) == 3 && isNumber(a) && isNumber(b)
 }
 
 // read reads the words of a city: SAINT in full, without CEDEX, without arrondissement

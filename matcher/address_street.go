@@ -47,8 +47,8 @@ func numberIn(words []addressWord) int {
 	if n < 1 || !isHouseNumber(words[n].text) {
 		return -1
 	}
-	digits, before := strings.TrimLeft(words[n].text, "0123456789"), words[n-1].text
-	if len(words[n].text)-len(digits) > maxLastNumber || monthOf(before) > 0 || isType(frenchTypes, before) || isWordOf(numberedRoads, before) {
+	before := words[n-1].text
+	if digitsInFront(words[n].text) > maxLastNumber || monthOf(before) > 0 || isType(frenchTypes, before) || isWordOf(numberedRoads, before) {
 		return -1
 	}
 	return n

@@ -14,17 +14,6 @@ type addressWord struct {
 	stuck bool
 }
 
-// addressWords cuts a line into words.
-func addressWords(line string) []addressWord {
-	if line == "" {
-		return nil
-	}
-	return appendAddressWords(make([]addressWord, 0, usualAddressWords), foldPunctuated(line))
-}
-
-// usualAddressWords is as many words as most lines have.
-const usualAddressWords = 6
-
 // appendAddressWords appends the words of a line that is folded to an empty list.
 func appendAddressWords(words []addressWord, text string) []addressWord {
 	parted := false

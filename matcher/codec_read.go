@@ -16,13 +16,19 @@ var errPrepared = &aloi.Error{Code: aloi.CodeCorrupt, Message: "prepared record:
 // It is called for every record that one is compared with, so a usual record is two pieces
 // of memory: its texts, and all the rest.
 func DecodePrepared(b []byte) (*Prepared, error) {
-	return decodeInto(new(usual), b, nil)
+	if len(b) > headsAt+2 && b[headsAt+2]&3 == 1 { // mostly; else its address takes another piece
+		with := new(usualAt)
+		return decodeInto(&with.usual, with.address[:], b, nil)
+	}
+	return decodeInto(new(usual), nil, b, nil)
 }
 
-// decodeInto is DecodePrepared into the memory of whole, which is zero, as far as there is
-// room. The texts go to the shelf, if there is one.
-func decodeInto(whole *usual, b []byte, shelf *Shelf) (*Prepared, error) {
-	const tieAt, headsAt = 1, 1 + len(Tie{})
+// The places of the tie and of the length of the heads, which is one byte in a usual record.
+const tieAt, headsAt = 1, 1 + len(Tie{})
+
+// decodeInto is DecodePrepared into the memory of whole and of address, which is zero, as far
+// as there is room. The texts go to the shelf, if there is one.
+func decodeInto(whole *usual, address []PreparedAddress, b []byte, shelf *Shelf) (*Prepared, error) {
 	switch {
 	case len(b) < headsAt:
 		return nil, errPrepared
@@ -39,7 +45,7 @@ func decodeInto(whole *usual, b []byte, shelf *Shelf) (*Prepared, error) {
 	p := &whole.record
 	copy(p.Tie[:], b[tieAt:])
 	d := decoder{heads: rest[marksBytes:n], texts: shelf.text(rest[n:]), room: whole.strings[:]}
-	d.record(whole, rest[0], rest[1], rest[2])
+	d.record(whole, address, rest[0], rest[1], rest[2])
 	if d.bad || len(d.heads) > 0 || d.texts != "" {
 		return nil, errPrepared
 	}
@@ -47,21 +53,25 @@ func decodeInto(whole *usual, b []byte, shelf *Shelf) (*Prepared, error) {
 	return p, nil
 }
 
-// usual is the memory of a record that has at most one name, e-mail address, postal address
-// and identifier, and a few texts in lists. A record has its lists elsewhere where they
-// are longer.
+// usual is the memory of a record that has at most one name, e-mail address and identifier,
+// and a few texts in lists. A record has its lists elsewhere where they are longer.
 type usual struct {
 	record     Prepared
 	name       [1]PreparedName
 	email      [1]PreparedEmail
-	address    [1]PreparedAddress
 	identifier [1]PreparedIdentifier
 	strings    [usualStrings]string
 }
 
+// usualAt is the same with a postal address.
+type usualAt struct {
+	usual
+	address [1]PreparedAddress
+}
+
 // usualStrings is how many texts the lists of a usual record have together: a given and a
-// family name, and telephone numbers.
-const usualStrings = 6
+// family name, and a telephone number.
+const usualStrings = 3
 
 // decoder reads heads, and cuts their strings off texts. Past an error it returns zero values
 // and bad stays set.
@@ -72,8 +82,9 @@ type decoder struct {
 	bad   bool
 }
 
-// record reads a record into the memory of whole; a, b and c are its first marks.
-func (d *decoder) record(whole *usual, a, b, c byte) {
+// record reads a record into the memory of whole and of address; a, b and c are its first
+// marks.
+func (d *decoder) record(whole *usual, address []PreparedAddress, a, b, c byte) {
 	p := &whole.record
 	p.Gender = d.gender(a & 3)
 	names, emails, phones := d.count(a>>2&3, nameBytes), d.count(a>>4&3, 2), d.count(a>>6, 1)
@@ -91,7 +102,7 @@ func (d *decoder) record(whole *usual, a, b, c byte) {
 		x.Role = c>>roleMark&1 != 0 && d.byte() != 0
 	}
 	p.Phones = d.strings(phones)
-	p.Addresses = listIn(whole.address[:], addresses)
+	p.Addresses = listIn(address, addresses)
 	for i := range p.Addresses {
 		d.address(&p.Addresses[i])
 	}
@@ -218,9 +229,9 @@ func (d *decoder) count(mark byte, size int) int {
 	return int(n)
 }
 
-// listIn returns a list of n zero values, in room where that has one: nil for none.
+// listIn returns a list of n zero values, in room where that is as long: nil for none.
 func listIn[T any](room []T, n int) []T {
-	if n == 1 {
+	if n == len(room) {
 		return room
 	}
 	return listOf[T](n)

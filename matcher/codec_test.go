@@ -1,12 +1,14 @@
 package matcher
 
 import (
+	"bytes"
 	"errors"
 	"reflect"
 	"strings"
 	"testing"
 
 	"aloi"
+	"aloi/internal/synth"
 )
 
 // typicalRecord is what a shop sends of a person.
@@ -113,29 +115,95 @@ func FuzzDecodePrepared(f *testing.F) {
 }
 
 func BenchmarkPrepare(b *testing.B) {
-	r := typicalRecord()
+	records := invented(benchmarked)
 	b.ReportAllocs()
-	for b.Loop() {
-		prepare(r, []string{"occupation"})
+	for i := 0; b.Loop(); i++ {
+		prepare(records[i%benchmarked], nil)
 	}
 }
 
 func BenchmarkDecodePrepared(b *testing.B) {
-	e := AppendPrepared(nil, prepare(typicalRecord(), []string{"occupation"}))
-	b.SetBytes(int64(len(e)))
+	var encoded [][]byte
+	for _, r := range invented(benchmarked) {
+		encoded = append(encoded, AppendPrepared(nil, prepare(r, nil)))
+	}
 	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := DecodePrepared(e); err != nil {
+	for i := 0; b.Loop(); i++ {
+		if _, err := DecodePrepared(encoded[i%benchmarked]); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
 func BenchmarkAppendPrepared(b *testing.B) {
-	p := prepare(typicalRecord(), []string{"occupation"})
+	var prepared []*Prepared
+	for _, r := range invented(benchmarked) {
+		prepared = append(prepared, prepare(r, nil))
+	}
 	var buf []byte
 	b.ReportAllocs()
-	for b.Loop() {
-		buf = AppendPrepared(buf[:0], p)
+	for i := 0; b.Loop(); i++ {
+		buf = AppendPrepared(buf[:0], prepared[i%benchmarked])
 	}
+}
+
+// benchmarked is how many invented records the benchmarks go through.
+const benchmarked = 4096
+
+// TestAppendRecord holds AppendRecord to what it stands for.
+func TestAppendRecord(t *testing.T) {
+	m, err := New(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range invented(500) {
+		if got, want := m.AppendRecord(nil, r), AppendPrepared(nil, m.Prepare(r)); !bytes.Equal(got, want) {
+			t.Fatalf("%+v: appended %q, want %q", r, got, want)
+		}
+	}
+}
+
+// TestPrepareMemory holds the memory that a record takes, on the way and for good, to what it
+// took when it was last worked on.
+func TestPrepareMemory(t *testing.T) {
+	records := invented(1000)
+	var prepared []*Prepared
+	var encoded [][]byte
+	size := 0
+	for _, r := range records {
+		p := prepare(r, nil)
+		prepared, encoded = append(prepared, p), append(encoded, AppendPrepared(nil, p))
+		size += len(encoded[len(encoded)-1])
+	}
+	mean := func(f func(i int)) float64 {
+		return testing.AllocsPerRun(5, func() {
+			for i := range records {
+				f(i)
+			}
+		}) / float64(len(records))
+	}
+	var buf []byte
+	for _, c := range []struct {
+		what      string
+		got, most float64
+	}{
+		{"pieces of memory to prepare a record", mean(func(i int) { prepare(records[i], nil) }), 15.5},
+		{"pieces of memory to decode one", mean(func(i int) { DecodePrepared(encoded[i]) }), 2.15},
+		{"pieces of memory to encode one", mean(func(i int) { buf = AppendPrepared(buf[:0], prepared[i]) }), 0},
+		{"bytes of an encoded one", float64(size) / float64(len(records)), 90},
+	} {
+		t.Logf("%s: %.2f", c.what, c.got)
+		if c.got > c.most {
+			t.Errorf("%s: %.2f, at most %.2f", c.what, c.got, c.most)
+		}
+	}
+}
+
+// invented returns n records of invented people.
+func invented(n int) (records []*aloi.Record) {
+	g := synth.New(5, n)
+	for r, _, ok := g.Next(); ok; r, _, ok = g.Next() {
+		records = append(records, r)
+	}
+	return records
 }

@@ -16,7 +16,7 @@ const repairRounds = 2
 // twice, and that of DOS as Windows-1252 (Fran‡ois). Other text comes back as it is.
 func repair(s string) string {
 	for range repairRounds {
-		if !strings.ContainsAny(s, "ÃÂÅÄâ├┬┼─√¬") {
+		if !mayBeRepaired(s, encodedMarks) {
 			break
 		}
 		r := repairOnce(s)
@@ -25,10 +25,24 @@ func repair(s string) string {
 		}
 		s = r
 	}
-	if strings.ContainsAny(s, dosMarks) {
+	if mayBeRepaired(s, dosMarks) {
 		s = repairDOS(s)
 	}
 	return s
+}
+
+// encodedMarks are the characters that a letter encoded once too often begins with.
+const encodedMarks = "ÃÂÅÄâ├┬┼─√¬"
+
+// mayBeRepaired reports whether a text has one of the marks. Most letters of French with
+// accents are none of them, and are seen to be none by their second byte.
+func mayBeRepaired(s, marks string) bool {
+	for _, r := range s {
+		if r >= utf8.RuneSelf && (r < 'à' || r > 'ÿ' || r == 'â') && strings.ContainsRune(marks, r) {
+			return true
+		}
+	}
+	return false
 }
 
 func repairOnce(s string) string {

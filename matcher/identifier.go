@@ -64,7 +64,7 @@ const minBareDigits = 6
 // bareNumber folds a number without what stands around it; it is empty where digits were lost.
 func bareNumber(value string) string {
 	value = strings.TrimSpace(value)
-	if strings.ContainsAny(value, "°ºoO#().,") {
+	if !isNumber(value) && strings.ContainsAny(value, "°ºoO#().,") {
 		value = numberSign.ReplaceAllString(value, "$1")
 		value = remark.ReplaceAllString(value, "$1")
 		value = wholeFloat.ReplaceAllString(value, "$1")

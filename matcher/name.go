@@ -57,7 +57,7 @@ func (p *preparer) addName(n PreparedName) {
 // nameField returns the words of a field of a name, none for a placeholder, and flags
 // what is left out. E-mail addresses in it are kept for those of the record.
 func (p *preparer) nameField(field, value string) []nameWord {
-	if strings.TrimSpace(value) == "" {
+	if isBlank(value) {
 		return nil
 	}
 	value = unescaped(value)
@@ -77,7 +77,9 @@ func (p *preparer) nameField(field, value string) []nameWord {
 		p.flag(field, FlagNoLatin)
 		return nil
 	}
-	words := nameWords(value)
+	words := appendNameWords(p.wordRoom[p.words:p.words], value)
+	p.words = min(p.words+len(words), len(p.wordRoom))
+	words = slices.Clip(words) // what follows is of the next field
 	if kept := dropPlaceholders(words); len(kept) < len(words) {
 		p.flag(field, FlagPlaceholder)
 		words = kept

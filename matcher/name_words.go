@@ -23,9 +23,9 @@ type nameWord struct {
 	upper bool
 }
 
-// nameWords cuts a name field into words. What holds no letter is dropped.
-func nameWords(s string) []nameWord {
-	words := make([]nameWord, 0, usualNameWords)
+// appendNameWords appends the words of a name field to an empty list. What holds no letter is
+// dropped.
+func appendNameWords(words []nameWord, s string) []nameWord {
 	for len(s) > 0 && len(words) < maxNameWords {
 		if n := plainWord(s); n > 0 {
 			words = append(words, nameWord{Fold(s[:n][:min(n, maxWordLetters)]), isUpper(s[:n])})
@@ -70,9 +70,6 @@ func nameWords(s string) []nameWord {
 	}
 	return words
 }
-
-// usualNameWords is as many words as most fields of a name have.
-const usualNameWords = 2
 
 // plainWord returns the length of the word of ASCII letters alone that a text begins with, 0
 // where it begins with something else.

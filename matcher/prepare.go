@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
+	"unicode/utf8"
 
 	"aloi"
 )
@@ -11,15 +13,55 @@ import (
 // preparer collects a Prepared from a record.
 type preparer struct {
 	record *aloi.Record
-	out    *Prepared
+	out    Prepared
 	titled byte     // gender by a title inside a name
 	strays []string // e-mail addresses inside names
+
+	// Memory for what a usual record has, used again for the next record.
+	wordRoom       [usualNameWords]nameWord
+	words          int // of wordRoom, taken
+	addressRoom    [usualAddressWords]addressWord
+	nameRoom       [usualValues]PreparedName
+	emailRoom      [usualValues]PreparedEmail
+	phoneRoom      [usualValues]string
+	addressesRoom  [usualValues]PreparedAddress
+	identifierRoom [usualValues]PreparedIdentifier
+	encoded        [2 * encodedBytes]byte
 }
+
+// What the usual record has at most: words in all fields of its names, words in a line of an
+// address, and values of each kind.
+const (
+	usualNameWords    = 12
+	usualAddressWords = 12
+	usualValues       = 2
+)
+
+// preparers are those that wait for a record.
+var preparers = sync.Pool{New: func() any { return new(preparer) }}
 
 // prepare normalises a record; attributes are the names of the free attributes
 // that the model compares. It depends on nothing else.
 func prepare(r *aloi.Record, attributes []string) *Prepared {
-	p := preparer{record: r, out: &Prepared{Tie: TieOf(r.Ref)}}
+	p := collect(r, attributes)
+	defer p.release()
+	return p.compact()
+}
+
+// AppendRecord appends AppendPrepared of the record, normalised, to dst and returns the
+// result. Nothing is made but the encoding.
+func (m *Matcher) AppendRecord(dst []byte, r *aloi.Record) []byte {
+	p := collect(r, m.names)
+	defer p.release()
+	return AppendPrepared(dst, &p.out)
+}
+
+// collect normalises a record. Who asks for the preparer releases it.
+func collect(r *aloi.Record, attributes []string) *preparer {
+	p := preparers.Get().(*preparer)
+	p.record, p.out.Tie = r, TieOf(r.Ref)
+	p.out.Names, p.out.Emails, p.out.Phones = p.nameRoom[:0], p.emailRoom[:0], p.phoneRoom[:0]
+	p.out.Addresses, p.out.Identifiers = p.addressesRoom[:0], p.identifierRoom[:0]
 	p.names()
 	p.person()
 	region := p.addresses()
@@ -31,8 +73,24 @@ func prepare(r *aloi.Record, attributes []string) *Prepared {
 		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Reason, b.Reason))
 	})
 	p.out.Flags = slices.Compact(p.out.Flags)
-	p.out.outline = outlineOf(p.out)
-	return p.out
+	return p
+}
+
+// release gives the preparer to the next record. Nothing of this one stays in it.
+func (p *preparer) release() {
+	*p = preparer{}
+	preparers.Put(p)
+}
+
+// compact returns what was collected in two pieces of memory, for a batch that holds a
+// million of them: no text of it keeps more than itself, such as the row of a file that it was
+// cut from.
+func (p *preparer) compact() *Prepared {
+	packed, err := DecodePrepared(AppendPrepared(p.encoded[:0], &p.out))
+	if err != nil {
+		panic("matcher: " + err.Error()) // it reads what it wrote
+	}
+	return packed
 }
 
 // flag notes why a value of a field was left out; no reason is no flag.
@@ -66,9 +124,14 @@ func appendNew[T comparable](list []T, x T) []T {
 	return append(list, x)
 }
 
+// isBlank reports whether a text is nothing but spaces.
+func isBlank(s string) bool {
+	return s == "" || (s[0] <= ' ' || s[0] >= utf8.RuneSelf) && strings.TrimSpace(s) == ""
+}
+
 // person reads what a record says once.
 func (p *preparer) person() {
-	r, out := p.record, p.out
+	r, out := p.record, &p.out
 	if g := Fold(r.Gender); g != "" {
 		out.Gender = genderOfText(g)
 		if out.Gender == 0 {
@@ -83,7 +146,7 @@ func (p *preparer) person() {
 	if out.Gender == 0 {
 		out.Gender = p.titled
 	}
-	if strings.TrimSpace(r.BirthDate) != "" {
+	if !isBlank(r.BirthDate) {
 		d := readDate(r.BirthDate)
 		out.Birth, out.BirthTyped = d.date, d.typed
 		p.flag("birth_date", d.reason)
@@ -108,7 +171,7 @@ func (p *preparer) emails() {
 }
 
 func (p *preparer) email(field string) {
-	if strings.TrimSpace(field) == "" {
+	if isBlank(field) {
 		return
 	}
 	emails, reason := readEmails(field)
@@ -121,7 +184,7 @@ func (p *preparer) email(field string) {
 // phones reads the telephone numbers; region is the country of the person's first address.
 func (p *preparer) phones(region string) {
 	for _, s := range p.record.Phones {
-		if strings.TrimSpace(s) == "" {
+		if isBlank(s) {
 			continue
 		}
 		numbers, reason := readPhones(s, region)
@@ -133,23 +196,30 @@ func (p *preparer) phones(region string) {
 }
 
 func (p *preparer) identifiers() {
-	if len(p.record.Identifiers) == 0 {
-		return
-	}
-	byType := make(map[string][]PreparedIdentifier) // those that have found room
 	for _, x := range p.record.Identifiers {
-		if strings.TrimSpace(x.Value) == "" {
+		if isBlank(x.Value) {
 			continue
 		}
 		list, reason := readIdentifiers(x)
-		p.flag("identifier."+x.Type, reason)
+		if reason != "" {
+			p.flag("identifier."+x.Type, reason)
+		}
 		for _, id := range list {
-			if kept := keep(p, "identifier."+x.Type, byType[x.Type], id); len(kept) > len(byType[x.Type]) {
-				byType[x.Type] = kept
-				p.out.Identifiers = append(p.out.Identifiers, id)
-			}
+			p.identifier(id)
 		}
 	}
+}
+
+// identifier keeps an identifier where those of its type have room.
+func (p *preparer) identifier(id PreparedIdentifier) {
+	if slices.Contains(p.out.Identifiers, id) {
+		return
+	}
+	if countOf(p.out.Identifiers, func(x PreparedIdentifier) bool { return x.Type == id.Type }) == maxValues {
+		p.flag("identifier."+id.Type, FlagTooMany)
+		return
+	}
+	p.out.Identifiers = append(p.out.Identifiers, id)
 }
 
 // maxAttributeBytes is the longest free attribute that is compared.

@@ -8,7 +8,7 @@ import "strings"
 // concurrent use; its records are, and stay when it goes. What one of them takes is free
 // again only when those beside it go too.
 type Shelf struct {
-	whole       usual // where the next record is decoded
+	whole       usualAt // where the next record is decoded
 	records     slab[Prepared]
 	names       slab[PreparedName]
 	emails      slab[PreparedEmail]
@@ -28,8 +28,8 @@ const (
 
 // Decode is DecodePrepared; the record lies on the shelf.
 func (s *Shelf) Decode(b []byte) (*Prepared, error) {
-	s.whole = usual{}
-	p, err := decodeInto(&s.whole, b, s)
+	s.whole = usualAt{}
+	p, err := decodeInto(&s.whole.usual, s.whole.address[:], b, s)
 	if err != nil {
 		return nil, err
 	}
