@@ -21,26 +21,14 @@ import (
 type blockIndex struct {
 	members  *postings.Map
 	prepared *preparedCache
-	keep     int // edits that are kept for readers of earlier states
 
 	mu      sync.RWMutex
-	version uint64       // of the last edits
-	recent  []blockMoves // the last of them, in order
-	moved   int          // edits in recent
+	version uint64 // of the last edits
+	recent  recentMoves
 }
-
-// blockMoves are the edits of one commit: ascending by block, and each record once in each.
-type blockMoves struct {
-	version uint64
-	edits   []postings.Edit
-}
-
-// recentEdits is how many edits are kept for readers of earlier states: those of some
-// 100,000 new records, of 16 bytes each.
-const recentEdits = 2 << 20
 
 func newBlockIndex() *blockIndex {
-	return &blockIndex{members: postings.New(), prepared: newPreparedCache(), keep: recentEdits}
+	return &blockIndex{members: postings.New(), prepared: newPreparedCache(), recent: recentMoves{keep: recentEdits}}
 }
 
 // MaxRecordNumber is the largest number that a record may have: as many records a store can
@@ -123,31 +111,11 @@ func (x *blockIndex) before(id BlockID, version uint64) ([]uint32, int, error) {
 	if at <= version {
 		return members, size, nil
 	}
-	if len(x.recent) == 0 || x.recent[0].version > version+1 {
+	if !x.recent.since(version) {
 		return nil, 0, ErrOldState
 	}
-	for _, m := range slices.Backward(x.recent) {
-		if m.version <= version || m.version > at {
-			continue
-		}
-		i, _ := slices.BinarySearchFunc(m.edits, uint64(id), func(e postings.Edit, key uint64) int { return cmp.Compare(e.Key, key) })
-		for ; i < len(m.edits) && m.edits[i].Key == uint64(id); i++ {
-			members = undo(members, m.edits[i])
-		}
-	}
+	members = x.recent.undo(members, id, at, version)
 	return members, len(members), nil
-}
-
-// undo takes back an edit of an ascending list.
-func undo(members []uint32, e postings.Edit) []uint32 {
-	i, found := slices.BinarySearch(members, e.Number)
-	switch {
-	case found && !e.Remove:
-		return slices.Delete(members, i, i+1)
-	case !found && e.Remove:
-		return slices.Insert(members, i, e.Number)
-	}
-	return members
 }
 
 // reindex notes that a record leaves the blocks of before and comes into those of after,
@@ -210,14 +178,10 @@ func settle(edits []postings.Edit) []postings.Edit {
 // apply edits the index for a commit that is about to be made.
 func (x *blockIndex) apply(edits []postings.Edit) {
 	edits = settle(edits)
+	before, this := x.recent.merged(), newRun(x.version+1, edits)
 	x.mu.Lock()
 	x.version++
-	x.recent, x.moved = append(x.recent, blockMoves{x.version, edits}), x.moved+len(edits)
-	for x.moved > x.keep && len(x.recent) > 1 {
-		x.moved -= len(x.recent[0].edits)
-		x.recent[0].edits = nil
-		x.recent = x.recent[1:]
-	}
+	x.recent.add(before, this)
 	x.mu.Unlock()
 	x.members.Edit(edits, x.version)
 }
@@ -226,12 +190,6 @@ func (x *blockIndex) apply(edits []postings.Edit) {
 func (x *blockIndex) revert() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	last := x.recent[len(x.recent)-1].edits
-	inverse := slices.Clone(last)
-	for i := range inverse {
-		inverse[i].Remove = !inverse[i].Remove
-	}
 	x.version--
-	x.members.Edit(inverse, x.version)
-	x.recent, x.moved = x.recent[:len(x.recent)-1], x.moved-len(last)
+	x.members.Edit(x.recent.drop(), x.version)
 }

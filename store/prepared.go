@@ -52,7 +52,7 @@ func (r *Reader) Prepared(record uint64, fn func(ref RefHash, prepared []byte) e
 	if err != nil {
 		return err
 	}
-	if r.writes {
+	if r.keeps {
 		cache.keep(uint32(record), version, f)
 	}
 	return fn(f.Ref, f.Prepared)

@@ -20,7 +20,7 @@ type Reader struct {
 	cached     bool
 	generation uint64
 	blocks     blockState
-	writes     bool // it is a Writer's
+	keeps      bool // it is that of a transaction which has not changed features yet
 }
 
 // get returns the checked payload of a key.

@@ -140,7 +140,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
 	var ready *Writer
 	err := s.db.Update(ctx, func(tx kv.Txn) error {
 		t := &tracked{Txn: tx}
-		w := &Writer{Reader: Reader{s: s, kv: tx, writes: true}, tx: t}
+		w := &Writer{Reader: Reader{s: s, kv: tx, keeps: true}, tx: t}
 		err := fn(w)
 		if err == nil {
 			ready = w

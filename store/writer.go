@@ -64,8 +64,8 @@ func (w *Writer) SetRecord(rec *Record) error {
 }
 
 // DeleteRecord removes a record with its features, links, place in an entity, dossier,
-// interactions and ledger, and the contact points and tokens that lead there. It leaves its
-// blocks, which are those of features. The audit log stays as it is.
+// interactions and ledger, and the contact points and tokens that lead there. It goes from
+// the blocks of features, those that are stored. The audit log stays as it is.
 func (w *Writer) DeleteRecord(rec *Record, features *Features) error {
 	if err := w.deletePathsTo(rec.Number); err != nil {
 		return err
@@ -73,6 +73,7 @@ func (w *Writer) DeleteRecord(rec *Record, features *Features) error {
 	if err := w.reindex(rec.Number, features, nil); err != nil {
 		return err
 	}
+	w.keeps = false
 	delete(w.fresh, rec.Number)
 	w.gone = append(w.gone, rec.Number)
 	for _, family := range []byte{famConsent, famInteract} {
@@ -144,6 +145,7 @@ func (w *Writer) SetFeatures(record uint64, before, f *Features) error {
 	if err := w.reindex(record, before, f); err != nil {
 		return err
 	}
+	w.keeps = false // what it reads from now on may be its own, and never be committed
 	if w.fresh == nil {
 		w.fresh = map[uint64]*Features{}
 	}
