@@ -69,10 +69,21 @@ func (t *trainer) sample() (blocked, random []recordPair, err error) {
 	if blocked, err = t.choose(ranges, keys, hot, kept); err != nil {
 		return nil, nil, err
 	}
-	random = slices.DeleteFunc(t.draw(), func(p recordPair) bool {
-		return hot.share(keys.of(t.origins[p[0]]), keys.of(t.origins[p[1]]))
+	random, err = t.apart(t.draw(), keys, hot)
+	return blocked, random, err
+}
+
+// apart returns those of some pairs that share no key, in their order.
+func (t *trainer) apart(pairs []recordPair, keys *recordKeys, hot hotKeys) ([]recordPair, error) {
+	parts := slices.Collect(slices.Chunk(pairs, partPairs))
+	err := t.each(len(parts), func() func(int) {
+		return func(i int) {
+			parts[i] = slices.DeleteFunc(parts[i], func(p recordPair) bool {
+				return hot.share(keys.of(t.origins[p[0]]), keys.of(t.origins[p[1]]))
+			})
+		}
 	})
-	return blocked, random, nil
+	return slices.Concat(parts...), err
 }
 
 // choose returns the pairs of the blocks, each in the first block that has it: all, or

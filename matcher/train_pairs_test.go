@@ -48,7 +48,7 @@ func TestSampleIsThePlainOne(t *testing.T) {
 	for _, c := range []struct {
 		records, workers int
 		kept             float64
-	}{{100, 1, 1}, {1001, 2, .3}, {4000, 1, 1}, {4000, 4, .1}} {
+	}{{100, 1, 1}, {900, 2, .3}, {4000, 4, 1}} {
 		tr := trainerOf(t, c.workers, records[:c.records])
 		tr.seed = uint64(c.workers)
 		wantBlocked, wantRandom, wantHot := tr.plainSample(c.kept)
