@@ -46,6 +46,46 @@ func sharing(m *matcher.Matcher, seed uint64, n, most int) (records []*matcher.P
 	return records, pairs[:len(pairs)/step]
 }
 
+// TestLinkedOfRecords holds Linked to Weigh for pairs as a batch compares them, under the
+// shipped model and one that is learned from the records, and again once they are decoded.
+func TestLinkedOfRecords(t *testing.T) {
+	m, err := matcher.New(matcher.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, pairs := sharing(m, 4, 6_000, 60_000)
+	model, _, err := matcher.Train(t.Context(), matcher.Default(), records, matcher.TrainOptions{Seed: 1, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	learned, err := matcher.New(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoded := make([]*matcher.Prepared, len(records))
+	for i, p := range records {
+		if decoded[i], err = matcher.DecodePrepared(matcher.AppendPrepared(nil, p)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	common := matcher.Common(func(key string) bool { return matcher.HashKey(key)>>1%2 == 0 })
+	for _, m := range []*matcher.Matcher{m, learned} {
+		for i, p := range pairs {
+			c := common
+			if i%2 == 0 {
+				c = nil
+			}
+			want := m.Weigh(records[p[0]], records[p[1]], c)
+			for _, list := range [][]*matcher.Prepared{records, decoded} {
+				got, ok := m.Linked(list[p[0]], list[p[1]], c)
+				if ok != (want.Weight >= m.Model().Review) || ok && got != want {
+					t.Fatalf("%s: Linked gives %+v, %t; Weigh gives %+v", m.Model().Version, got, ok, want)
+				}
+			}
+		}
+	}
+}
+
 // BenchmarkLinked is one pair that shares a key, as a batch asks of it and as Weigh
 // answers.
 func BenchmarkLinked(b *testing.B) {

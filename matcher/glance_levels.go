@@ -69,7 +69,7 @@ func givenLevels(x, y *outline) (set levels) {
 	if p.hash == q.hash {
 		set |= only(givenExact)
 	}
-	if (x.marks ^ y.marks).has(compoundGiven) {
+	if x.marks.has(compoundGiven) != y.marks.has(compoundGiven) && min(lacking(p.letters, q.letters), lacking(q.letters, p.letters)) == 0 {
 		set |= only(givenPart)
 	}
 	if x.marks.has(womansGiven) && y.marks.has(mansGiven) || x.marks.has(mansGiven) && y.marks.has(womansGiven) {
@@ -86,11 +86,13 @@ const clippedMore = 2
 
 // mayBeClipped reports whether the given name of x may be formed from that of y.
 func mayBeClipped(x, y *outline) bool {
-	if x.marks.has(tabledGiven) {
+	p, q := &x.given, &y.given
+	if x.marks.has(tabledGiven) || p.bytes < minClipped || q.bytes < minClipped+minCut {
 		return false
 	}
-	n := lacking(y.given.letters, x.given.letters)
-	return n == 0 || x.first == y.first && n <= clippedMore
+	more := lacking(q.letters, p.letters)
+	twice := more == 0 && p.bytes%2 == 0 && mathbits.OnesCount32(uint32(p.letters)) <= int(p.bytes)/2
+	return twice || x.first == y.first && more <= clippedMore && p.bytes <= q.bytes
 }
 
 // likeGivenLevels are the levels of two given names by spelling and sound; used says that
@@ -121,21 +123,25 @@ func likeGivenLevels(x, y *nameOutline, used bool) levels {
 
 // familyLevels returns the levels that two family names may reach.
 func familyLevels(x, y *outline, woman bool) (set levels) {
-	both, either := x.marks&y.marks, x.marks|y.marks
+	both := x.marks & y.marks
 	if x.mayHoldFamily(y) || y.mayHoldFamily(x) {
 		set = only(familyMentioned)
-	}
-	if either.has(manyFamilies) {
-		return allLevels
-	}
-	if !both.has(hasFamilyName) {
-		return set | missing
 	}
 	other := only(familyDifferent)
 	if woman {
 		other = only(familyChanged)
 	}
 	p, q := &x.family, &y.family
+	switch {
+	case both.has(manyFamilies):
+		return allLevels
+	case y.marks.has(manyFamilies):
+		return set | other | amongFamilies(q, p)
+	case x.marks.has(manyFamilies):
+		return set | other | amongFamilies(p, q)
+	case !both.has(hasFamilyName):
+		return set | missing
+	}
 	if p.hash == q.hash {
 		set |= only(familyExact)
 	}
@@ -157,3 +163,32 @@ func familyLevels(x, y *outline, woman bool) (set levels) {
 	}
 	return set | other
 }
+
+// amongFamilies returns the levels, but the last ones, that one family name may reach among
+// several.
+func amongFamilies(several, one *nameOutline) levels {
+	if one.bytes == 0 {
+		return missing
+	}
+	edits, longest := lacking(several.letters, one.letters), int(max(several.bytes, one.bytes))
+	var set levels
+	if edits == 0 {
+		set |= only(familyExact, familyBirth, familyPart)
+	}
+	if edits <= mostAlike(longest) {
+		set |= only(familyClose)
+	}
+	if one.sound != 0 && several.sound&soundBit(one.sound) != 0 {
+		set |= only(familyPhonetic)
+	}
+	if edits*3 <= longest || one.bytes == 1 {
+		set |= only(familySimilar)
+	}
+	if edits*2 <= longest {
+		set |= only(familyVague)
+	}
+	return set
+}
+
+// soundBit is the bit of a sound among those of several names.
+func soundBit(sound uint16) uint16 { return 1 << (sound / 2 % 16) }

@@ -15,7 +15,7 @@ import (
 type outline struct {
 	marks         outlineMarks
 	given, family nameOutline
-	groups        uint16    // of the given name, by the last bits of their numbers
+	groups        uint32    // of the given name, by the last bits of their numbers
 	domain        uint16    // hash of that of the e-mail address
 	mentions      letterSet // of the e-mail addresses and handles
 	local         uint32    // hash of the e-mail address before the @, without marks
@@ -38,7 +38,7 @@ const outlinePhones = 2
 type nameOutline struct {
 	hash    uint32 // as the tables of frequencies have it
 	letters letterSet
-	sound   uint16 // hash of its FrenchCode, 0 for none
+	sound   uint16 // hash of its FrenchCode, 0 for none; of several names a bit each
 	bytes   uint8
 }
 
@@ -136,23 +136,31 @@ func (o *nameOutline) of(name string) bool {
 	return true
 }
 
-// widen makes the outline of a family name that of several: its letters are those of all,
-// and its length is the longest.
+// widen makes the outline of a family name that of several: its letters and its sounds are
+// those of all, and its length is the longest. It reports whether that can be done.
 func (o *nameOutline) widen(lists ...[]string) bool {
+	o.sound = 0
 	for _, list := range lists {
 		for _, name := range list {
-			if len(name) > wordBytes {
+			var x nameOutline
+			if name == "" {
+				continue
+			}
+			if len(name) == 1 || !x.of(name) {
 				return false
 			}
-			o.letters |= letterSetOf(name)
-			o.bytes = max(o.bytes, uint8(len(name)))
+			o.letters |= x.letters
+			o.bytes = max(o.bytes, x.bytes)
+			if x.sound != 0 {
+				o.sound |= soundBit(x.sound)
+			}
 		}
 	}
 	return true
 }
 
 // listed returns what the lists say of a given name, and its groups.
-func listed(given string, groups *uint16) (m outlineMarks) {
+func listed(given string, groups *uint32) (m outlineMarks) {
 	l := listing{name: given}
 	if l.find() != nil {
 		m |= tabledGiven
@@ -167,7 +175,7 @@ func listed(given string, groups *uint16) (m outlineMarks) {
 		m |= mansGiven
 	}
 	for _, n := range l.groups() {
-		*groups |= 1 << (n % 16)
+		*groups |= 1 << (n % 32)
 	}
 	if strings.IndexByte(given, ' ') >= 0 {
 		m |= compoundGiven
