@@ -38,7 +38,10 @@ type Partitioned struct {
 // done, from several goroutines.
 func Partition(ctx context.Context, m *matcher.Matcher, records []*matcher.Prepared, judged []JudgedPair, workers int, progress func(done, total int)) (*Partitioned, error) {
 	workers = max(workers, 1)
-	order := near(records)
+	order, err := near(ctx, records, workers)
+	if err != nil {
+		return nil, err
+	}
 	blocks, err := block(ctx, m, records, order, workers)
 	if err != nil {
 		return nil, err
