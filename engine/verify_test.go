@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"aloi"
@@ -237,6 +238,50 @@ func TestVerifyBoundsItsFindings(t *testing.T) {
 	report, err := f.Verify(t.Context(), nil)
 	if err != nil || len(report.Findings) != engine.MaxFindings || report.Differences != engine.MaxFindings+200 {
 		t.Errorf("%d findings of %d, %v", len(report.Findings), report.Differences, err)
+	}
+}
+
+// TestVerifyOfAnOldState holds that a verification of which the store has moved on too far to
+// know the blocks says that it did not look at them, and still finds what else is wrong.
+func TestVerifyOfAnOldState(t *testing.T) {
+	for _, broken := range []bool{false, true} {
+		s := newScene(t)
+		if broken {
+			s.plant(damage{"features", "", func(s *scene, w *store.Writer) error {
+				f := s.features(ofMarc)
+				return w.SetFeatures(s.number(ofMarc), f, &store.Features{Ref: f.Ref, Blocks: f.Blocks, Prepared: []byte("others")})
+			}, nil})
+		}
+		var once sync.Once
+		report, err := s.Verify(t.Context(), func(string, int, int) { once.Do(s.moveOn) })
+		if err != nil || report.Differences > 0 != broken {
+			t.Fatalf("%v, findings %v", err, report.Findings)
+		}
+		for _, i := range report.Invariants {
+			switch {
+			case i.ID == "I4" && i.Checked != broken:
+				t.Errorf("I4 was looked at: %t, and is known to be broken: %t", i.Checked, broken)
+			case (i.ID == "I5" || i.ID == "I14") && !i.Checked:
+				t.Errorf("%s was not looked at", i.ID)
+			}
+		}
+	}
+}
+
+// moveOn moves a record that nobody asks for between so many blocks that no state of before
+// is known.
+func (s *scene) moveOn() {
+	const blocks, enough = 60_000, 3 << 20 // features of half a MiB
+	f, none := &store.Features{}, &store.Features{}
+	for i := range uint64(blocks) {
+		f.Blocks = append(f.Blocks, store.BlockID(i<<40))
+	}
+	for moved := 0; moved < enough; moved += 2 * blocks {
+		for _, m := range [][2]*store.Features{{none, f}, {f, none}} {
+			if err := s.st.Update(context.Background(), func(w *store.Writer) error { return w.SetFeatures(noNumber, m[0], m[1]) }); err != nil {
+				s.t.Error(err)
+			}
+		}
 	}
 }
 

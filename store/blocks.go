@@ -156,7 +156,10 @@ func appendMoves(moves []postings.Edit, record uint64, x, y []BlockID, remove bo
 // they come to: a record that leaves a block and comes back has not moved.
 func settle(edits []postings.Edit) []postings.Edit {
 	slices.SortFunc(edits, func(a, b postings.Edit) int {
-		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Number, b.Number))
+		if a.Key != b.Key {
+			return cmp.Compare(a.Key, b.Key)
+		}
+		return cmp.Compare(a.Number, b.Number)
 	})
 	kept := edits[:0]
 	for i := 0; i < len(edits); {

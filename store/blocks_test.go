@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"aloi"
 	"aloi/store/kv"
@@ -238,6 +239,38 @@ func TestTransactionTooLarge(t *testing.T) {
 			})
 			update(t, s, func(w *Writer) error { return w.SetFeatures(2, nil, &Features{Blocks: []BlockID{3}}) })
 		}
+	})
+}
+
+// TestNextAfterAFailedCommit holds that no transaction begins before the blocks of a commit
+// that failed are taken back.
+func TestNextAfterAFailedCommit(t *testing.T) {
+	db := &endingDB{DB: openMemory(t), after: -1}
+	s := openStore(t, db)
+	next := func(ctx context.Context) error {
+		return s.Update(ctx, func(w *Writer) error { return w.SetFeatures(2, nil, &Features{Blocks: []BlockID{2, 3}}) })
+	}
+	db.failed = func() {
+		db.failed, db.after = nil, -1
+		soon, cancel := context.WithTimeout(t.Context(), time.Second/4)
+		defer cancel()
+		if err := next(soon); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("another transaction did not wait: %v", err)
+		}
+	}
+	db.after = 0
+	err := s.Update(t.Context(), func(w *Writer) error { return w.SetFeatures(1, nil, &Features{Blocks: []BlockID{1, 2}}) })
+	if !errors.Is(err, errEnded) {
+		t.Fatal(err)
+	}
+	if err := next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	view(t, s, func(r *Reader) error {
+		if fault := differentBlocks(r); fault != "" {
+			t.Error(fault)
+		}
+		return nil
 	})
 }
 

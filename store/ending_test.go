@@ -14,11 +14,14 @@ type endingDB struct {
 	kv.DB
 	after int   // commits that are made until each fails; -1 for all
 	err   error // of a commit that fails, errEnded where it is nil
+	// failed, if not nil, is called when a commit has failed, before anybody is told.
+	failed func()
 }
 
 // Update implements kv.DB.
 func (d *endingDB) Update(ctx context.Context, fn func(kv.Txn) error) error {
-	return d.DB.Update(ctx, func(tx kv.Txn) error {
+	failing := d.after == 0
+	err := d.DB.Update(ctx, func(tx kv.Txn) error {
 		if err := fn(tx); err != nil || d.after < 0 {
 			return err
 		}
@@ -31,4 +34,8 @@ func (d *endingDB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 		d.after--
 		return nil
 	})
+	if failing && d.failed != nil {
+		d.failed()
+	}
+	return err
 }
