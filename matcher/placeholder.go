@@ -41,8 +41,22 @@ const minKeys = 5
 
 // isPlaceholder reports whether a folded text stands for no value.
 func isPlaceholder(folded string) bool {
-	return len(folded) <= maxPlaceholderBytes && placeholders[folded] || isRepeated(folded, minRepeated) || isKeyboardRun(folded)
+	return mayBePlaceholder(folded) && placeholders[folded] || isRepeated(folded, minRepeated) || isKeyboardRun(folded)
 }
+
+// mayBePlaceholder reports whether a placeholder has the length and the first letter of a text,
+// which most texts share with none.
+func mayBePlaceholder(folded string) bool {
+	return folded != "" && len(folded) <= maxPlaceholderBytes && placeholderLengths[folded[0]]>>len(folded)&1 != 0
+}
+
+// placeholderLengths are the lengths of placeholders, as bits, by their first letters.
+var placeholderLengths = func() (lengths [256]uint64) {
+	for text := range placeholders {
+		lengths[text[0]] |= 1 << len(text)
+	}
+	return lengths
+}()
 
 // maxPlaceholderBytes is the longest of placeholders. A text of this length can be looked
 // up without memory of its own.
