@@ -90,12 +90,13 @@ func scriptOf(rng *rand.Rand, seed uint64) *script {
 	return s
 }
 
-// crowdOf draws the crowd of a remainder of the seed: namesakes, whose name crosses its
-// cap, customers of a shop, whose contacts cross the wide one, or none.
+// crowdOf draws the crowd of a remainder of the seed: namesakes, whose keys cross the cap
+// of names or that of broad keys; customers of a shop, whose contacts cross the wide one;
+// or none.
 func crowdOf(rng *rand.Rand, remainder uint64) (steady, moving [][]segment) {
 	switch remainder {
 	case ofNamesakes:
-		return crowd(rng, matcher.BlockCap, crowdMoves, namesake)
+		return crowd(rng, pick(rng, []int{matcher.NameCap, matcher.BroadCap}), crowdMoves, namesake)
 	case ofCustomers:
 		return crowd(rng, matcher.WideCap, wideMoves, customer)
 	}

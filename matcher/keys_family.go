@@ -32,63 +32,73 @@ const (
 )
 
 // keyFamilies are the marks, a letter or two that a key begins with, so that keys of two
-// families never meet, and whether few people share a key with others: contacts and
-// identifiers, a name with the birth date, initials with half of a phone number, and a
-// house. Names alone, or dates, are shared by more people the larger the store is.
+// families never meet, and how many records share a key.
 var keyFamilies = [...]struct {
-	mark string
-	wide bool
+	mark  string
+	class keyClass
 }{
-	keyPhone: {"p:", true}, keyEmail: {"e:", true}, keyLocal: {"l:", true}, keyIdentifier: {"i:", true},
-	keyName: {"n:", false}, keyCoarse: {"s:", false}, keyWritten: {"w:", false}, keyNameYear: {"ny:", true},
-	keyFamilyPlace: {"fp:", false}, keyFamilyBirth: {"fb:", true}, keyInitialDay: {"id:", false},
-	keyPhoneEnd: {"ie:", true}, keyPhoneStart: {"is:", true}, keyPhoneTail: {"pt:", false}, keyPhoneHead: {"ph:", false},
-	keyNameStart: {"nf:", false}, keyStartDay: {"fd:", false}, keyStartMonth: {"fm:", false}, keyStartYear: {"fy:", false},
-	keyInitialHome: {"ip:", false}, keyBirth: {"b:", false}, keyHouse: {"h:", true},
+	keyPhone: {"p:", wideKey}, keyEmail: {"e:", wideKey}, keyLocal: {"l:", wideKey}, keyIdentifier: {"i:", wideKey},
+	keyName: {"n:", nameKey}, keyCoarse: {"s:", broadKey}, keyWritten: {"w:", broadKey}, keyNameYear: {"ny:", wideKey},
+	keyFamilyPlace: {"fp:", nameKey}, keyFamilyBirth: {"fb:", wideKey}, keyInitialDay: {"id:", broadKey},
+	keyPhoneEnd: {"ie:", broadKey}, keyPhoneStart: {"is:", broadKey}, keyPhoneTail: {"pt:", broadKey}, keyPhoneHead: {"ph:", broadKey},
+	keyNameStart: {"nf:", broadKey}, keyStartDay: {"fd:", broadKey}, keyStartMonth: {"fm:", broadKey}, keyStartYear: {"fy:", broadKey},
+	keyInitialHome: {"ip:", broadKey}, keyBirth: {"b:", broadKey}, keyHouse: {"h:", wideKey},
 }
+
+// keyClass says how many people share a key with others. It is held in the lowest bits of
+// a HashKey, so that a cap is known without the key.
+type keyClass uint8
+
+// The classes.
+const (
+	// broadKey is of what strangers have in common by chance, the more of them the larger
+	// the store is: half a name, a date, digits of a number. It helps a pair with slips in
+	// all else, and costs the most.
+	broadKey keyClass = iota
+	// nameKey is of a name alone, or a family name with a place.
+	nameKey
+	// wideKey is nearly one person's own: contacts and identifiers, a name with the birth
+	// date, and a house.
+	wideKey
+)
+
+// classBits is how many of the lowest bits of a HashKey are the class of the key.
+const classBits = 2
 
 // The most records that may share a blocking key for the key to produce candidates;
 // past it the key is too common to resolve by. They are part of the definition of the
-// partition: to change one is to change the result.
+// partition: to change one is to change the result. A block costs half the square of its
+// cap, and a record of a large store the cap of each of its broad keys.
 const (
-	// BlockCap is that of a key which many people share.
-	BlockCap = 100
+	// BroadCap is that of a broad key. It is more than a customer has records, and little
+	// enough for the work on a record not to grow with the store.
+	BroadCap = 12
+	// NameCap is that of a key which is a name.
+	NameCap = 50
 	// WideCap is that of a key which is nearly one person's own, so that the many
-	// records of one good customer stay together. A block costs half the square of it.
+	// records of one good customer stay together.
 	WideCap = 300
 )
 
-// wideFamilies holds the names of the wide families.
-var wideFamilies = func() map[string]bool {
-	wide := map[string]bool{}
+var caps = [1 << classBits]int{broadKey: BroadCap, nameKey: NameCap, wideKey: WideCap}
+
+// classOf holds the class of each family by its name.
+var classOf = func() map[string]keyClass {
+	all := make(map[string]keyClass, len(keyFamilies))
 	for _, f := range keyFamilies {
-		wide[KeyFamily(f.mark)] = f.wide
+		all[KeyFamily(f.mark)] = f.class
 	}
-	return wide
+	return all
 }()
 
-// IsWide reports whether a blocking key is nearly one person's own: its cap is WideCap.
-func IsWide(key string) bool { return wideFamilies[KeyFamily(key)] }
+// HashKey returns a hash of a blocking key. Its two lowest bits are the class of the key,
+// which says how many records may share it.
+func HashKey(key string) uint64 { return classed(xxhash.Sum64String(key), classOf[KeyFamily(key)]) }
 
-// CapOf returns the cap of the wide keys, or that of the others.
-func CapOf(wide bool) int {
-	if wide {
-		return WideCap
-	}
-	return BlockCap
-}
+// CapOfHash returns the most records that may share the key of a HashKey.
+func CapOfHash(hash uint64) int { return caps[hash&(1<<classBits-1)] }
 
-// HashKey returns a hash of a blocking key. Its lowest bit tells whether the key is wide.
-func HashKey(key string) uint64 { return markWide(xxhash.Sum64String(key), IsWide(key)) }
-
-// CapOfHash returns the cap of the key of a HashKey.
-func CapOfHash(hash uint64) int { return CapOf(hash&1 == 1) }
-
-// markWide puts into the lowest bit of a hash whether its key is wide.
-func markWide(hash uint64, wide bool) uint64 {
-	hash &^= 1
-	if wide {
-		hash |= 1
-	}
-	return hash
+// classed puts the class of a key into the lowest bits of its hash.
+func classed(hash uint64, class keyClass) uint64 {
+	return hash>>classBits<<classBits | uint64(class)
 }

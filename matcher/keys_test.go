@@ -3,6 +3,7 @@ package matcher
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"aloi"
@@ -98,15 +99,23 @@ func TestKeyHashesAllocateNothing(t *testing.T) {
 	}
 }
 
-func TestCapOfHash(t *testing.T) {
-	for f := range keyFamilies {
-		var k keyText
-		k.begin(keyFamily(f))
-		k.part("X")
-		key := k.String()
-		if got, want := CapOfHash(HashKey(key)), CapOf(IsWide(key)); got != want || k.hash() != HashKey(key) {
-			t.Errorf("%s: cap %d of the hash, %d of the key", key, got, want)
+// TestCaps holds that a cap depends on the family of a key alone, and that the class of
+// a hash is that of the key.
+func TestCaps(t *testing.T) {
+	caps := map[int]string{WideCap: "p e l i ny fb h", NameCap: "n fp", BroadCap: "s w id ie is pt ph nf fd fm fy ip b"}
+	seen := 0
+	for want, families := range caps {
+		for _, family := range strings.Fields(families) {
+			for _, rest := range []string{"", "X", "MARTIN|75011"} {
+				if got := CapOfHash(HashKey(family + ":" + rest)); got != want {
+					t.Errorf("%s:%s has cap %d, want %d", family, rest, got, want)
+				}
+			}
+			seen++
 		}
+	}
+	if seen != len(keyFamilies) {
+		t.Errorf("%d families of %d", seen, len(keyFamilies))
 	}
 }
 

@@ -26,7 +26,7 @@ func (t *keyText) String() string { return string(t.bytes[:t.n]) }
 
 // hash is the HashKey of the key.
 func (t *keyText) hash() uint64 {
-	return markWide(xxhash.Sum64(t.bytes[:t.n]), keyFamilies[t.family].wide)
+	return classed(xxhash.Sum64(t.bytes[:t.n]), keyFamilies[t.family].class)
 }
 
 // part begins a part with s.
