@@ -19,7 +19,8 @@ func LawRand(seed uint64) *rand.Rand { return lawRand(seed, 1) }
 
 // What the writer takes together.
 const (
-	FirstShort      = firstShort
+	ShortCommit     = leastShort
+	Companions      = companions
 	SmallOperations = smallOperations
 	SmallTurns      = smallTurns
 )

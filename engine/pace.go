@@ -8,9 +8,10 @@ const (
 	// hurried is how long after a small request commits are kept short: who sends one record
 	// sends another.
 	hurried = 10 * time.Second
-	// firstShort is how many operations a short commit has before it is known how long one
-	// takes, and leastShort the fewest that it ever has: each commit has a cost of its own.
-	firstShort, leastShort = 64, 16
+	// leastShort is the fewest operations of a short commit, and how many it has before it is
+	// known how long one takes. Each commit has a cost of its own: where the machine has more
+	// to do than it can, shorter ones would only add to that.
+	leastShort = 32
 	// paceWeight is how much the latest commit counts, one part in so many: now and then one
 	// takes long that is not larger.
 	paceWeight = 4
@@ -29,7 +30,7 @@ func newPace(elapsed func() time.Duration) pace {
 	if elapsed == nil {
 		elapsed = func() time.Duration { return 0 }
 	}
-	return pace{elapsed: elapsed, short: firstShort}
+	return pace{elapsed: elapsed, short: leastShort}
 }
 
 // hurry notes that a small request waits.
@@ -43,8 +44,8 @@ func (p *pace) most() int {
 	return MaxBatchOperations
 }
 
-// took learns from a commit how many operations a short one may have. Those of few operations
-// are left out: what they take is mostly the commit itself.
+// took learns from a commit how many operations a short one may have. One of fewer tells
+// nothing: what it takes is mostly the commit itself.
 func (p *pace) took(n int, d time.Duration) {
 	if n < leastShort || d <= 0 {
 		return

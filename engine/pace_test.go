@@ -14,8 +14,8 @@ func TestPace(t *testing.T) {
 		t.Errorf("%d operations when nobody has come, want all", got)
 	}
 	p.hurry()
-	if got := p.most(); got != firstShort {
-		t.Errorf("%d operations at first, want %d", got, firstShort)
+	if got := p.most(); got != leastShort {
+		t.Errorf("%d operations at first, want %d", got, leastShort)
 	}
 	for _, c := range []struct {
 		name          string
@@ -23,7 +23,7 @@ func TestPace(t *testing.T) {
 		commit        time.Duration // of a commit by itself
 		least, wanted int           // operations in the end
 	}{
-		{"dear", 200 * time.Microsecond, 2 * time.Millisecond, 28, 31},
+		{"dear", 80 * time.Microsecond, 2 * time.Millisecond, 72, 76},
 		{"cheap", 20 * time.Microsecond, time.Millisecond, 330, 351},
 		{"very dear", time.Second, 0, leastShort, leastShort},
 		{"free", time.Nanosecond, 0, MaxBatchOperations - 1, MaxBatchOperations},
@@ -47,8 +47,8 @@ func TestPace(t *testing.T) {
 func TestPaceHoldsOn(t *testing.T) {
 	p := newPace(nil)
 	p.hurry()
-	p.took(firstShort, time.Minute)
-	if got := p.most(); got < 3*firstShort/4 {
+	p.took(leastShort, time.Minute)
+	if got := p.most(); got < 3*leastShort/4 {
 		t.Errorf("%d operations after one that took a minute", got)
 	}
 	before := p.most()

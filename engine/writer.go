@@ -5,7 +5,10 @@ package engine
 const (
 	// smallOperations is the most operations of a request that counts as small.
 	smallOperations = 16
-	// smallTurns is how many commits of small requests may pass a bulk request that waits.
+	// companions is how many bulk operations go with the small ones of a commit: most of what
+	// that takes is for the commit itself.
+	companions = 8
+	// smallTurns is how many such commits there are in a row at most while bulk waits.
 	smallTurns = 4
 )
 
@@ -76,7 +79,7 @@ func (l *lane) take(most int, split bool) (batch []portion) {
 type writer struct {
 	e           *Engine
 	small, bulk lane
-	passed      int // commits of small requests since a bulk one waits
+	passed      int // commits of small requests in a row, while bulk waited
 }
 
 // write is the writer: it gathers the requests that wait and commits them together, until
@@ -114,26 +117,27 @@ func (w *writer) turn() {
 	switch {
 	case bulk == nil:
 		w.passed = 0
-		w.serve(&w.small, MaxBatchOperations, false)
+		w.serve(&w.small, MaxBatchOperations, false, 0)
 	case small != nil && w.passed < smallTurns:
 		w.passed++
-		w.serve(&w.small, w.e.pace.most(), false)
+		w.serve(&w.small, w.e.pace.most(), false, companions)
 	default:
 		w.passed = 0
 		most := w.e.pace.most()
-		w.serve(&w.bulk, most, most < MaxBatchOperations)
+		w.serve(&w.bulk, most, most < MaxBatchOperations, 0)
 	}
 }
 
 // serve does what is first in a lane: something by itself, or a commit of about so many
-// operations. A request is split only to keep commits short: whole, it is answered sooner.
-func (w *writer) serve(l *lane, most int, split bool) {
+// operations, and as many of bulk with them. A request is split only to keep commits short:
+// whole, it is answered sooner.
+func (w *writer) serve(l *lane, most int, split bool, with int) {
 	if r := l.first(); r.alone != nil {
 		l.head = nil
 		r.alone(r)
 		return
 	}
-	batch, n := l.take(most, split), 0
+	batch, n := append(l.take(most, split), w.bulk.take(with, true)...), 0
 	for _, p := range batch {
 		n += len(p.ops)
 	}

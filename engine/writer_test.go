@@ -107,14 +107,14 @@ func (a answer) sequences(t *testing.T) (list []uint64) {
 // those are committed in short pieces, in order, while it may not be the last.
 func TestSmallFirst(t *testing.T) {
 	j := jammed(t, nil)
-	many := j.send(t.Context(), strangers(100, 2*engine.FirstShort+1)...)
+	many := j.send(t.Context(), strangers(100, engine.Companions+2*engine.ShortCommit+1)...)
 	one := j.send(t.Context(), stranger(1))
 	close(j.go1)
 	if got := (<-one).sequences(t); !slices.Equal(got, []uint64{2}) {
 		t.Errorf("one record is committed at %d, want 2", got)
 	}
-	if got := (<-many).sequences(t); !slices.Equal(got, []uint64{3, 4, 5}) {
-		t.Errorf("many are committed at %d, want 3, 4 and 5", got)
+	if got := (<-many).sequences(t); !slices.Equal(got, []uint64{2, 3, 4, 5}) {
+		t.Errorf("many are committed at %d, want 2 to 5", got)
 	}
 	j.clean(t)
 }
@@ -123,14 +123,14 @@ func TestSmallFirst(t *testing.T) {
 // wait all the time.
 func TestBulkIsNotPassedForEver(t *testing.T) {
 	j := jammed(t, nil)
-	many := j.send(t.Context(), strangers(100, engine.FirstShort)...)
+	many := j.send(t.Context(), strangers(100, engine.SmallTurns*engine.Companions+engine.ShortCommit)...)
 	var small []<-chan answer
-	for i := range (engine.SmallTurns + 2) * engine.FirstShort / engine.SmallOperations {
+	for i := range (engine.SmallTurns + 2) * engine.ShortCommit / engine.SmallOperations {
 		small = append(small, j.send(t.Context(), strangers(1000+i*engine.SmallOperations, engine.SmallOperations)...))
 	}
 	close(j.go1)
-	if got := (<-many).sequences(t); !slices.Equal(got, []uint64{2 + engine.SmallTurns}) {
-		t.Errorf("many are committed at %d, want %d", got, 2+engine.SmallTurns)
+	if got := (<-many).sequences(t); len(got) != engine.SmallTurns+1 || got[engine.SmallTurns] != 2+engine.SmallTurns {
+		t.Errorf("many are committed at %d, want the last at %d", got, 2+engine.SmallTurns)
 	}
 	for _, s := range small {
 		(<-s).sequences(t)
@@ -147,7 +147,7 @@ func TestSplitFails(t *testing.T) {
 		}
 		return nil
 	})
-	records := strangers(100, 3*engine.FirstShort)
+	records := strangers(100, 3*engine.ShortCommit)
 	many := j.send(t.Context(), records...)
 	one := j.send(t.Context(), stranger(1))
 	close(j.go1)
@@ -159,8 +159,8 @@ func TestSplitFails(t *testing.T) {
 	for _, r := range records {
 		list = append(list, put(r))
 	}
-	j.do(t, list, append(slices.Repeat(want(aloi.OutcomeUnchanged), engine.FirstShort),
-		slices.Repeat(want(aloi.OutcomeCreated), 2*engine.FirstShort)...)...)
+	j.do(t, list, append(slices.Repeat(want(aloi.OutcomeUnchanged), engine.Companions+engine.ShortCommit),
+		slices.Repeat(want(aloi.OutcomeCreated), 2*engine.ShortCommit-engine.Companions)...)...)
 }
 
 // TestSplitAbandoned holds that nothing more is committed of a call whose caller has gone.
@@ -172,14 +172,14 @@ func TestSplitAbandoned(t *testing.T) {
 		}
 		return nil
 	})
-	many := j.send(ctx, strangers(100, 3*engine.FirstShort)...)
+	many := j.send(ctx, strangers(100, 3*engine.ShortCommit)...)
 	one := j.send(t.Context(), stranger(1))
 	close(j.go1)
 	(<-one).sequences(t)
 	if got := <-many; !errors.Is(got.err, context.Canceled) {
 		t.Errorf("answered %d operations, %v", len(got.acks), got.err)
 	}
-	if c, err := j.Counts(t.Context()); err != nil || c.Records != 2+2*engine.FirstShort {
+	if c, err := j.Counts(t.Context()); err != nil || c.Records != 2+engine.Companions+2*engine.ShortCommit {
 		t.Errorf("%d records are stored, %v", c.Records, err)
 	}
 	j.clean(t)
