@@ -10,7 +10,7 @@ import (
 func TestRotationBrokeOffWithin(t *testing.T) {
 	dir := fresh(t)
 	d := opened(t, dir, usual())
-	const records = 600
+	const records = 900
 	put(t, d.Engine, 0, records)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := d.Rotate(ctx, func(done, total uint64) {

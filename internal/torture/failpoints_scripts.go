@@ -31,7 +31,6 @@ var scripts = []struct {
 	{"ballast/", freshScript},
 	{"open/log", laterScript},
 	{"erase/", laterScript},
-	{"index/", laterScript},
 	{"hold/put-back", putBackScript},
 	{"hold/", unclosedScript},
 	{"datadir/rotate", rotateScript},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -124,7 +125,7 @@ func TestNewerFormat(t *testing.T) {
 		p.kill()
 		t.Fatal("the program serves a store of a newer format")
 	}
-	if !strings.Contains(err.Error(), "the data is of a format that this version (format 1) does not read") {
+	if want := fmt.Sprintf("the data is of a format that this version (format %d) does not read", store.Format); !strings.Contains(err.Error(), want) {
 		t.Error(err)
 	}
 }
