@@ -10,8 +10,9 @@ const (
 	// randomPairs is how many pairs are drawn at random; all are taken of a population
 	// that has no more.
 	randomPairs = 500_000
-	// blockedPairs is about how many pairs that share a blocking key are looked at.
-	blockedPairs = 2_000_000
+	// blockedPairs bounds the pairs that share a blocking key and are looked at, a pair
+	// counted once for each key: docs/training.md says why so many.
+	blockedPairs = 800_000
 	// gatherSteps is what gathering counts as, in rounds of EM.
 	gatherSteps = 20
 )

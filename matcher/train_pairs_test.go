@@ -84,10 +84,10 @@ func TestSampleIsThePlainOne(t *testing.T) {
 // TestSampleOfMany holds that the share of the pairs that is kept is the plain one where
 // blocks have more than blockedPairs.
 func TestSampleOfMany(t *testing.T) {
-	records := make([]*Prepared, 12_000)
+	records := make([]*Prepared, 8000)
 	for i := range records {
 		p := Prepared{Tie: TieOf(aloi.RecordRef{Source: "web", ID: fmt.Sprint(i)})}
-		for phone := range 2 { // of each there are 60, with 200 records
+		for phone := range 2 { // of each there are 60, with 133 records or 134
 			p.Phones = append(p.Phones, fmt.Sprintf("331%08d", phone*1_000_000+i/(1+phone*59)%60))
 		}
 		records[i] = &p
