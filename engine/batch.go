@@ -156,7 +156,14 @@ func (b *batch) home(number uint64) (uint64, error) {
 	if h, ok := b.homes[number]; ok {
 		return h, nil
 	}
-	h, err := b.r.EntityOf(number)
+	h, err := b.readHome(number)
 	b.homes[number] = h
 	return h, err
+}
+
+func (b *batch) readHome(number uint64) (uint64, error) {
+	if s, ok := b.records[number]; ok && s.before == nil {
+		return 0, nil
+	}
+	return b.r.EntityOf(number)
 }

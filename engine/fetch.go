@@ -106,7 +106,7 @@ func (b *batch) fetchHomes() error {
 	for _, g := range b.groups {
 		members = append(members, g.members...)
 	}
-	if err := fetch(b, b.homes, members, b.r.EntityOf); err != nil {
+	if err := fetch(b, b.homes, members, b.readHome); err != nil {
 		return err
 	}
 	var homes []uint64

@@ -20,6 +20,7 @@ import (
 // reader of an earlier state takes out again what the versions after its own put in.
 type blockIndex struct {
 	members  *postings.Map
+	refs     *postings.Map // reference hash, its first 8 bytes → records that have it, or had: it only grows, and before a commit
 	prepared *preparedCache
 
 	mu      sync.RWMutex
@@ -28,7 +29,7 @@ type blockIndex struct {
 }
 
 func newBlockIndex() *blockIndex {
-	return &blockIndex{members: postings.New(), prepared: newPreparedCache(), recent: recentMoves{keep: recentEdits}}
+	return &blockIndex{members: postings.New(), refs: postings.New(), prepared: newPreparedCache(), recent: recentMoves{keep: recentEdits}}
 }
 
 // MaxRecordNumber is the largest number that a record may have: as many records a store can

@@ -60,6 +60,7 @@ func (x *blockIndex) loadRange(r *Reader, rg kv.Range) error {
 		for _, id := range f.Blocks {
 			x.members.Add(uint64(id), uint32(record))
 		}
+		x.refs.Add(f.Ref.short(), uint32(record))
 		x.prepared.keep(uint32(record), x.version, f)
 		return nil
 	})

@@ -45,6 +45,8 @@ const (
 // RefHash stands for a record reference in keys: a keyed hash.
 type RefHash [16]byte
 
+func (h RefHash) short() uint64 { return binary.BigEndian.Uint64(h[:]) }
+
 // BlockID stands for a blocking key. Its two lowest bits are those of the key's hash, and say
 // how many records may share the key.
 type BlockID uint64

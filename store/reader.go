@@ -108,6 +108,9 @@ func (r *Reader) Counters() (Counters, error) {
 
 // Number returns the number of a record, 0 when it is not stored.
 func (r *Reader) Number(ref RefHash) (uint64, error) {
+	if !r.s.blocks.refs.Has(ref.short()) {
+		return 0, nil
+	}
 	return r.number(refKey(famNumber, ref))
 }
 

@@ -55,6 +55,7 @@ func (w *Writer) SetCounters(c Counters) error { return w.putCBOR(metaKey(metaCo
 
 // SetNumber gives a record its number.
 func (w *Writer) SetNumber(ref RefHash, number uint64) error {
+	w.s.blocks.refs.Add(ref.short(), uint32(number))
 	return w.putNumber(refKey(famNumber, ref), number)
 }
 

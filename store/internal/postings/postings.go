@@ -95,6 +95,12 @@ func (m *Map) Get(dst []uint32, key uint64, most int) (numbers []uint32, count i
 	return append(dst, p.numbers(&s)...), int(s.count), p.version
 }
 
+// Has reports whether a key has any number.
+func (m *Map) Has(key uint64) bool {
+	_, count, _ := m.Get(nil, key, 0)
+	return count > 0
+}
+
 // numbers are those of a slot, in its own memory.
 func (p *part) numbers(s *slot) []uint32 {
 	switch s.count {
