@@ -61,7 +61,6 @@ const countRecords = 2048
 // countValues counts the values of the records, for each comparison that may look them up.
 func (t *trainer) countValues() ([]*valueCounts, error) {
 	tasks := (len(t.came) + countRecords - 1) / countRecords
-	total := t.newCounter()
 	var mu sync.Mutex
 	var all []*valueCounter
 	err := t.each(tasks, func() func(int) {
@@ -75,14 +74,14 @@ func (t *trainer) countValues() ([]*valueCounts, error) {
 			}
 		}
 	})
-	for _, c := range all {
-		for i := range total.counts {
-			if total.counts[i] != nil {
-				total.counts[i].merge(c.counts[i])
+	for _, c := range all[1:] {
+		for i, counts := range all[0].counts {
+			if counts != nil {
+				counts.merge(c.counts[i])
 			}
 		}
 	}
-	return total.counts, err
+	return all[0].counts, err
 }
 
 // valueCounter counts the values of some of the records.
