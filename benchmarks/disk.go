@@ -4,7 +4,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/dgraph-io/badger/v4"
 	compression "github.com/dgraph-io/badger/v4/options"
@@ -58,11 +57,9 @@ func openCopy(from, to string) (*badger.DB, error) {
 	return badger.Open(raw(to).WithExternalMagic(store.FormatMagic))
 }
 
-// copyFile copies a file; of a table, which Badger never changes, it makes another name.
+// copyFile copies a file. Another name for a table would not do: Badger empties the tables
+// that it removes.
 func copyFile(from, to string) error {
-	if strings.HasSuffix(from, ".sst") {
-		return os.Link(from, to)
-	}
 	in, err := os.Open(from)
 	if err != nil {
 		return err

@@ -38,6 +38,9 @@ func (b *batch) crossingPairs() ([]pair, error) {
 // any other block that became too common, those that are linked.
 func (b *batch) unsettledPairs() ([]pair, error) {
 	var pairs []pair
+	if err := b.fetchCrossed(); err != nil {
+		return nil, err
+	}
 	done := map[bool][][]uint64{} // members whose pairs are there, all or not: blocks often cross together
 	for id, k := range b.blocks {
 		if !k.crossed() {
@@ -65,6 +68,17 @@ func (b *batch) unsettledPairs() ([]pair, error) {
 	}
 	slices.SortFunc(pairs, comparePair)
 	return slices.Compact(pairs), nil
+}
+
+// fetchCrossed reads at once the links of the members of blocks that became too common.
+func (b *batch) fetchCrossed() error {
+	var members []uint64
+	for _, k := range b.blocks {
+		if k.crossed() && k.isCommon {
+			members = append(members, k.members...)
+		}
+	}
+	return fetch(b, b.links, members, b.readLinks)
 }
 
 // dirty reports whether the features of a record changed.

@@ -4,7 +4,7 @@ import "time"
 
 const (
 	// shortCommit is how long a commit of bulk requests takes about while small requests come.
-	shortCommit = 8 * time.Millisecond
+	shortCommit = 5 * time.Millisecond
 	// hurried is how long after a small request commits are kept short: who sends one record
 	// sends another.
 	hurried = 10 * time.Second

@@ -23,8 +23,8 @@ func TestPace(t *testing.T) {
 		commit        time.Duration // of a commit by itself
 		least, wanted int           // operations in the end
 	}{
-		{"dear", 80 * time.Microsecond, 2 * time.Millisecond, 72, 76},
-		{"cheap", 20 * time.Microsecond, time.Millisecond, 330, 351},
+		{"dear", 80 * time.Microsecond, 2 * time.Millisecond, 36, 38},
+		{"cheap", 20 * time.Microsecond, time.Millisecond, 188, 200},
 		{"very dear", time.Second, 0, leastShort, leastShort},
 		{"free", time.Nanosecond, 0, MaxBatchOperations - 1, MaxBatchOperations},
 	} {

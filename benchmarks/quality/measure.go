@@ -107,7 +107,9 @@ func (r *result) block() {
 }
 
 // common reports whether too many records have a key for it to be evidence.
-func (r *result) common(key string) bool { return r.shared[key] > matcher.CapOfHash(matcher.HashKey(key)) }
+func (r *result) common(key string) bool {
+	return r.shared[key] > matcher.CapOfHash(matcher.HashKey(key))
+}
 
 // share reports whether two sorted lists have a key in common that is not too common.
 func (r *result) share(a, b []string) bool {

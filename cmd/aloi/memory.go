@@ -8,9 +8,10 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// serveGCPercent trades memory for time: a server's garbage is mostly what one batch
-// needed. GOGC says otherwise.
-const serveGCPercent = 200
+// serveGCPercent is how much garbage, of what is held, there may be before it is collected.
+// Most of what a server holds are memtables and caches without pointers, which cost a
+// collection nothing. GOGC says otherwise.
+const serveGCPercent = 60
 
 // memoryShare is how much of a container's memory the server takes before it collects
 // garbage more often. The rest is for the files that the store has mapped. GOMEMLIMIT, and

@@ -36,6 +36,10 @@ const (
 	valueLogBytes = 1 << 20
 	blockBytes    = 4 << 10
 	compactors    = 2
+	// Every level above the last is another copy of all that is written: with a base of this
+	// size there is one such level up to some 2.5 GB of store, and two up to 25.
+	baseLevelBytes = 256 << 20
+	baseTableBytes = 8 << 20
 )
 
 // FormatMagic is written to Badger's manifest, so that a directory of another program
@@ -106,6 +110,8 @@ func settings(dir string, opts Options) badger.Options {
 	o.MemTableSize = memTableBytes
 	o.NumMemtables = memTables
 	o.NumCompactors = compactors
+	o.BaseLevelSize = baseLevelBytes
+	o.BaseTableSize = baseTableBytes
 	o.ValueThreshold = valueThreshold
 	o.ValueLogFileSize = valueLogBytes
 	o.BlockSize = blockBytes
