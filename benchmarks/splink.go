@@ -31,7 +31,8 @@ func (b *bench) splink(ctx context.Context, args ...string) (spent, splinkRun, e
 	return s, run, err
 }
 
-// splinkDedupe runs Splink on the same file: as it learns, with its saved model, and, on
+// splinkDedupe runs Splink on the same file: as it learns, with its saved model, both with the
+// settings that are best for it and with those of its examples, and, on
 // files of at most sweepRecords, at the threshold that is best for it with the truth in hand.
 func (b *bench) splinkDedupe(ctx context.Context, r *report, dir string, n int, o ours) error {
 	records, truth := filepath.Join(dir, "records.csv"), filepath.Join(dir, "truth.csv")
@@ -51,6 +52,13 @@ func (b *bench) splinkDedupe(ctx context.Context, r *report, dir string, n int, 
 		return err
 	}
 	if _, err := run("saved", o.saved, "--model", model); err != nil {
+		return err
+	}
+	example := filepath.Join(dir, "splink-example.json")
+	if _, err := run("as in its examples, learned", o.learned, "--example", "--save", example); err != nil {
+		return err
+	}
+	if _, err := run("as in its examples, saved", o.saved, "--model", example); err != nil {
 		return err
 	}
 	if n > sweepRecords {

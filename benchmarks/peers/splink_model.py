@@ -6,6 +6,9 @@ a different given name says less, and more of a household is joined (F1 .70 inst
 .75 on 100,000 records). Address line and place are one comparison, for they say the same
 thing once (.75 to .82). What is learned on pairs of one e-mail address is left out:
 households share them. More random pairs than these take Splink longer and gain nothing.
+
+With example=True the settings are those of Splink's published examples instead: the names
+in one comparison, ten million random pairs, and three rules to learn on.
 """
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
@@ -27,14 +30,15 @@ DETERMINISTIC = [
     block_on("card", "given_name"), block_on("given_name", "surname", "address"),
 ]
 RECALL = 0.6
-RANDOM_PAIRS = 2e6
-LEARN_ON = [block_on("given_name", "surname", "postcode"), block_on("dob")]
+RANDOM_PAIRS = {False: 2e6, True: 1e7}  # by example
+_NAMES_AND_PLACE, _BIRTH, _EMAIL = block_on("given_name", "surname", "postcode"), block_on("dob"), block_on("email")
+LEARN_ON = {False: [_NAMES_AND_PLACE, _BIRTH], True: [_NAMES_AND_PLACE, _EMAIL, _BIRTH]}
 
 
-def settings():
+def settings(example):
     return SettingsCreator(
         link_type="dedupe_only", unique_id_column_name="record_id", blocking_rules_to_generate_predictions=BLOCKING,
-        comparisons=_comparisons(), retain_intermediate_calculation_columns=False, retain_matching_columns=False)
+        comparisons=_example_comparisons() if example else _comparisons(), retain_intermediate_calculation_columns=False, retain_matching_columns=False)
 
 
 def _comparisons():
@@ -59,6 +63,18 @@ def _comparisons():
         given, surname, cl.DateOfBirthComparison("dob", input_is_string=True), cl.EmailComparison("email").configure(**TERMS),
         cl.DamerauLevenshteinAtThresholds("mobile", [1]).configure(**TERMS), cl.ExactMatch("landline").configure(**TERMS),
         address,
+        cl.ExactMatch("card").configure(**TERMS), cl.ExactMatch("handle").configure(**TERMS), cl.ExactMatch("gender")]
+
+
+def _example_comparisons():
+    place = {"output_column_name": "place", "comparison_levels": [
+        {"sql_condition": "(postcode_l is null or postcode_r is null) and (city_l is null or city_r is null)", "label_for_charts": "null", "is_null_level": True},
+        cll.ExactMatchLevel("postcode", **TERMS), cll.ExactMatchLevel("city", **TERMS), cll.DamerauLevenshteinLevel("postcode", 1),
+        cll.JaroWinklerLevel("city", 0.9), cll.ElseLevel()]}
+    return [
+        cl.ForenameSurnameComparison("given_name", "surname"), cl.DateOfBirthComparison("dob", input_is_string=True),
+        cl.EmailComparison("email").configure(**TERMS), cl.DamerauLevenshteinAtThresholds("mobile", [1]).configure(**TERMS),
+        cl.ExactMatch("landline").configure(**TERMS), cl.JaroWinklerAtThresholds("address", [0.9, 0.8]).configure(**TERMS), place,
         cl.ExactMatch("card").configure(**TERMS), cl.ExactMatch("handle").configure(**TERMS), cl.ExactMatch("gender")]
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs Splink on DuckDB for `go run ./benchmarks`.
 
-    splink_run.py dedupe RECORDS.csv CLUSTERS.csv [--model FILE] [--save FILE] [--sweep]
+    splink_run.py dedupe RECORDS.csv CLUSTERS.csv [--example] [--model FILE] [--save FILE] [--sweep]
     splink_run.py match RECORDS.csv --model FILE [--new N]
 
 dedupe reads, learns without labels (or reads a model), predicts and clusters. With
@@ -36,6 +36,7 @@ def main():
     args.add_argument("part", choices=["dedupe", "match"])
     args.add_argument("records")
     args.add_argument("clusters", nargs="?")
+    args.add_argument("--example", action="store_true", help="settings as in Splink's examples")
     args.add_argument("--model")
     args.add_argument("--save")
     args.add_argument("--sweep", action="store_true")
@@ -73,9 +74,9 @@ def execute(connection, sql):
 
 def dedupe(args, connection, stages):
     api = DuckDBAPI(connection=connection)
-    linker = Linker(api.register(connection.table("input")), args.model or splink_model.settings())
+    linker = Linker(api.register(connection.table("input")), args.model or splink_model.settings(args.example))
     if not args.model:
-        learn(linker)
+        learn(linker, args.example)
         stages.mark("learn")
     if args.save:
         linker.misc.save_model_to_json(args.save, overwrite=True)
@@ -89,11 +90,11 @@ def dedupe(args, connection, stages):
         sweep(args, connection, linker)
 
 
-def learn(linker):
+def learn(linker, example):
     m = splink_model
     linker.training.estimate_probability_two_random_records_match(m.DETERMINISTIC, recall=m.RECALL)
-    linker.training.estimate_u_using_random_sampling(max_pairs=m.RANDOM_PAIRS)
-    for rule in m.LEARN_ON:
+    linker.training.estimate_u_using_random_sampling(max_pairs=m.RANDOM_PAIRS[example])
+    for rule in m.LEARN_ON[example]:
         linker.training.estimate_parameters_using_expectation_maximisation(rule, estimate_without_term_frequencies=True)
 
 
