@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -146,6 +148,9 @@ func openState(o badger.Options) (*state, error) {
 
 // openBadger lets Badger open the files and checks what it made of o.
 func openBadger(o badger.Options) (*state, error) {
+	if err := dropEmptyValueLogs(o.Dir); err != nil {
+		return nil, err
+	}
 	db, err := badger.Open(o)
 	if err != nil {
 		return nil, openError(o.Dir, err)
@@ -154,6 +159,25 @@ func openBadger(o badger.Options) (*state, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &state{db: db}, nil
+}
+
+// dropEmptyValueLogs removes value logs of no bytes, which a kill leaves that comes between
+// making one and giving it its length. Badger does not open a directory that has one.
+func dropEmptyValueLogs(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.vlog"))
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		info, err := os.Stat(name)
+		if err == nil && info.Size() == 0 {
+			err = os.Remove(name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // systemErrors are what is not the fault of the files. Badger keeps such errors as text only.

@@ -140,6 +140,28 @@ func TestValueLogStaysEmpty(t *testing.T) {
 }
 
 // TestLimitsFit tries settings that would break a promise: Open must refuse them.
+// TestOpenBesideAnEmptyValueLog opens what a kill leaves that comes while a value log is made.
+func TestOpenBesideAnEmptyValueLog(t *testing.T) {
+	dir := t.TempDir()
+	db, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit(t, db, "clé", "valeur")
+	closeDB(t, db)
+	if err := os.WriteFile(filepath.Join(dir, "000099.vlog"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err = Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeDB(t, db)
+	if got := get(t, db, "clé"); got != "valeur" {
+		t.Errorf("the value is %q", got)
+	}
+}
+
 func TestLimitsFit(t *testing.T) {
 	for name, tune := range map[string]func(o badger.Options) badger.Options{
 		"no sync":                   func(o badger.Options) badger.Options { return o.WithSyncWrites(false) },
