@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 
@@ -39,40 +38,11 @@ func openCopy(from, to string) (*badger.DB, error) {
 	if err := os.RemoveAll(to); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
+	// Other names for the tables would not do: Badger empties those that it removes.
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		return nil, err
-	}
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		if e.IsDir() {
-			continue
-		}
-		if err := copyFile(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
-			return nil, err
-		}
 	}
 	return badger.Open(raw(to).WithExternalMagic(store.FormatMagic))
-}
-
-// copyFile copies a file. Another name for a table would not do: Badger empties the tables
-// that it removes.
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		return err
-	}
-	return out.Close()
 }
 
 // raw are Badger's own settings, with no value outside the tables and nothing compressed,

@@ -110,11 +110,6 @@ func numberKey(family byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(make([]byte, 0, 9), family), n)
 }
 
-func numberPairKey(family byte, a, b uint64) []byte {
-	k := append(make([]byte, 0, 17), family)
-	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(k, a), b)
-}
-
 func refKey(family byte, parts ...RefHash) []byte {
 	k := append(make([]byte, 0, 1+16*len(parts)), family)
 	for _, p := range parts {

@@ -83,7 +83,6 @@ github.com/anishathalye/porcupine  : internal/torture | server
 github.com/google/renameio         : internal/durable
 golang.org/x/time                  : internal/datadir server
 github.com/cespare/xxhash          : matcher store store/storetest engine
-github.com/hashicorp/golang-lru    : engine
 github.com/coocood/freecache       : store
 github.com/goccy/go-yaml           : matcher consent engine internal/mapping cmd/aloi
 golang.org/x/mod                   : store internal/audit engine server cmd/aloi
