@@ -4,9 +4,12 @@
 //	go run ./internal/fuzzall              # 5 s each
 //	go run ./internal/fuzzall -time 1m     # longer
 //	go run ./internal/fuzzall -run Decode  # some of them
+//	go run ./internal/fuzzall -seed 0      # by chance, from where the last run ended
 //
-// What a run finds of new coverage is kept in the cache of the go command, where the next
-// one begins. An input that shows a fault is written to testdata/fuzz beside its test: it
+// With a seed a run begins with the inputs that are committed and tries about the same ones
+// each time, so that what it finds is of the change and not of the day. Without one it begins
+// with what earlier runs kept in the cache of the go command: look for new faults so, for as
+// long as there is time. An input that shows a fault is written to testdata/fuzz beside its test: it
 // is committed with what mends it. It exits with 1 for a fault, with 2 where it can't run.
 package main
 
@@ -31,11 +34,12 @@ const module = "aloi/"
 func main() {
 	length := flag.Duration("time", 5*time.Second, "how long each target runs")
 	jobs := flag.Int("jobs", 2, "targets at once; each takes a core")
+	seed := flag.Int("seed", 1, "of what is tried; 0 is chance, and goes on where the last run ended")
 	only := flag.String("run", "", "regular expression of the targets to run")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	failed, err := runAll(ctx, *length, max(1, *jobs), *only)
+	failed, err := runAll(ctx, how{length: *length, seed: *seed}, max(1, *jobs), *only)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "fuzzall: %v\n", err)
 		os.Exit(2)
@@ -47,7 +51,7 @@ func main() {
 }
 
 // runAll runs the targets whose name matches and returns how many failed.
-func runAll(ctx context.Context, length time.Duration, jobs int, only string) (failed int, err error) {
+func runAll(ctx context.Context, h how, jobs int, only string) (failed int, err error) {
 	start := time.Now()
 	matches, err := regexp.Compile(only)
 	if err != nil {
@@ -57,15 +61,16 @@ func runAll(ctx context.Context, length time.Duration, jobs int, only string) (f
 	if err != nil {
 		return 0, err
 	}
-	cache, err := fuzzCache()
-	if err != nil {
-		return 0, err
-	}
 	dir, err := os.MkdirTemp("", "aloi-fuzz-")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
+	if h.cache = filepath.Join(dir, "kept"); h.seed == 0 {
+		if h.cache, err = fuzzCache(); err != nil {
+			return 0, err
+		}
+	}
 	ready, built := make(chan job, len(targets)), make(chan error, 1)
 	go func() {
 		defer close(ready)
@@ -73,7 +78,7 @@ func runAll(ctx context.Context, length time.Duration, jobs int, only string) (f
 	}()
 	var execs int64
 	ran := 0
-	for r := range fuzzAll(ctx, ready, jobs, cache, length) {
+	for r := range fuzzAll(ctx, ready, jobs, h) {
 		ran, execs = ran+1, execs+r.execs
 		fmt.Println(r.String())
 		if r.failed {
@@ -113,14 +118,14 @@ func buildAll(ctx context.Context, targets []target, matches *regexp.Regexp, dir
 }
 
 // fuzzAll runs jobs as they come, some at once.
-func fuzzAll(ctx context.Context, ready <-chan job, jobs int, cache string, length time.Duration) <-chan result {
+func fuzzAll(ctx context.Context, ready <-chan job, jobs int, h how) <-chan result {
 	results := make(chan result)
 	var workers sync.WaitGroup
 	for range jobs {
 		workers.Go(func() {
 			for j := range ready {
 				if ctx.Err() == nil {
-					results <- fuzz(ctx, j.target, j.binary, cache, length)
+					results <- fuzz(ctx, j.target, j.binary, h)
 				}
 			}
 		})

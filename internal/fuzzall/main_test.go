@@ -94,7 +94,7 @@ func TestRun(t *testing.T) {
 	}
 	close(ready)
 	got := map[string]result{}
-	for r := range fuzzAll(context.Background(), ready, 1, filepath.Join(dir, "cache"), time.Second/2) {
+	for r := range fuzzAll(context.Background(), ready, 1, how{length: time.Second / 2, seed: 1, cache: filepath.Join(dir, "cache")}) {
 		got[r.name] = r
 	}
 	for _, c := range []struct {

@@ -39,14 +39,24 @@ func build(ctx context.Context, pkg, binary string) ([]byte, error) {
 	return exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-fuzz=Fuzz", "-o", binary, pkg).CombinedOutput()
 }
 
-// fuzz runs one target for a time. cache is the folder of what earlier runs found.
-func fuzz(ctx context.Context, t target, binary, cache string, d time.Duration) result {
-	ctx, cancel := context.WithTimeout(ctx, d+grace)
+// how is in what way targets are run.
+type how struct {
+	length time.Duration
+	seed   int    // 0 for chance
+	cache  string // folder of what runs keep
+}
+
+// fuzz runs one target for a time.
+func fuzz(ctx context.Context, t target, binary string, h how) result {
+	ctx, cancel := context.WithTimeout(ctx, h.length+grace)
 	defer cancel()
 	only := "^" + t.name + "$"
-	run := exec.CommandContext(ctx, binary, "-test.run="+only, "-test.fuzz="+only, "-test.fuzztime="+d.String(),
-		"-test.parallel=1", "-test.fuzzminimizetime="+minimize, "-test.fuzzcachedir="+filepath.Join(cache, filepath.FromSlash(t.pkg)))
+	run := exec.CommandContext(ctx, binary, "-test.run="+only, "-test.fuzz="+only, "-test.fuzztime="+h.length.String(),
+		"-test.parallel=1", "-test.fuzzminimizetime="+minimize, "-test.fuzzcachedir="+filepath.Join(h.cache, filepath.FromSlash(t.pkg)))
 	run.Dir = t.dir
+	if h.seed != 0 {
+		run.Env = append(run.Environ(), fmt.Sprintf("GODEBUG=fuzzseed=%d", h.seed))
+	}
 	start := time.Now()
 	output, err := run.CombinedOutput()
 	r := read(output, err)
