@@ -93,6 +93,18 @@ func (t *trial) failDisk(ctx context.Context, f failing) error {
 	late := time.AfterFunc(latestBlow+endLimit, func() { _ = p.cmd.Process.Kill() })
 	err = errors.Join(t.load(ctx, p, 0), <-broken)
 	noticed := late.Stop()
+	if err == nil && t.tookForFull() {
+		// A file system that has stopped may say that it has no room, before a write fails:
+		// then the store is read-only, and stays so.
+		t.add("taken for a full disk", 1)
+		_ = p.cmd.Process.Kill()
+		_ = p.release()
+		if err = f.mend(); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		t.add("disks failed: "+f.name, 1)
+		return t.finish(ctx)
+	}
 	if err == nil {
 		err = t.unavailable(ctx, p)
 	}
@@ -105,6 +117,16 @@ func (t *trial) failDisk(ctx context.Context, f failing) error {
 	}
 	t.add("disks failed: "+f.name, 1)
 	return t.finish(ctx)
+}
+
+// tookForFull reports whether streams ended because the disk seemed full.
+func (t *trial) tookForFull() bool {
+	for _, l := range t.ledgers {
+		if status.Code(l.end) == codes.ResourceExhausted {
+			return true
+		}
+	}
+	return false
 }
 
 // unavailable asks until the server has ended. It must not take anything.
