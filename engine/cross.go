@@ -60,11 +60,7 @@ func (b *batch) unsettledPairs() ([]pair, error) {
 			pairs = append(pairs, pairsOf(members)...)
 			continue
 		}
-		linked, err := b.linkedPairs(members)
-		if err != nil {
-			return nil, err
-		}
-		pairs = append(pairs, linked...)
+		pairs = append(pairs, b.linkedPairs(members)...)
 	}
 	slices.SortFunc(pairs, comparePair)
 	return slices.Compact(pairs), nil
@@ -111,11 +107,8 @@ func pairsOf(numbers []uint64) []pair {
 	return pairs
 }
 
-// linkedPairs returns the pairs of records, which ascend, that are linked.
-func (b *batch) linkedPairs(numbers []uint64) ([]pair, error) {
-	if err := fetch(b, b.links, numbers, b.readLinks); err != nil {
-		return nil, err
-	}
+// linkedPairs returns the pairs of records, which ascend, that are linked; their links are known.
+func (b *batch) linkedPairs(numbers []uint64) []pair {
 	var pairs []pair
 	for _, x := range numbers {
 		for _, l := range b.links[x].after {
@@ -124,7 +117,7 @@ func (b *batch) linkedPairs(numbers []uint64) ([]pair, error) {
 			}
 		}
 	}
-	return pairs, nil
+	return pairs
 }
 
 // fetchShared reads the blocks that the records of pairs share; their features are known.

@@ -157,8 +157,13 @@ func TestAppendRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range invented(500) {
-		if got, want := m.AppendRecord(nil, r), AppendPrepared(nil, m.Prepare(r)); !bytes.Equal(got, want) {
+		p := m.Prepare(r)
+		got, tie, near := m.AppendRecord(nil, r)
+		if want := AppendPrepared(nil, p); !bytes.Equal(got, want) {
 			t.Fatalf("%+v: appended %q, want %q", r, got, want)
+		}
+		if tie != p.Tie || near != Near(p) {
+			t.Fatalf("%+v: tie %x and near %x, want %x and %x", r, tie, near, p.Tie, Near(p))
 		}
 	}
 }

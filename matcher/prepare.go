@@ -49,11 +49,11 @@ func prepare(r *aloi.Record, attributes []string) *Prepared {
 }
 
 // AppendRecord appends AppendPrepared of the record, normalised, to dst and returns the
-// result. Nothing is made but the encoding.
-func (m *Matcher) AppendRecord(dst []byte, r *aloi.Record) []byte {
+// result, with the Tie and the Near of what was encoded. Nothing else is made.
+func (m *Matcher) AppendRecord(dst []byte, r *aloi.Record) (encoded []byte, tie Tie, near uint64) {
 	p := collect(r, m.names)
 	defer p.release()
-	return AppendPrepared(dst, &p.out)
+	return AppendPrepared(dst, &p.out), p.out.Tie, Near(&p.out)
 }
 
 // collect normalises a record. Who asks for the preparer releases it.

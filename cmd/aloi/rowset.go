@@ -208,9 +208,7 @@ func (s *rowSet) prepare(c *rowChunk) error {
 	for i, record := range c.records {
 		row := &c.rows[i]
 		if record != nil {
-			p := s.matcher.Prepare(record)
-			encoded = matcher.AppendPrepared(encoded, p)
-			row.tie, row.near = p.Tie, matcher.Near(p)
+			encoded, row.tie, row.near = s.matcher.AppendRecord(encoded, record)
 			content, err := store.ContentOf(record)
 			if err != nil {
 				return err
