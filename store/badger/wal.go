@@ -9,8 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/dgraph-io/ristretto/v2/z"
-
+	"aloi/store/internal/offheap"
 	"aloi/store/kv"
 )
 
@@ -55,15 +54,13 @@ func checkLogs(dir string) error {
 			}
 			continue
 		}
-		file, err := z.OpenMmapFile(name, os.O_RDONLY, 0)
+		log, err := readLog(name)
 		if err != nil {
 			return err
 		}
 		newest := i == len(names)-1
-		at, number, damaged := checkLog(file.Data, last, newest)
-		if err := file.Close(-1); err != nil {
-			return err
-		}
+		at, number, damaged := checkLog(log.Of, last, newest)
+		log.Free()
 		if damaged {
 			return fmt.Errorf("%w: %s, at byte %d, before the end of what was acknowledged",
 				ErrDamaged, name, at)
@@ -71,6 +68,34 @@ func checkLogs(dir string) error {
 		last = number
 	}
 	return nil
+}
+
+// readLog reads a log into memory of its own, where its end, which is zeros and may be a hole
+// in the file, takes none. It is not mapped: a look at a hole makes a tmpfs find room for it,
+// and a full one then ends the process. The caller frees the memory.
+func readLog(name string) (log offheap.Slice[byte], err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return log, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return log, err
+	}
+	log = offheap.Make[byte](int(info.Size()))
+	var piece [64 << 10]byte
+	for at := 0; at < len(log.Of); at += len(piece) {
+		rest := log.Of[at:min(at+len(piece), len(log.Of))]
+		if _, err := file.ReadAt(piece[:len(rest)], int64(at)); err != nil {
+			log.Free()
+			return log, fmt.Errorf("%s: %w", name, err)
+		}
+		if !isZero(piece[:len(rest)]) {
+			copy(rest, piece[:])
+		}
+	}
+	return log, nil
 }
 
 // checkLog reads a log whose first commit comes after the one numbered last, 0 when
