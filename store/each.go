@@ -46,8 +46,8 @@ func (r *Reader) EachLinks(fn func(record uint64, links []Link) error) error {
 // EachEntity calls fn with every live entity, in order of number.
 func (r *Reader) EachEntity(fn func(*Entity) error) error {
 	return r.scan(kv.Prefix([]byte{famEntity}), func(key, payload []byte) error {
-		e := &Entity{}
-		if err := decode(key, payload, e); err != nil {
+		e, err := decodeEntity(key, payload)
+		if err != nil {
 			return err
 		}
 		return fn(e)

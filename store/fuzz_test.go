@@ -138,6 +138,8 @@ func FuzzDecodePointEntry(f *testing.F) {
 // FuzzCBOR reads a payload as every structured value in turn.
 func FuzzCBOR(f *testing.F) {
 	seedPayloads(f, famRecord, famEntity, famJournal, famJudgement, famConsent, famInteract, famMeta, famWaiting, famSuppression, famNotice, famLogEntry)
+	e := fullEntity() // which is stored otherwise
+	f.Add(must(encMode.Marshal(&e)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, into := range []func() any{
 			func() any { return &Record{} }, func() any { return &Entity{} }, func() any { return &journalChunk{} },

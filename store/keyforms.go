@@ -78,8 +78,7 @@ func (r *Reader) belongs(key, payload []byte, entries uint64, isMeta func(name s
 		name := string(key[1:])
 		return name == metaFormat || name == metaCheck || name == metaCounters || name == metaBlocks || isMeta(name), nil
 	case famEntity:
-		e := &Entity{}
-		err := decode(key, payload, e)
+		e, err := decodeEntity(key, payload)
 		return e.Number == binary.BigEndian.Uint64(key[1:]), err
 	case famJudgement:
 		j := &aloi.Judgement{}

@@ -2,9 +2,17 @@ package store
 
 import "slices"
 
-// headOfEntity returns an encoded entity up to its golden record, where it is of the form
+// headOfEntity returns an encoded entity up to its golden record, where it is of a form
 // that membersOf reads.
 func headOfEntity(payload []byte) []byte {
+	if isCompact(payload) {
+		r := entityReader{b: payload}
+		r.head()
+		if r.bad {
+			return payload
+		}
+		return slices.Clone(payload[:r.at])
+	}
 	r := cborReader{payload, true}
 	readMembers(&r)
 	if !r.ok {
@@ -16,11 +24,17 @@ func headOfEntity(payload []byte) []byte {
 // membersOf reads the members of an encoded entity, which stand before its golden record,
 // without the latter; it is not ok where the form is another.
 func membersOf(payload []byte) (members []uint64, ok bool) {
+	if isCompact(payload) {
+		r := entityReader{b: payload}
+		_, members = r.head()
+		return members, !r.bad
+	}
 	r := cborReader{payload, true}
 	members = readMembers(&r)
 	return members, r.ok
 }
 
+// readMembers reads the members of an entity that is CBOR.
 func readMembers(r *cborReader) []uint64 {
 	if r.head(5) < 2 || r.head(0) != 1 { // a map, the first key
 		r.ok = false

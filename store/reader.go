@@ -80,10 +80,13 @@ func absent(err error) error {
 	return err
 }
 
+// unreadable is what is wrong with a payload that is not what its family holds.
+const unreadable = "content is not readable"
+
 // decode reads CBOR, and names the key when it can't.
 func decode(key, payload []byte, into any) error {
 	if err := decMode.Unmarshal(payload, into); err != nil {
-		return corrupt(key, "content is not readable")
+		return corrupt(key, unreadable)
 	}
 	return nil
 }
@@ -176,8 +179,12 @@ func getWith[T any](r *Reader, key []byte, decode func([]byte) (T, error)) (T, e
 
 // Entity returns an entity.
 func (r *Reader) Entity(number uint64) (*Entity, error) {
-	e := &Entity{}
-	return e, r.getCBOR(numberKey(famEntity, number), e)
+	key := numberKey(famEntity, number)
+	payload, err := r.get(key)
+	if err != nil {
+		return nil, err
+	}
+	return decodeEntity(key, payload)
 }
 
 // EntityMembers returns the records of an entity, ascending, without its golden record.
@@ -190,8 +197,7 @@ func (r *Reader) EntityMembers(number uint64) ([]uint64, error) {
 	if members, ok := membersOf(payload); ok {
 		return members, nil
 	}
-	var e Entity
-	err = decode(key, payload, &e)
+	e, err := decodeEntity(key, payload)
 	return e.Members, err
 }
 

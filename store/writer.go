@@ -20,6 +20,8 @@ type Writer struct {
 	indexed bool
 	fresh   map[uint64]*Features
 	gone    []uint64
+
+	entities entityWriter
 }
 
 func (w *Writer) put(key, payload []byte) error { return w.tx.Set(key, seal(key, payload)) }
@@ -166,7 +168,7 @@ func (w *Writer) SetEntityOf(record, entity uint64) error {
 
 // SetEntity stores an entity.
 func (w *Writer) SetEntity(e *Entity) error {
-	return w.putCBOR(numberKey(famEntity, e.Number), e)
+	return w.put(numberKey(famEntity, e.Number), w.entities.encode(e))
 }
 
 // RedirectEntity removes an entity; its number resolves to another from now on, or
