@@ -7,8 +7,8 @@ import (
 
 // preparedVersion is the first byte of an encoded Prepared. It changes with the
 // layout below or with the meaning of a field. Records in the layout of firstVersion are
-// read too.
-const preparedVersion = 2
+// read too, and those of secondVersion, in which outlineMark is never set.
+const preparedVersion, secondVersion = 3, 2
 
 // AppendPrepared appends the encoding of p to dst and returns the result. Equal records have
 // equal encodings.
@@ -25,6 +25,7 @@ const preparedVersion = 2
 //     its words together has no head and no text of its own.
 //   - An address begins with a bit for each of its texts, and has the heads of those that
 //     are not empty.
+//   - Behind the names is what codec_outline.go says of them.
 //   - A date of a person alive is in two bytes, see shortDate, any other in four.
 func AppendPrepared(dst []byte, p *Prepared) []byte {
 	dst = append(dst, preparedVersion)
@@ -34,6 +35,9 @@ func AppendPrepared(dst []byte, p *Prepared) []byte {
 	e = e.marks(p)
 	for i := range p.Names {
 		e = e.name(&p.Names[i])
+	}
+	if hears(p) {
+		e = e.outline(p)
 	}
 	e = e.date(p.Birth)
 	e = e.date(p.BirthTyped)
@@ -83,6 +87,7 @@ const (
 	nameBytes  = 2
 
 	roleMark       = 4 // in the third byte: each e-mail address has a byte for its role
+	outlineMark    = 5 // in the third byte: what is heard of the name is there
 	familyMark     = 2 // in the second byte of a name: the family name in one word stands apart
 	birthMark      = 3 // the same at birth
 	generationMark = 4
@@ -99,7 +104,7 @@ const (
 func (e encoder) marks(p *Prepared) encoder {
 	e = e.bits(genderMark(p.Gender), countMark(len(p.Names)), countMark(len(p.Emails)), countMark(len(p.Phones)))
 	e = e.bits(countMark(len(p.Addresses)), countMark(len(p.Identifiers)), countMark(len(p.Attributes)), countMark(len(p.Flags)))
-	e = e.byte(dateMark(p.Birth) | dateMark(p.BirthTyped)<<2 | flagByte(hasRole(p.Emails))<<roleMark)
+	e = e.byte(dateMark(p.Birth) | dateMark(p.BirthTyped)<<2 | flagByte(hasRole(p.Emails))<<roleMark | flagByte(hears(p))<<outlineMark)
 	if genderMark(p.Gender) == genderOther {
 		e = e.byte(p.Gender)
 	}

@@ -85,8 +85,8 @@ func firstFlag(b bool) byte {
 // TestDecodePreparedOfStores reads what stores hold, in every layout there was. The bytes
 // stay as they are for ever.
 func TestDecodePreparedOfStores(t *testing.T) {
-	want := storedRecord()
-	for name, stored := range map[string]string{"first": firstStored, "second": secondStored} {
+	want, thirdStored := storedRecord(), "\x03"+secondStored[1:] // of several names nothing is heard
+	for name, stored := range map[string]string{"first": firstStored, "second": secondStored, "third": thirdStored} {
 		if got, err := DecodePrepared([]byte(stored)); err != nil || !reflect.DeepEqual(got, withOutline(want)) {
 			t.Errorf("%s: decoded %+v, %v\nwant     %+v", name, got, err, want)
 		}
@@ -94,8 +94,39 @@ func TestDecodePreparedOfStores(t *testing.T) {
 	if got := string(appendFirst(nil, want)); got != firstStored {
 		t.Errorf("first: encoded %q", got)
 	}
-	if got := string(AppendPrepared(nil, want)); got != secondStored {
-		t.Errorf("second: encoded %q", got)
+	if got := string(AppendPrepared(nil, want)); got != thirdStored {
+		t.Errorf("third: encoded %q", got)
+	}
+	typical := prepare(typicalRecord(), nil)
+	if got := string(AppendPrepared(nil, typical)); got != typicalStored {
+		t.Errorf("typical: encoded %q", got)
+	}
+	if got, err := DecodePrepared([]byte(typicalStored)); err != nil || !reflect.DeepEqual(got, typical) {
+		t.Errorf("typical: decoded %+v, %v\nwant     %+v", got, err, typical)
+	}
+}
+
+// TestDecodePreparedRefusesOutlines sets the mark of what is heard of a name where nothing can
+// be, with room for it, and reads it in a layout that does not have it.
+func TestDecodePreparedRefusesOutlines(t *testing.T) {
+	for what, n := range map[string][]PreparedName{
+		"no name": nil, "two names": {{Given: []string{"A"}}, {Given: []string{"B"}}}, "loose": {{Loose: []string{"A"}}},
+		"no letters": {{Given: []string{""}}}, "no letters in the family": {{Family: []string{""}}},
+	} {
+		b := AppendPrepared(nil, &Prepared{Names: n})
+		b[headsAt+1+marksBytes-1] |= 1 << outlineMark
+		for room := range 6 {
+			with := slices.Insert(slices.Clone(b), headsAt+1+int(b[headsAt]), make([]byte, room)...)
+			with[headsAt] += byte(room)
+			if got, err := DecodePrepared(with); err == nil {
+				t.Errorf("%s, %d bytes: decoded %+v", what, room, got)
+			}
+		}
+	}
+	second := []byte(typicalStored)
+	second[0] = secondVersion
+	if got, err := DecodePrepared(second); err == nil {
+		t.Errorf("second layout: decoded %+v", got)
 	}
 }
 
@@ -104,7 +135,7 @@ func TestDecodePreparedRefusesUnknownMarks(t *testing.T) {
 	p := &Prepared{Names: []PreparedName{{Given: []string{"A"}}}, Addresses: []PreparedAddress{{City: "B"}}}
 	good := AppendPrepared(nil, p)
 	const marks = 1 + len(Tie{}) + 1
-	for _, at := range []struct{ place, from int }{{marks + 2, roleMark + 1}, {marks + marksBytes + 1, generationMark + 1}, {marks + marksBytes + nameBytes + 1, countryMark + 1}} {
+	for _, at := range []struct{ place, from int }{{marks + 2, outlineMark + 1}, {marks + marksBytes + 1, generationMark + 1}, {marks + marksBytes + nameBytes + 1, countryMark + 1}} {
 		for bit := at.from; bit < 8; bit++ {
 			bad := slices.Clone(good)
 			bad[at.place] |= 1 << bit
@@ -123,7 +154,7 @@ func FuzzDecodeFirst(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := DecodePrepared(appendFirst(nil, p))
+		again, err := DecodePrepared(appendFirst(nil, withOutline(p)))
 		if err != nil || !reflect.DeepEqual(again, p) {
 			t.Fatalf("decoded %+v, then %+v, %v", p, again, err)
 		}
@@ -157,4 +188,7 @@ const (
 		"DELATOURmarie-helene.lefevrecontactmartin.fr3361243657833472" +
 		"35182612BAVENUE DU GENERAL LECLERCBATIMENT B APPARTEMENT 126" +
 		"9003LYONOHUS2983589471851marieINFIRMIEREattribute.x"
+	// Of typicalRecord, with what is heard of its name.
+	typicalStored = "\x03(\xae\xa7~\x950\x89\xc4l\xfc\x02;C\xf0@{\x1e\x96\x05!Q\x00\f\a\x06\x17\x12u*\x00\x18\x13w\x14\xe7\v\v_\x03\x19\x19\x05\x04\xc0\xc8\x00\r" +
+		"MARIE HELENELEFEVREDUPONTmarie-helene.lefevre336124365783347235182612BAVENUE DU GENERAL LECLERCBATIMENT B APPARTEMENT 1269003LYON2983589471851"
 )

@@ -9,9 +9,9 @@ import (
 // errPrepared is what DecodePrepared says of any bytes that AppendPrepared did not write.
 var errPrepared = &aloi.Error{Code: aloi.CodeCorrupt, Message: "prepared record: not in the expected layout"}
 
-// DecodePrepared reads what AppendPrepared wrote, now or in the layout of firstVersion. The
-// result shares no memory with b. Its error has the code CORRUPT; b is checked against its
-// layout only, the caller checks that it is unchanged.
+// DecodePrepared reads what AppendPrepared wrote, now or in a layout of before. The result
+// shares no memory with b. Its error has the code CORRUPT; b is checked against its layout
+// only, the caller checks that it is unchanged.
 //
 // It is called for every record that one is compared with, so a usual record is two pieces
 // of memory: its texts, and all the rest.
@@ -34,7 +34,7 @@ func decodeInto(whole *usual, address []PreparedAddress, b []byte, shelf *Shelf)
 		return nil, errPrepared
 	case b[0] == firstVersion:
 		return decodeFirst(b)
-	case b[0] != preparedVersion:
+	case b[0] != preparedVersion && b[0] != secondVersion:
 		return nil, errPrepared
 	}
 	n, size := binary.Uvarint(b[headsAt:])
@@ -46,10 +46,15 @@ func decodeInto(whole *usual, address []PreparedAddress, b []byte, shelf *Shelf)
 	copy(p.Tie[:], b[tieAt:])
 	d := decoder{heads: rest[marksBytes:n], texts: shelf.text(rest[n:]), room: whole.strings[:]}
 	d.record(whole, address, rest[0], rest[1], rest[2])
-	if d.bad || len(d.heads) > 0 || d.texts != "" {
+	heard := rest[2]>>outlineMark&1 != 0
+	if d.bad || len(d.heads) > 0 || d.texts != "" || heard && b[0] == secondVersion {
 		return nil, errPrepared
 	}
-	p.outline = outlineOf(p)
+	if heard {
+		p.outline.see(p)
+	} else {
+		p.outline = outlineOf(p)
+	}
 	return p, nil
 }
 
@@ -94,6 +99,9 @@ func (d *decoder) record(whole *usual, address []PreparedAddress, a, b, c byte) 
 	for i := range p.Names {
 		d.name(&p.Names[i])
 	}
+	if c>>outlineMark&1 != 0 {
+		d.outline(p)
+	}
 	p.Birth, p.BirthTyped = d.date(c&3), d.date(c>>2&3)
 	p.Emails = listIn(whole.email[:], emails)
 	for i := range p.Emails {
@@ -119,7 +127,7 @@ func (d *decoder) record(whole *usual, address []PreparedAddress, a, b, c byte) 
 	for i := range p.Flags {
 		p.Flags[i] = Flag{Field: d.string(), Reason: d.string()}
 	}
-	d.unused(c >> (roleMark + 1))
+	d.unused(c >> (outlineMark + 1))
 }
 
 func (d *decoder) name(n *PreparedName) {
@@ -170,10 +178,10 @@ func (d *decoder) gender(mark byte) byte {
 func (d *decoder) date(mark byte) Date {
 	switch mark {
 	case dateShort:
-		bits := uint16(d.byte()) | uint16(d.byte())<<8
+		bits := d.uint16()
 		return Date{int16(firstBirthYear + bits>>(monthBits+dayBits)), int8(bits >> dayBits & (1<<monthBits - 1)), int8(bits & (1<<dayBits - 1))}
 	case dateLong:
-		return Date{int16(uint16(d.byte()) | uint16(d.byte())<<8), int8(d.byte()), int8(d.byte())}
+		return Date{int16(d.uint16()), int8(d.byte()), int8(d.byte())}
 	case dateNone:
 		return Date{}
 	}

@@ -1,15 +1,11 @@
 package matcher
 
-import (
-	"strings"
-
-	"aloi"
-)
+import "aloi"
 
 // outline is what can be seen of a record at a glance: enough to tell of most pairs that
 // they are no link, without a look at their texts. It is made of the fields of the record
-// when that is made, and is no part of its encoding. In the zero outline nothing can be
-// seen.
+// when that is made; the encoding has the parts of it that are heard. In the zero outline
+// nothing can be seen.
 //
 // Hashes and sets of letters show where two texts differ, never that they are equal.
 type outline struct {
@@ -70,117 +66,35 @@ const (
 	hasCountry // a country or a region
 )
 
+// listedMarks are those that listed returns.
+const listedMarks = tabledGiven | usedGiven | womansGiven | mansGiven
+
 func (m outlineMarks) has(x outlineMarks) bool { return m&x != 0 }
 
 // outlineOf makes the outline of a record.
 func outlineOf(p *Prepared) outline {
-	var o outline
-	if len(p.Names) > 1 || !o.name(p) {
+	if !outlinable(p) {
 		return outline{}
 	}
+	var o outline
+	if len(p.Names) > 0 {
+		o.hear(&p.Names[0])
+	}
+	o.see(p)
+	return o
+}
+
+// see outlines all but what is heard. The record is outlinable.
+func (o *outline) see(p *Prepared) {
 	o.marks |= outlined
+	if len(p.Names) > 0 {
+		o.name(&p.Names[0])
+	}
 	o.contacts(p)
 	o.address(p)
 	if len(p.Attributes) > 0 {
 		o.marks |= hasAttributes
 	}
-	return o
-}
-
-// name outlines the name; it reports whether that can be done.
-func (o *outline) name(p *Prepared) bool {
-	if len(p.Names) == 0 {
-		return true
-	}
-	n := &p.Names[0]
-	if len(n.Loose) > 0 {
-		return false
-	}
-	if len(n.Given) > 0 {
-		if !o.given.of(n.Given[0]) {
-			return false
-		}
-		o.first = n.Given[0][0]
-		o.marks |= hasGivenName | listed(n.Given[0], &o.groups)
-	}
-	if len(n.Family) > 0 {
-		if !o.family.of(n.Family[0]) {
-			return false
-		}
-		o.marks |= hasFamilyName
-	}
-	if len(n.Family) > 1 || len(n.Birth) > 0 || len(n.Family) == 1 && n.FamilyWhole != n.Family[0] {
-		o.marks |= manyFamilies
-		if !o.family.widen(n.Family, n.Birth, []string{n.FamilyWhole, n.BirthWhole}) {
-			return false
-		}
-	}
-	if len(n.Middle) > 0 {
-		o.marks |= manyGivens
-	}
-	if n.Generation != "" {
-		o.marks |= hasGeneration
-	}
-	return true
-}
-
-// of outlines a name; it reports whether that can be done.
-func (o *nameOutline) of(name string) bool {
-	if name == "" || len(name) > maxCodeLetters || !isFolded(name) {
-		return false
-	}
-	o.hash, o.letters, o.bytes = hashSpaceless(name), letterSetOf(name), uint8(len(name))
-	if s := soundOf(name); s.n > 0 {
-		o.sound = uint16(hashBytes(s.letters())) | 1
-	}
-	return true
-}
-
-// widen makes the outline of a family name that of several: its letters and its sounds are
-// those of all, and its length is the longest. It reports whether that can be done.
-func (o *nameOutline) widen(lists ...[]string) bool {
-	o.sound = 0
-	for _, list := range lists {
-		for _, name := range list {
-			var x nameOutline
-			if name == "" {
-				continue
-			}
-			if len(name) == 1 || !x.of(name) {
-				return false
-			}
-			o.letters |= x.letters
-			o.bytes = max(o.bytes, x.bytes)
-			if x.sound != 0 {
-				o.sound |= soundBit(x.sound)
-			}
-		}
-	}
-	return true
-}
-
-// listed returns what the lists say of a given name, and its groups.
-func listed(given string, groups *uint32) (m outlineMarks) {
-	l := listing{name: given}
-	if l.find() != nil {
-		m |= tabledGiven
-	}
-	if l.inUse() {
-		m |= usedGiven
-	}
-	switch l.gender() {
-	case 'F':
-		m |= womansGiven
-	case 'M':
-		m |= mansGiven
-	}
-	for _, n := range l.groups() {
-		*groups |= 1 << (n % 32)
-	}
-	if strings.IndexByte(given, ' ') >= 0 {
-		m |= compoundGiven
-	}
-	return m
 }
 
 // contacts outlines e-mail addresses, telephone numbers and identifiers.

@@ -73,6 +73,7 @@ func collect(r *aloi.Record, attributes []string) *preparer {
 		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Reason, b.Reason))
 	})
 	p.out.Flags = slices.Compact(p.out.Flags)
+	p.out.outline = outlineOf(&p.out)
 	return p
 }
 

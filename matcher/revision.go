@@ -4,4 +4,4 @@ package matcher
 // every change of normalisation, blocking keys, comparisons, clustering or
 // survivorship, so that a store resolved by other code knows that it must be resolved
 // anew before it answers.
-const Revision = 7
+const Revision = 8
