@@ -1,5 +1,5 @@
-// Package slab keeps short byte strings under dense numbers in a bounded piece of memory
-// without pointers. When it is full the oldest go.
+// Package slab keeps short byte strings, and numbers, under dense numbers in memory without
+// pointers. The strings take a bounded piece of it: when that is full the oldest go.
 package slab
 
 import (
@@ -16,8 +16,9 @@ const chunkBytes = 1 << 20
 // MaxBytes is the longest string that is kept.
 const MaxBytes = 16 << 10
 
-// An entry is its number (4 bytes), its stamp (8), the length of its string (2), the string.
-const headBytes = 14
+// An entry is its number (4 bytes), its stamp (8), the length of its string (2), how many
+// units it has room for (2), the string.
+const headBytes = 16
 
 // Map has the strings. It is safe for concurrent use.
 type Map struct {
@@ -30,7 +31,7 @@ type Map struct {
 
 // memory is what has to be given back.
 type memory struct {
-	at     offheap.Slice[uint32] // number → 1 + chunk*entriesPer + place in it in units, 0 for none
+	at     offheap.Slice[uint32] // number → 1 + chunk*perChunk + place in it in units, 0 for none
 	chunks []offheap.Slice[byte]
 }
 
@@ -61,14 +62,8 @@ func (m *Map) Get(number uint32, fn func(stamp uint64, s []byte)) bool {
 		return false
 	}
 	e := m.entry(m.memory.at.Of[number] - 1)
-	n := binary.LittleEndian.Uint16(e[12:])
-	fn(binary.LittleEndian.Uint64(e[4:]), e[headBytes:headBytes+int(n)])
+	fn(binary.LittleEndian.Uint64(e[4:]), e[headBytes:headBytes+e.length()])
 	return true
-}
-
-// entry is what is at a place, and behind it.
-func (m *Map) entry(place uint32) []byte {
-	return m.memory.chunks[place/perChunk].Of[place%perChunk*unit:]
 }
 
 // Set keeps a string that is no longer than MaxBytes, instead of the one that the number had.
@@ -80,15 +75,7 @@ func (m *Map) Set(number uint32, stamp uint64, s []byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.reach(number)
-	size := (headBytes + len(s) + unit - 1) / unit * unit
-	m.makeRoom(size)
-	e := m.memory.chunks[m.next].Of[m.end:]
-	binary.LittleEndian.PutUint32(e, number)
-	binary.LittleEndian.PutUint64(e[4:], stamp)
-	binary.LittleEndian.PutUint16(e[12:], uint16(len(s)))
-	copy(e[headBytes:], s)
-	m.memory.at.Of[number] = 1 + uint32(m.next*perChunk+m.end/unit)
-	m.end += size
+	m.room(number, len(s)).put(stamp, s)
 }
 
 // Delete forgets a number.
@@ -97,62 +84,5 @@ func (m *Map) Delete(number uint32) {
 	defer m.mu.Unlock()
 	if int(number) < len(m.memory.at.Of) {
 		m.memory.at.Of[number] = 0
-	}
-}
-
-// reach makes the table long enough for a number.
-func (m *Map) reach(number uint32) {
-	n := len(m.memory.at.Of)
-	if int(number) < n {
-		return
-	}
-	longer := offheap.Make[uint32](max(int(number)+1, n+n/4, 1024))
-	copy(longer.Of, m.memory.at.Of)
-	m.memory.at.Free()
-	m.memory.at = longer
-}
-
-// makeRoom makes sure that size bytes fit behind the end.
-func (m *Map) makeRoom(size int) {
-	x := m.memory
-	switch {
-	case len(x.chunks) == 0:
-	case m.end+size <= chunkBytes:
-		return
-	default:
-		m.seal()
-		m.next++
-	}
-	m.end = 0
-	if m.next == m.most {
-		m.next = 0
-	}
-	if m.next == len(x.chunks) {
-		x.chunks = append(x.chunks, offheap.Make[byte](chunkBytes))
-		return
-	}
-	m.forget()
-}
-
-// seal marks the end of a chunk that another follows.
-func (m *Map) seal() {
-	if m.end+headBytes <= chunkBytes {
-		clear(m.memory.chunks[m.next].Of[m.end : m.end+headBytes])
-	}
-}
-
-// forget drops what is in the chunk that is about to be written over.
-func (m *Map) forget() {
-	chunk := m.memory.chunks[m.next].Of
-	for end := 0; end+headBytes <= chunkBytes; {
-		e := chunk[end:]
-		number, n := binary.LittleEndian.Uint32(e), int(binary.LittleEndian.Uint16(e[12:]))
-		if number == 0 && n == 0 { // sealed here
-			return
-		}
-		if m.memory.at.Of[number] == 1+uint32(m.next*perChunk+end/unit) {
-			m.memory.at.Of[number] = 0
-		}
-		end += (headBytes + n + unit - 1) / unit * unit
 	}
 }
