@@ -29,12 +29,25 @@ func (db *DB) Space() SpaceStatus {
 
 // Update implements kv.DB. It returns kv.ErrFull while the disk is nearly full.
 func (db *DB) Update(ctx context.Context, fn func(kv.Txn) error) error {
-	if db.guard != nil {
-		if err := db.guard.admit(ctx); err != nil {
-			return err
-		}
+	if err := db.admit(ctx); err != nil {
+		return err
 	}
 	return db.DB.Update(ctx, fn)
+}
+
+// UpdateAhead implements kv.DB. It returns kv.ErrFull while the disk is nearly full.
+func (db *DB) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
+	if err := db.admit(ctx); err != nil {
+		return nil, err
+	}
+	return db.DB.UpdateAhead(ctx, fn)
+}
+
+func (db *DB) admit(ctx context.Context) error {
+	if db.guard == nil {
+		return nil
+	}
+	return db.guard.admit(ctx)
 }
 
 // Close implements kv.DB. What can't be brought into tables because the disk is full stays

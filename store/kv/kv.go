@@ -27,6 +27,9 @@ var (
 	// ErrValueTooBig is returned by Set for a value past MaxValueBytes; the transaction
 	// goes on without it.
 	ErrValueTooBig = errors.New("kv: value too big")
+	// ErrBefore is returned by UpdateAhead when the commit before failed, without harm to what
+	// is stored: what was built on it is not committed either.
+	ErrBefore = errors.New("kv: the commit before failed")
 	// ErrClosed is returned by every call after Close.
 	ErrClosed = errors.New("kv: database is closed")
 	// ErrUnknown is returned by Update when the commit may or may not be on disk.
@@ -116,6 +119,13 @@ type Txn interface {
 	Delete(key []byte) error
 }
 
+// Pending is a commit that has begun.
+type Pending interface {
+	// Wait returns when the commit is over, with what Update would have returned. It may be
+	// called any number of times.
+	Wait() error
+}
+
 // DB is an ordered key-value database. It is safe for concurrent use.
 type DB interface {
 	// View calls fn with a snapshot: no later commit shows in it.
@@ -127,6 +137,12 @@ type DB interface {
 	// A context that is done before fn starts ends Update with its error; a commit
 	// that has begun is not stopped by it.
 	Update(ctx context.Context, fn func(Txn) error) error
+	// UpdateAhead is Update that returns when the commit begins, so that the next one can be
+	// computed beside it. In the fn of the next UpdateAhead it shows already, and in a View
+	// only when it is over; the next commit begins when it has ended well. When it fails,
+	// exactly one later UpdateAhead ends with ErrBefore, unless an Update comes between, which
+	// waits for it. What was given to Set must not be changed until the Pending is over.
+	UpdateAhead(ctx context.Context, fn func(Txn) error) (Pending, error)
 	// Close releases the database. It waits for calls under way, and refuses those
 	// that come meanwhile.
 	Close() error

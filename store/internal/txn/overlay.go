@@ -69,14 +69,47 @@ func (ws *writes) in(r kv.Range) []Write {
 	return out
 }
 
-// overlay is a kv.Txn: pending writes above the state that it reads.
+// overlay is a kv.Txn: pending writes above those of the commit before, which may be under
+// way, above the state that it reads.
 type overlay struct {
 	*reader
 	writes *writes
+	before *writes // nil for none
+}
+
+// pending returns the newest pending write of a key.
+func (o *overlay) pending(key []byte) (w Write, ok bool) {
+	if w, ok = o.writes.tree.Get(Write{Key: key}); !ok && o.before != nil {
+		w, ok = o.before.tree.Get(Write{Key: key})
+	}
+	return w, ok
+}
+
+// pendingIn returns the newest pending write of each key of a range, in ascending order.
+func (o *overlay) pendingIn(r kv.Range) []Write {
+	own := o.writes.in(r)
+	if o.before == nil {
+		return own
+	}
+	before := o.before.in(r)
+	if len(own) == 0 || len(before) == 0 {
+		return append(own, before...)
+	}
+	all := make([]Write, 0, len(own)+len(before))
+	for _, w := range own {
+		for len(before) > 0 && bytes.Compare(before[0].Key, w.Key) < 0 {
+			all, before = append(all, before[0]), before[1:]
+		}
+		if len(before) > 0 && bytes.Equal(before[0].Key, w.Key) {
+			before = before[1:]
+		}
+		all = append(all, w)
+	}
+	return append(all, before...)
 }
 
 func (o *overlay) Get(key []byte) ([]byte, error) {
-	w, ok := o.writes.tree.Get(Write{Key: key})
+	w, ok := o.pending(key)
 	switch {
 	case !ok:
 		return o.reader.Get(key)
@@ -106,7 +139,7 @@ func (o *overlay) Delete(key []byte) error {
 // outside of the range meanwhile, and merges them into what is stored: a pending
 // write hides the stored value of its key.
 func (o *overlay) Scan(r kv.Range, fn func(key, value []byte) error) error {
-	pending := o.writes.in(r)
+	pending := o.pendingIn(r)
 	if len(pending) == 0 {
 		return o.reader.Scan(r, fn)
 	}

@@ -49,13 +49,18 @@ type Snapshot interface {
 }
 
 // drafter is a State that wants to know what a transaction reads before it commits. Draft
-// is its Snapshot for the writer: nobody else commits before it does.
-type drafter interface{ Draft() Snapshot }
+// is its Snapshot for the writer, and CommitDraft its Commit of what was made of one. At most
+// one commit comes between them, whose writes are not read through the snapshot.
+type drafter interface {
+	Draft() Snapshot
+	CommitDraft(Snapshot, []Write) error
+}
 
 // DB is a kv.DB over a State.
 type DB struct {
-	gate  gate
-	state State
+	gate    gate
+	state   State
+	pending *commit // the last one of UpdateAhead: of the writer that is inside
 }
 
 // New returns a database over state, which it owns.
@@ -80,38 +85,71 @@ func (db *DB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 		return err
 	}
 	defer db.gate.leaveWriter()
-	writes, err := db.collect(ctx, fn)
-	if err != nil || writes.tree.Len() == 0 {
+	if db.pending != nil {
+		if err := db.pending.Wait(); errors.Is(err, kv.ErrUnknown) {
+			return err
+		}
+		db.pending = nil
+	}
+	d, err := db.collect(ctx, fn, nil)
+	if err != nil || d.writes.tree.Len() == 0 {
 		return err
 	}
-	err = db.state.Commit(writes.in(kv.Range{}))
+	return db.commit(d)
+}
+
+// SnapshotOf returns what a reader of View reads from, for the State that made it.
+func SnapshotOf(r kv.Reader) Snapshot { return r.(*reader).snap }
+
+// draft is what a transaction wrote, and the snapshot that it read from, which is released.
+type draft struct {
+	writes *writes
+	snap   Snapshot
+}
+
+// collect runs fn, which sees the writes of the commit before, and returns its draft.
+func (db *DB) collect(ctx context.Context, fn func(kv.Txn) error, before *commit) (*draft, error) {
+	r := &reader{ctx: ctx}
+	o := &overlay{reader: r, writes: newWrites()}
+	if before != nil {
+		o.before, r.snap = before.draft.writes, before.next()
+	}
+	if r.snap == nil {
+		r.snap = db.snapshot()
+	}
+	// The snapshot is released before the commit, so that this finds no reader of the state
+	// that it replaces.
+	defer o.end()
+	err := fn(o)
+	if err == nil && o.writes.tooBig {
+		err = kv.ErrTooBig
+	}
+	return &draft{o.writes, r.snap}, err
+}
+
+// snapshot returns the state of now, for a transaction.
+func (db *DB) snapshot() Snapshot {
+	if d, ok := db.state.(drafter); ok {
+		return d.Draft()
+	}
+	return db.state.Snapshot()
+}
+
+// commit applies a draft.
+func (db *DB) commit(d *draft) error {
+	writes := d.writes.in(kv.Range{})
+	var err error
+	if s, ok := db.state.(drafter); ok {
+		err = s.CommitDraft(d.snap, writes)
+	} else {
+		err = db.state.Commit(writes)
+	}
 	if err == nil || errors.Is(err, kv.ErrTooBig) || errors.Is(err, kv.ErrFull) {
 		return err
 	}
 	err = fmt.Errorf("%w: %w", kv.ErrUnknown, err)
 	db.gate.poison(err)
 	return err
-}
-
-// SnapshotOf returns what a reader of View reads from, for the State that made it.
-func SnapshotOf(r kv.Reader) Snapshot { return r.(*reader).snap }
-
-// collect runs fn and returns what it wrote. The snapshot is released before the
-// commit, so that the commit finds no reader of the state it replaces.
-func (db *DB) collect(ctx context.Context, fn func(kv.Txn) error) (*writes, error) {
-	r := &reader{ctx: ctx}
-	if d, ok := db.state.(drafter); ok {
-		r.snap = d.Draft()
-	} else {
-		r.snap = db.state.Snapshot()
-	}
-	o := &overlay{reader: r, writes: newWrites()}
-	defer o.end()
-	err := fn(o)
-	if err == nil && o.writes.tooBig {
-		err = kv.ErrTooBig
-	}
-	return o.writes, err
 }
 
 // Close implements kv.DB.

@@ -56,23 +56,21 @@ func (s *seen) note(key, stored []byte) {
 	}
 }
 
-// Draft is the Snapshot that the next commit is made from.
+// Draft is a Snapshot that a commit is made from: the next one, or the one after, which then
+// gets from it no key that the next one writes.
 func (s *State) Draft() txn.Snapshot {
-	s.seen = &seen{keys: map[string]old{}}
-	return &snapshot{s: s, snap: s.inner.Snapshot(), seen: s.seen}
+	return &snapshot{s: s, snap: s.inner.Snapshot(), seen: &seen{keys: map[string]old{}}}
 }
 
 // replaced returns what is stored under a key before the commit that is being made.
-func (s *State) replaced(snap txn.Snapshot, key []byte) (old, error) {
-	if s.seen != nil {
-		if o, ok := s.seen.keys[string(key)]; ok { // no reader is left to add any
-			return o, nil
-		}
+func (s *State) replaced(snap *snapshot, key []byte) (old, error) {
+	if o, ok := snap.seen.keys[string(key)]; ok { // no reader is left to add any
+		return o, nil
 	}
 	if bytes.Compare(key, s.last[key[0]]) > 0 {
 		return old{}, nil
 	}
-	stored, err := snap.Get(key)
+	stored, err := snap.snap.Get(key)
 	switch {
 	case errors.Is(err, kv.ErrNotFound):
 		return old{}, nil

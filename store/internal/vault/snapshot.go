@@ -42,7 +42,6 @@ func (r *snapshot) Scan(rg kv.Range, fn func(key, value []byte) error) error {
 		if bytes.Equal(key, headKey) {
 			return nil
 		}
-		r.seen.note(key, sealed)
 		value, err := r.s.open(key, sealed)
 		if err != nil {
 			return err

@@ -55,9 +55,7 @@ type State struct {
 	// as, if not nil, says which commit the next one is: of a copy that is being made.
 	as *stamp
 
-	// Of the writer alone: what its transaction has read, and no key of a family is past.
-	seen *seen
-	last [prefixes][]byte
+	last [prefixes][]byte // no key of a family is past it: of the commit that is made
 }
 
 // ciphers is the cipher in use, which a rotation of keys replaces.
@@ -103,11 +101,15 @@ func (s *State) Close(poisoned bool) error {
 
 // Commit implements txn.State.
 func (s *State) Commit(writes []txn.Write) error {
+	return s.CommitDraft(&snapshot{seen: &seen{}}, writes)
+}
+
+// CommitDraft is Commit of what was made of a Draft.
+func (s *State) CommitDraft(draft txn.Snapshot, writes []txn.Write) error {
 	next := s.next()
 	archived := s.pack(next.commit, writes)
 	defer archived() // which reads the writes
-	sealed, err := s.seal(writes, &next)
-	s.seen = nil
+	sealed, err := s.seal(draft.(*snapshot).seen, writes, &next)
 	if err != nil {
 		return err
 	}
@@ -197,8 +199,8 @@ func (s *State) pack(commit uint64, writes []txn.Write) func() []byte {
 const sealStep = 64
 
 // seal seals the values, and brings the head up to date with what they replace.
-func (s *State) seal(writes []txn.Write, h *head) ([]txn.Write, error) {
-	snap := s.inner.Snapshot()
+func (s *State) seal(seen *seen, writes []txn.Write, h *head) ([]txn.Write, error) {
+	snap := &snapshot{s: s, snap: s.inner.Snapshot(), seen: seen}
 	defer snap.Release()
 	out := make([]txn.Write, len(writes), len(writes)+1)
 	moves := make([]move, len(writes))
@@ -238,7 +240,7 @@ type move struct {
 }
 
 // sealOne seals one value. The deletion of a key that is not there is dropped.
-func (s *State) sealOne(snap txn.Snapshot, w txn.Write, out *txn.Write, m *move) error {
+func (s *State) sealOne(snap *snapshot, w txn.Write, out *txn.Write, m *move) error {
 	c := s.cipher.Load()
 	was, err := s.replaced(snap, w.Key)
 	if err != nil {
