@@ -27,13 +27,16 @@ func cacheBytes() int {
 
 // readCache keeps payloads that decisions read again and again: dossiers, links, places
 // in entities, members of entities, what is kept on contact points. A reader takes from it exactly what its own state of
-// the store holds: an entry goes before the commit that changes its key, and is used only
-// by readers whose state is no older than the one it was read from.
+// the store holds: an entry goes before the commit that changes its key, none comes for such a
+// key until the commit is over, and readers use only those that were read from a state no
+// later than theirs. So while a commit is under way it does not matter on which side of it a
+// reader is.
 type readCache struct {
 	mu         sync.RWMutex
-	generation uint64           // commits so far
-	committing int              // those under way: the next may begin before the last has ended here
-	entries    *freecache.Cache // nil until the first question; it holds no pointers, so that garbage collection passes it by
+	generation uint64              // commits so far
+	changing   map[string]struct{} // keys that the commit under way changes
+	blind      bool                // a commit is under way, and nobody knows what it changes
+	entries    *freecache.Cache    // nil until the first question; it holds no pointers, so that garbage collection passes it by
 }
 
 // A cached value is: the generation that it was read in (8 bytes), 1 if the key is there
@@ -52,10 +55,11 @@ func isCached(key []byte) bool {
 	return false
 }
 
-// tracked is a transaction that notes which keys of the cache it changes.
+// tracked is a transaction that notes which keys of the cache it changes, if there is one.
 type tracked struct {
 	kv.Txn
-	touched [][]byte
+	notes   bool
+	touched map[string]struct{}
 }
 
 // Set implements kv.Txn.
@@ -71,18 +75,26 @@ func (t *tracked) Delete(key []byte) error {
 }
 
 func (t *tracked) note(key []byte) {
-	switch {
-	case isCached(key):
-		t.touched = append(t.touched, key, digestKey(key))
-	case len(key) >= pointBytes && key[0] == famPoint: // of a point all that is kept on it is cached
-		point := key[:pointBytes]
-		t.touched = append(t.touched, point, digestKey(point))
+	if !t.notes {
+		return
+	}
+	isPoint := len(key) >= pointBytes && key[0] == famPoint
+	if isPoint {
+		key = key[:pointBytes] // of a point all that is kept on it is cached
+	}
+	if isPoint || isCached(key) {
+		if t.touched == nil {
+			t.touched = map[string]struct{}{}
+		}
+		t.touched[string(key)] = struct{}{}
 	}
 }
 
 // digestKey is the key in the cache of what was made of the value of a key. No stored key
 // begins with its byte.
-func digestKey(key []byte) []byte { return append([]byte{0}, key...) }
+func digestKey(key []byte) []byte { return append([]byte{digestMark}, key...) }
+
+const digestMark = 0
 
 // digest returns what build makes of the value of a key, from memory where that has not
 // changed since.
@@ -112,33 +124,42 @@ func (r *Reader) EntityDigest(number uint64, build func(*Entity) []byte) ([]byte
 	})
 }
 
-// state returns the generation, and whether no commit is under way. It makes the cache.
-func (c *readCache) state() (generation uint64, settled bool) {
-	c.mu.RLock()
-	made := c.entries != nil
-	generation, settled = c.generation, c.committing == 0
-	c.mu.RUnlock()
-	if !made {
+// state returns the generation. It makes the cache.
+func (c *readCache) state() uint64 {
+	if !c.made() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.entries == nil {
 			c.entries = freecache.NewCache(cacheBytes())
 		}
-		return c.generation, c.committing == 0
+		return c.generation
 	}
-	return generation, settled
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.generation
 }
 
-// begin takes out what a commit is about to change.
-func (c *readCache) begin(touched [][]byte) {
+// made reports whether somebody has asked yet.
+func (c *readCache) made() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.entries != nil
+}
+
+// begin takes out what a commit is about to change. One is under way at a time.
+func (c *readCache) begin(t *tracked) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.committing++
+	c.changing, c.blind = t.touched, !t.notes
 	if c.entries == nil {
 		return
 	}
-	for _, k := range touched {
-		c.entries.Del(k)
+	if c.blind {
+		c.entries.Clear()
+	}
+	for k := range t.touched {
+		c.entries.Del([]byte(k))
+		c.entries.Del(digestKey([]byte(k)))
 	}
 }
 
@@ -146,8 +167,17 @@ func (c *readCache) begin(touched [][]byte) {
 func (c *readCache) end() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.committing--
+	c.changing, c.blind = nil, false
 	c.generation++
+}
+
+// changes reports whether the commit under way may change what a key of the cache stands for.
+func (c *readCache) changes(key []byte) bool {
+	if key[0] == digestMark {
+		key = key[1:]
+	}
+	_, changing := c.changing[string(key)]
+	return changing || c.blind
 }
 
 // get returns a payload for a reader of a generation, nil for a key that is not there, and
@@ -163,8 +193,8 @@ func (c *readCache) get(key []byte, generation uint64) (payload []byte, ok bool)
 	return v[cachedHead:], true
 }
 
-// add keeps what a reader of a generation has read, nil for nothing, unless there was a
-// commit since.
+// add keeps what a reader of a generation has read, nil for nothing, unless a commit since
+// may have changed it.
 func (c *readCache) add(key, payload []byte, generation uint64) {
 	v := binary.BigEndian.AppendUint64(make([]byte, 0, cachedHead+len(payload)), generation)
 	present := byte(1)
@@ -174,7 +204,7 @@ func (c *readCache) add(key, payload []byte, generation uint64) {
 	v = append(append(v, present), payload...)
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.committing == 0 && c.generation == generation {
+	if c.generation == generation && !c.changes(key) {
 		_ = c.entries.Set(key, v, 0) // what is too large for the cache is not kept
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"aloi/store/kv"
+	"aloi/store/storetest"
 )
 
 var errEnded = errors.New("the end of the test's disk")
@@ -38,4 +39,9 @@ func (d *endingDB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 		d.failed()
 	}
 	return err
+}
+
+// UpdateAhead implements kv.DB.
+func (d *endingDB) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
+	return storetest.Over(d.Update(ctx, fn))
 }

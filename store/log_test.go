@@ -13,6 +13,7 @@ import (
 	"aloi/internal/property"
 	"aloi/store/kv"
 	"aloi/store/memory"
+	"aloi/store/storetest"
 )
 
 func leafOf(index int) []byte { return fmt.Appendf(nil, "feuille %d", index) }
@@ -141,6 +142,11 @@ type counted struct {
 func (c *counted) Update(ctx context.Context, fn func(kv.Txn) error) error {
 	c.got, c.sets = map[string]int{}, map[string]int{}
 	return c.DB.Update(ctx, func(tx kv.Txn) error { return fn(&countedTxn{tx, c}) })
+}
+
+// UpdateAhead implements kv.DB.
+func (c *counted) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
+	return storetest.Over(c.Update(ctx, fn))
 }
 
 type countedTxn struct {

@@ -35,7 +35,8 @@ type Store struct {
 	mix    uint64 // of block ids
 	cache  *readCache
 
-	updating chan struct{} // holds a token from the start of an Update until its outcome is noted
+	updating chan struct{} // holds a token while an Update, or the fn of an UpdateAhead, runs
+	pending  *Pending      // the last one of UpdateAhead: of who has the token
 }
 
 // Open returns the store in db, and lays out an empty one. secret keys the hashes
@@ -107,10 +108,10 @@ func (r *Reader) mustBeEmpty() error {
 // ViewCached is View for those who ask often and little: what it reads may come from
 // memory, which holds what the state of the store does. What looks for damage uses View.
 func (s *Store) ViewCached(ctx context.Context, fn func(*Reader) error) error {
-	before, settled := s.cache.state()
+	before := s.cache.state()
 	return coded(s.db.View(ctx, func(r kv.Reader) error {
-		after, still := s.cache.state()
-		return fn(&Reader{s: s, kv: r, cached: settled && still && before == after, generation: after})
+		after := s.cache.state()
+		return fn(&Reader{s: s, kv: r, cached: before == after, generation: after})
 	}))
 }
 
@@ -125,37 +126,6 @@ func coded(err error) error {
 		return &aloi.Error{Code: aloi.CodeCorrupt, Message: "stored data", Err: err}
 	}
 	return err
-}
-
-// Update calls fn with a transaction, and commits durably when fn returns nil.
-// Updates are serial. The errors of the database (kv.ErrTooBig, kv.ErrUnknown,
-// kv.ErrClosed) come back as they are.
-func (s *Store) Update(ctx context.Context, fn func(*Writer) error) error {
-	select {
-	case s.updating <- struct{}{}:
-		defer func() { <-s.updating }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	var ready *Writer
-	err := s.db.Update(ctx, func(tx kv.Txn) error {
-		t := &tracked{Txn: tx}
-		w := &Writer{Reader: Reader{s: s, kv: tx, keeps: true}, tx: t}
-		err := fn(w)
-		if err == nil {
-			ready = w
-			s.cache.begin(t.touched)
-			w.index()
-		}
-		return err
-	})
-	if ready != nil {
-		if err != nil {
-			ready.unindex()
-		}
-		s.cache.end()
-	}
-	return coded(err)
 }
 
 // Outdated reports whether what is stored is of an earlier format, and Carry has work to do.

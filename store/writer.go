@@ -13,13 +13,15 @@ import (
 // Writer writes one transaction, and reads what it wrote.
 type Writer struct {
 	Reader
-	tx    kv.Txn
+	tx    *tracked
 	moves []postings.Edit // of the block index
 	// indexed tells that the commit has a version of the index; fresh and gone are the
 	// features that it stores and removes.
 	indexed bool
 	fresh   map[uint64]*Features
 	gone    []uint64
+	// published tells that memory knows of it already.
+	published bool
 
 	entities entityWriter
 }
