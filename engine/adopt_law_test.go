@@ -12,6 +12,7 @@ import (
 	"aloi/store"
 	"aloi/store/kv"
 	"aloi/store/memory"
+	"aloi/store/storetest"
 )
 
 // lawModels are models under which the people of the laws resolve otherwise than under
@@ -129,6 +130,11 @@ func (b *brittle) Update(ctx context.Context, fn func(kv.Txn) error) error {
 		}
 		return nil
 	})
+}
+
+// UpdateAhead implements kv.DB.
+func (b *brittle) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
+	return storetest.Over(b.Update(ctx, fn))
 }
 
 // noting is a transaction that notes that it writes.

@@ -37,23 +37,40 @@ func (e *Engine) commitOnce(ctx context.Context, ops []*prepared) ([]aloi.Acknow
 		return nil, failed
 	}
 	var b *batch
-	err := e.st.Update(ctx, func(w *store.Writer) error {
-		var err error
-		if b, err = e.compute(&w.Reader, ops, true); err != nil {
-			return err
-		}
-		return errors.Join(b.flush(w), failpoint.Hit("batch/flushed"))
+	err := e.st.Update(ctx, func(w *store.Writer) (err error) {
+		b, err = e.write(w, ops)
+		return err
 	})
-	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) {
-		err = e.fail(&aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed, the outcome is unknown: send again after a restart", Err: err})
+	if err != nil {
+		return nil, e.failedCommit(err)
 	}
+	e.latest.Store(&b.now)
+	e.committed(b)
+	return b.acks, nil
+}
+
+// write computes a batch and writes what it became.
+func (e *Engine) write(w *store.Writer, ops []*prepared) (*batch, error) {
+	b, err := e.compute(&w.Reader, ops, true)
 	if err != nil {
 		return nil, err
 	}
+	return b, errors.Join(b.flush(w), failpoint.Hit("batch/flushed"))
+}
+
+// committed makes a commit known to those who wait for any.
+func (e *Engine) committed(b *batch) {
 	failpoint.Pass("batch/committed")
-	e.latest.Store(&b.now)
 	e.advance(b.counters.Sequence)
-	return b.acks, nil
+}
+
+// failedCommit is the error of a commit that failed, after which the engine takes no more if
+// nobody can tell what is on disk.
+func (e *Engine) failedCommit(err error) error {
+	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) {
+		return e.fail(&aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed, the outcome is unknown: send again after a restart", Err: err})
+	}
+	return err
 }
 
 // fail makes the engine refuse every operation from now on, and returns the error.

@@ -66,17 +66,18 @@ type Engine struct {
 
 	verifying sync.Mutex // held by Verify, which takes much memory
 
-	gate   sync.RWMutex // held while a lane is sent to, and closed
-	closed bool
-	small  chan *request // of few operations, or that somebody waits for
-	bulk   chan *request // all others
-	pace   pace          // the writer's
-	done   chan struct{} // closed when the writer has ended
-	failed atomic.Pointer[aloi.Error]
-	broken chan struct{}   // closed when failed is set
-	busy   atomic.Bool     // a model is being learned or adopted
-	ending context.Context // done when the engine is being closed
-	end    context.CancelFunc
+	gate    sync.RWMutex // held while a lane is sent to, and closed
+	closed  bool
+	small   chan *request // of few operations, or that somebody waits for
+	bulk    chan *request // all others
+	pace    pace          // the writer's
+	landing chan *flight  // commits that have begun, in order
+	done    chan struct{} // closed when the writer has ended
+	failed  atomic.Pointer[aloi.Error]
+	broken  chan struct{}   // closed when failed is set
+	busy    atomic.Bool     // a model is being learned or adopted
+	ending  context.Context // done when the engine is being closed
+	end     context.CancelFunc
 
 	mu       sync.Mutex
 	sequence uint64        // of the last commit
@@ -106,7 +107,7 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	e := &Engine{
 		st: st, rules: o.Rules, policy: o.Policy, now: o.Now, workers: o.Workers,
 		small: make(chan *request, queueRequests), bulk: make(chan *request, queueRequests),
-		pace: newPace(o.Elapsed), done: make(chan struct{}),
+		pace: newPace(o.Elapsed), landing: make(chan *flight, 1), done: make(chan struct{}),
 		advanced: make(chan struct{}), broken: make(chan struct{}),
 	}
 	e.ending, e.end = context.WithCancel(context.Background())
@@ -116,7 +117,7 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Engine, error) {
 	if err := e.start(ctx, o); err != nil {
 		return nil, err
 	}
-	go e.write()
+	go e.serve()
 	return e, nil
 }
 

@@ -57,23 +57,12 @@ func (e *Engine) commit(batch []portion) {
 // is too full it answers none and returns false; some operations may have been committed then,
 // and are found UNCHANGED when they come again.
 func (e *Engine) commitTogether(ctx context.Context, batch []portion) bool {
-	var ops []*prepared
-	for _, p := range batch {
-		ops = append(ops, p.ops...)
-	}
 	failpoint.Pass("batch/gathered")
-	acks, err := e.commitOperations(ctx, ops)
+	acks, err := e.commitOperations(ctx, operationsOf(batch))
 	failpoint.Pass("batch/answered")
 	if errors.Is(err, kv.ErrFull) {
 		return false
 	}
-	for _, p := range batch {
-		if err != nil {
-			p.request.fail(err)
-			continue
-		}
-		p.request.committed(acks[:len(p.ops)])
-		acks = acks[len(p.ops):]
-	}
+	answer(batch, acks, err)
 	return true
 }

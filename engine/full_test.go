@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -13,18 +14,47 @@ import (
 	"aloi/store/kv"
 )
 
-// fullDB is a database whose disk may be nearly full.
+// fullDB is a database whose disk may be nearly full. It says so by turns before a commit of
+// UpdateAhead, and when that has begun.
 type fullDB struct {
 	kv.DB
-	full atomic.Bool
+	full   atomic.Bool
+	turns  int
+	failed bool // the last commit, which nobody was told of yet that builds on it
 }
 
 func (db *fullDB) Update(ctx context.Context, fn func(kv.Txn) error) error {
+	db.failed = false
 	if db.full.Load() && !kv.IsEssential(ctx) {
 		return kv.ErrFull
 	}
 	return db.DB.Update(ctx, fn)
 }
+
+func (db *fullDB) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
+	if db.failed {
+		db.failed = false
+		return nil, kv.ErrBefore
+	}
+	if !db.full.Load() {
+		return db.DB.UpdateAhead(ctx, fn)
+	}
+	if db.turns++; db.turns%2 == 0 {
+		return nil, kv.ErrFull
+	}
+	err := db.DB.Update(ctx, func(tx kv.Txn) error { return cmp.Or(fn(tx), errDropped) })
+	if err == errDropped {
+		db.failed, err = true, nil
+	}
+	return noRoom{}, err
+}
+
+var errDropped = errors.New("dropped")
+
+// noRoom is a commit that finds no room.
+type noRoom struct{}
+
+func (noRoom) Wait() error { return kv.ErrFull }
 
 // TestFull holds what is taken, and what is not, while the disk is nearly full: the engine
 // goes on, and takes everything again afterwards.

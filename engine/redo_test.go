@@ -8,6 +8,7 @@ import (
 	"aloi"
 	"aloi/engine"
 	"aloi/store/kv"
+	"aloi/store/storetest"
 )
 
 // recorder is a database that keeps what its commits wrote.
@@ -32,6 +33,11 @@ func (r *recorder) Update(ctx context.Context, fn func(kv.Txn) error) error {
 	slices.SortFunc(c.Writes, func(a, b kv.Write) int { return slices.Compare(a.Key, b.Key) })
 	r.commits = append(r.commits, c)
 	return nil
+}
+
+// UpdateAhead implements kv.DB.
+func (r *recorder) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
+	return storetest.Over(r.Update(ctx, fn))
 }
 
 type recording struct {

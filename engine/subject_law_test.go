@@ -124,6 +124,10 @@ func (c *compartment) Update(ctx context.Context, fn func(kv.Txn) error) error {
 	return c.DB.Update(ctx, func(tx kv.Txn) error { return fn(compartmentTxn{compartmentReader{tx, c.prefix}, tx}) })
 }
 
+func (c *compartment) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
+	return c.DB.UpdateAhead(ctx, func(tx kv.Txn) error { return fn(compartmentTxn{compartmentReader{tx, c.prefix}, tx}) })
+}
+
 func (c *compartment) Close() error { return nil }
 
 type compartmentReader struct {

@@ -37,7 +37,7 @@ func (l *lane) received(r *request, open bool) {
 // first returns the first request that is not done with, nil when none waits.
 func (l *lane) first() *request {
 	for {
-		if l.head != nil && !l.head.answered && !l.head.abandoned() {
+		if l.head != nil && !l.head.isOver() {
 			return l.head
 		}
 		l.head = nil
@@ -62,12 +62,12 @@ func (l *lane) take(most int, split bool) (batch []portion) {
 		if r == nil || r.alone != nil {
 			break
 		}
-		ops := r.ops[r.done:]
+		ops := r.ops[r.taken:]
 		if split {
 			ops = ops[:min(len(ops), most-n)]
 		}
 		batch, n = append(batch, portion{r, ops}), n+len(ops)
-		if r.done+len(ops) < len(r.ops) {
+		if r.taken += len(ops); r.taken < len(r.ops) {
 			break // the rest of it is still the first
 		}
 		l.head = nil
@@ -79,23 +79,30 @@ func (l *lane) take(most int, split bool) (batch []portion) {
 type writer struct {
 	e           *Engine
 	small, bulk lane
-	passed      int // commits of small requests in a row, while bulk waited
+	passed      int     // commits of small requests in a row, while bulk waited
+	flight      *flight // the last commit, if it may be under way
 }
 
-// write is the writer: it gathers the requests that wait and commits them together, until
-// both lanes are closed and empty. An adoption or a preview is a request by itself.
-func (e *Engine) write() {
+// serve is the writer: it gathers the requests that wait and commits them together, until
+// both lanes are closed and empty. An adoption or a preview is a request by itself. While a
+// commit is brought to the disk, the next is computed already.
+func (e *Engine) serve() {
 	defer close(e.done)
+	defer close(e.landing)
+	go e.land()
 	w := writer{e: e, small: lane{queue: e.small}, bulk: lane{queue: e.bulk}}
 	for w.wait() {
 		w.turn()
 	}
 }
 
-// wait waits for a request. It returns false when none will come any more.
+// wait waits for a request. It returns false when none will come any more, and all is done.
 func (w *writer) wait() bool {
 	for w.small.first() == nil && w.bulk.first() == nil {
-		if w.small.queue == nil && w.bulk.queue == nil {
+		var landed chan struct{} // nil: never
+		if w.flight != nil {
+			landed = w.flight.over
+		} else if w.small.queue == nil && w.bulk.queue == nil {
 			return false
 		}
 		select {
@@ -103,9 +110,36 @@ func (w *writer) wait() bool {
 			w.small.received(r, open)
 		case r, open := <-w.bulk.queue:
 			w.bulk.received(r, open)
+		case <-landed:
+			w.settle()
 		}
 	}
 	return true
+}
+
+// settle waits until no commit is under way. One that failed with nothing stored is done over.
+func (w *writer) settle() {
+	if f := w.flight; f != nil {
+		if <-f.over; f.failed {
+			w.e.commit(f.portions)
+		}
+		w.flight = nil
+	}
+}
+
+// commit begins the commit of portions of requests, or makes it: by itself, and in parts, where
+// it can't be made as one.
+func (w *writer) commit(batch []portion) {
+	f, err := w.e.launch(batch)
+	switch {
+	case err == nil:
+		w.flight = f
+	case isUndone(err):
+		w.settle()
+		w.e.commit(batch)
+	default:
+		answer(batch, nil, w.e.failedCommit(err))
+	}
 }
 
 // turn serves one of the lanes: that of small requests first, but not too often in a row.
@@ -134,6 +168,7 @@ func (w *writer) turn() {
 func (w *writer) serve(l *lane, most int, split bool, with int) {
 	if r := l.first(); r.alone != nil {
 		l.head = nil
+		w.settle()
 		r.alone(r)
 		return
 	}
@@ -142,6 +177,6 @@ func (w *writer) serve(l *lane, most int, split bool, with int) {
 		n += len(p.ops)
 	}
 	began := w.e.pace.elapsed()
-	w.e.commit(batch)
+	w.commit(batch)
 	w.e.pace.took(n, w.e.pace.elapsed()-began)
 }

@@ -27,6 +27,13 @@ func (db *hookedDB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 	return db.DB.Update(ctx, fn)
 }
 
+func (db *hookedDB) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
+	if err := db.before(db.count.Add(1)); err != nil {
+		return nil, err
+	}
+	return db.DB.UpdateAhead(ctx, fn)
+}
+
 // jam is an engine the first commit of which, of one record, lasts until it is let go.
 type jam struct {
 	*fixture
@@ -142,7 +149,7 @@ func TestBulkIsNotPassedForEver(t *testing.T) {
 // it can be sent again.
 func TestSplitFails(t *testing.T) {
 	j := jammed(t, func(n int64) error {
-		if n == 3 {
+		if n == 3 || n == 4 { // begun beside the commit before, and then by itself
 			return kv.ErrFull
 		}
 		return nil
@@ -179,7 +186,8 @@ func TestSplitAbandoned(t *testing.T) {
 	if got := <-many; !errors.Is(got.err, context.Canceled) {
 		t.Errorf("answered %d operations, %v", len(got.acks), got.err)
 	}
-	if c, err := j.Counts(t.Context()); err != nil || c.Records != 2+engine.Companions+2*engine.ShortCommit {
+	j.store(t, stranger(2)) // the second piece was under way, and has landed before this
+	if c, err := j.Counts(t.Context()); err != nil || c.Records != 3+engine.Companions+2*engine.ShortCommit {
 		t.Errorf("%d records are stored, %v", c.Records, err)
 	}
 	j.clean(t)
