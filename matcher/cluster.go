@@ -58,18 +58,30 @@ type Join struct {
 // the groups are linked (the guard against chains).
 func Cluster(c *Component, same, strong Weight) []int32 {
 	label := make([]int32, len(c.Ties))
-	nodes := make([]int32, len(c.Ties))
+	var room [fewRecords]int32
+	nodes := room[:]
+	if len(label) > len(nodes) {
+		nodes = make([]int32, len(label))
+	}
+	nodes = nodes[:len(label)]
 	for i := range nodes {
 		nodes[i], label[i] = int32(i), int32(i)
 	}
-	ladder(c, nodes, c.Edges, same, strong, label)
+	switch {
+	case len(nodes) <= 1:
+	case len(nodes) <= ComponentCap:
+		kruskal(c, nodes, nodes, c.Edges, strong, label)
+	default:
+		ladder(c, nodes, nowhere(len(nodes)), c.Edges, same, strong, label)
+	}
 	return label
 }
 
 // ladder clusters the sub-component of nodes, whose edges are given, and writes its labels.
-func ladder(c *Component, nodes []int32, edges []Edge, threshold, strong Weight, label []int32) {
+// local has elsewhere for every record, before and after.
+func ladder(c *Component, nodes, local []int32, edges []Edge, threshold, strong Weight, label []int32) {
 	if len(nodes) <= ComponentCap {
-		kruskal(c, nodes, edges, strong, label)
+		kruskalOf(c, nodes, local, edges, strong, label)
 		return
 	}
 	var kept []Edge
@@ -81,9 +93,9 @@ func ladder(c *Component, nodes []int32, edges []Edge, threshold, strong Weight,
 	for _, part := range components(c, nodes, kept) {
 		switch {
 		case len(part.edges) == 0 && len(part.nodes) > ComponentCap: // held by judgements alone
-			kruskal(c, part.nodes, nil, strong, label)
+			kruskalOf(c, part.nodes, local, nil, strong, label)
 		default:
-			ladder(c, part.nodes, part.edges, threshold+LadderStep, strong, label)
+			ladder(c, part.nodes, local, part.edges, threshold+LadderStep, strong, label)
 		}
 	}
 }
@@ -129,13 +141,28 @@ func components(c *Component, nodes []int32, edges []Edge) []part {
 	return parts
 }
 
-// kruskal groups the nodes by their links, heaviest first.
-func kruskal(c *Component, nodes []int32, edges []Edge, strong Weight, label []int32) {
-	g := newGrouping(c, nodes)
-	for _, p := range sortedPairs(c, c.Same, g.local) {
+// kruskalOf is kruskal for some nodes of a component. local has elsewhere for every record,
+// before and after.
+func kruskalOf(c *Component, nodes, local []int32, edges []Edge, strong Weight, label []int32) {
+	for i, n := range nodes {
+		local[n] = int32(i)
+	}
+	kruskal(c, nodes, local, edges, strong, label)
+	for _, n := range nodes {
+		local[n] = elsewhere
+	}
+}
+
+// kruskal groups the nodes by their links, heaviest first. local is the place of a record of
+// the component among nodes, elsewhere for none.
+func kruskal(c *Component, nodes, local []int32, edges []Edge, strong Weight, label []int32) {
+	var room groupingRoom
+	g := newGrouping(c, nodes, local, &room)
+	for _, p := range sortedPairs(c, c.Same, local) {
 		g.join(Join{A: p[0], B: p[1], Judged: true})
 	}
-	links := slices.Clone(edges)
+	var few [fewRecords * (fewRecords - 1) / 2]Edge
+	links := append(few[:0], edges...)
 	slices.SortFunc(links, func(x, y Edge) int {
 		if x.Weight != y.Weight {
 			return int(y.Weight) - int(x.Weight)
@@ -143,24 +170,18 @@ func kruskal(c *Component, nodes []int32, edges []Edge, strong Weight, label []i
 		return comparePairs(c.Ties, [2]int32{x.A, x.B}, [2]int32{y.A, y.B})
 	})
 	for _, e := range links {
-		if a, b := g.group[g.local[e.A]], g.group[g.local[e.B]]; a != b && (e.Weight >= strong || g.cohesive(a, b)) && !g.vetoed(a, b) {
+		if a, b := g.group[local[e.A]], g.group[local[e.B]]; a != b && (e.Weight >= strong || g.cohesive(a, b)) && !g.vetoed(a, b) {
 			g.join(Join{A: e.A, B: e.B, Weight: e.Weight})
 		}
 	}
-	for _, members := range g.members {
-		for _, n := range members {
-			label[nodes[n]] = nodes[slices.Min(members)]
-		}
-	}
+	g.write(label)
 }
 
 // sortedPairs returns the pairs whose ends are both local, in order of their ties.
-func sortedPairs(c *Component, pairs [][2]int32, local map[int32]int32) [][2]int32 {
+func sortedPairs(c *Component, pairs [][2]int32, local []int32) [][2]int32 {
 	var kept [][2]int32
 	for _, p := range pairs {
-		_, okA := local[p[0]]
-		_, okB := local[p[1]]
-		if okA && okB {
+		if local[p[0]] != elsewhere && local[p[1]] != elsewhere {
 			kept = append(kept, p)
 		}
 	}

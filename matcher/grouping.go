@@ -1,97 +1,120 @@
 package matcher
 
 // grouping is the state of one clustering: groups of local nodes, how many links
-// run between two groups, and which groups may never be joined.
+// run between two groups, and which groups may never be joined. A group has the name of its
+// first node; where two are joined, the smaller one gives up its own.
 type grouping struct {
 	c     *Component
-	nodes []int32         // local index → index in the component
-	local map[int32]int32 // and back
+	nodes []int32 // local index → index in the component
+	local []int32 // and back, elsewhere for none
 
-	group   []int32           // local node → group
-	members map[int32][]int32 // group → local nodes
-	links   []map[int32]int32 // group → other group → links between them
-	enemies []map[int32]bool  // group → groups that a judgement or a veto keeps apart
-	clear   []bool            // pair of local nodes → known not to be vetoed
+	group   []int32          // local node → group
+	next    []int32          // local node → the next one of its group, elsewhere behind the last
+	last    []int32          // group → its last node
+	size    []int32          // group → how many nodes it has
+	links   []int32          // pair of groups → links between them; none past ComponentCap, for judgements alone
+	enemies []map[int32]bool // group → groups that a judgement or a veto keeps apart, nil for none
 }
 
-func newGrouping(c *Component, nodes []int32) *grouping {
+// elsewhere is the local index of a node that is not there.
+const elsewhere = -1
+
+// nowhere returns the local indexes of n records of which none is there.
+func nowhere(n int) []int32 {
+	local := make([]int32, n)
+	for i := range local {
+		local[i] = elsewhere
+	}
+	return local
+}
+
+// fewRecords is how many records a component has at most for which no memory is asked: nearly
+// all have fewer.
+const fewRecords = 6
+
+// groupingRoom is the memory of a grouping of few records.
+type groupingRoom struct {
+	lists   [4*fewRecords + fewRecords*fewRecords]int32
+	enemies [fewRecords]map[int32]bool
+}
+
+// newGrouping returns a grouping in which each node is alone. It may use room, which is zero.
+func newGrouping(c *Component, nodes, local []int32, room *groupingRoom) grouping {
 	n := len(nodes)
-	g := &grouping{
-		c: c, nodes: nodes,
-		local:   make(map[int32]int32, n),
-		group:   make([]int32, n),
-		members: make(map[int32][]int32, n),
-		links:   make([]map[int32]int32, n),
-		enemies: make([]map[int32]bool, n),
+	pairs := n * n
+	if n > ComponentCap {
+		pairs = 0
 	}
-	for i, node := range nodes {
-		i := int32(i)
-		g.local[node], g.group[i], g.members[i] = i, i, []int32{i}
-		g.links[i], g.enemies[i] = map[int32]int32{}, map[int32]bool{}
+	lists, enemies := room.lists[:], room.enemies[:]
+	if n > fewRecords {
+		lists, enemies = make([]int32, 4*n+pairs), make([]map[int32]bool, n)
 	}
-	if n <= ComponentCap {
-		g.clear = make([]bool, n*n)
+	g := grouping{
+		c: c, nodes: nodes, local: local,
+		group: lists[:n], next: lists[n : 2*n], last: lists[2*n : 3*n], size: lists[3*n : 4*n],
+		links: lists[4*n : 4*n+pairs], enemies: enemies[:n],
 	}
-	return g.countLinks().markJudged()
+	for i := range g.group {
+		g.group[i], g.next[i], g.last[i], g.size[i] = int32(i), elsewhere, int32(i), 1
+	}
+	g.countLinks()
+	g.markJudged()
+	return g
 }
 
-func (g *grouping) countLinks() *grouping {
+func (g *grouping) countLinks() {
+	if len(g.links) == 0 {
+		return
+	}
 	for _, e := range g.c.Edges {
-		a, okA := g.local[e.A]
-		b, okB := g.local[e.B]
-		if okA && okB {
-			g.links[a][b]++
-			g.links[b][a]++
+		if a, b := g.local[e.A], g.local[e.B]; a != elsewhere && b != elsewhere {
+			*g.between(a, b)++
+			*g.between(b, a)++
 		}
 	}
-	return g
 }
 
-func (g *grouping) markJudged() *grouping {
+// between is how many links run from one group to another.
+func (g *grouping) between(a, b int32) *int32 { return &g.links[int(a)*len(g.nodes)+int(b)] }
+
+func (g *grouping) markJudged() {
 	for _, p := range g.c.Different {
-		a, okA := g.local[p[0]]
-		b, okB := g.local[p[1]]
-		if okA && okB {
-			g.enemies[a][b], g.enemies[b][a] = true, true
+		if a, b := g.local[p[0]], g.local[p[1]]; a != elsewhere && b != elsewhere {
+			g.keepApart(a, b)
 		}
 	}
-	return g
+}
+
+// keepApart makes two groups enemies.
+func (g *grouping) keepApart(a, b int32) {
+	for _, x := range [...][2]int32{{a, b}, {b, a}} {
+		if g.enemies[x[0]] == nil {
+			g.enemies[x[0]] = map[int32]bool{}
+		}
+		g.enemies[x[0]][x[1]] = true
+	}
 }
 
 // cohesive reports whether enough pairs between two groups are linked.
 func (g *grouping) cohesive(a, b int32) bool {
-	pairs := len(g.members[a]) * len(g.members[b])
-	return int(g.links[a][b])*CohesionDivisor >= pairs
+	return int(*g.between(a, b))*CohesionDivisor >= int(g.size[a])*int(g.size[b])
 }
 
-// vetoed reports whether the groups must stay apart, and remembers that they must.
+// vetoed reports whether the groups must stay apart, and remembers that they must. Of those
+// that need not, one gets the other's records: no pair is asked for twice.
 func (g *grouping) vetoed(a, b int32) bool {
 	if g.enemies[a][b] {
 		return true
 	}
-	for _, x := range g.members[a] {
-		for _, y := range g.members[b] {
-			if g.isClear(x, y) {
-				continue
-			}
+	for x := a; x != elsewhere; x = g.next[x] {
+		for y := b; y != elsewhere; y = g.next[y] {
 			if g.c.Veto(g.nodes[x], g.nodes[y]) {
-				g.enemies[a][b], g.enemies[b][a] = true, true
+				g.keepApart(a, b)
 				return true
 			}
-			g.setClear(x, y)
 		}
 	}
 	return false
-}
-
-func (g *grouping) isClear(x, y int32) bool {
-	return g.clear != nil && g.clear[int(x)*len(g.nodes)+int(y)]
-}
-
-func (g *grouping) setClear(x, y int32) {
-	if g.clear != nil {
-		g.clear[int(x)*len(g.nodes)+int(y)], g.clear[int(y)*len(g.nodes)+int(x)] = true, true
-	}
 }
 
 // join unites the groups of two records of the component unless a judgement
@@ -105,34 +128,53 @@ func (g *grouping) join(step Join) {
 		step.GroupA, step.GroupB = g.recordsOf(a), g.recordsOf(b)
 		g.c.Trace(step)
 	}
-	if len(g.members[a]) < len(g.members[b]) {
+	if g.size[a] < g.size[b] {
 		a, b = b, a
 	}
-	for _, n := range g.members[b] {
+	for n := b; n != elsewhere; n = g.next[n] {
 		g.group[n] = a
 	}
-	g.members[a] = append(g.members[a], g.members[b]...)
-	delete(g.members, b)
-	for other, n := range g.links[b] {
-		delete(g.links[other], b)
-		if other != a {
-			g.links[a][other] += n
-			g.links[other][a] += n
-		}
-	}
+	g.next[g.last[a]], g.last[a] = b, g.last[b]
+	g.size[a] += g.size[b]
+	g.moveLinks(a, b)
 	for other := range g.enemies[b] {
 		delete(g.enemies[other], b)
-		g.enemies[a][other], g.enemies[other][a] = true, true
+		g.keepApart(a, other)
+	}
+}
+
+// moveLinks gives the links of group b to a, which it joins. Nobody asks for b again.
+func (g *grouping) moveLinks(a, b int32) {
+	if len(g.links) == 0 {
+		return
+	}
+	for other := range int32(len(g.nodes)) {
+		n := *g.between(b, other)
+		if n != 0 && other != a {
+			*g.between(a, other) += n
+			*g.between(other, a) += n
+		}
 	}
 }
 
 // recordsOf returns the records of a group, by their index in the component.
 func (g *grouping) recordsOf(group int32) []int32 {
-	out := make([]int32, 0, len(g.members[group]))
-	for _, n := range g.members[group] {
+	out := make([]int32, 0, g.size[group])
+	for n := group; n != elsewhere; n = g.next[n] {
 		out = append(out, g.nodes[n])
 	}
 	return out
+}
+
+// write labels each record with the first one of its group. label has each itself.
+func (g *grouping) write(label []int32) {
+	for i, group := range g.group {
+		first := &label[g.nodes[group]]
+		*first = min(*first, g.nodes[i])
+	}
+	for i, group := range g.group {
+		label[g.nodes[i]] = label[g.nodes[group]]
+	}
 }
 
 // union is a union-find over 0…n-1.
