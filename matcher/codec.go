@@ -28,8 +28,6 @@ const preparedVersion, secondVersion = 3, 2
 //   - Behind the names is what codec_outline.go says of them.
 //   - A date of a person alive is in two bytes, see shortDate, any other in four.
 func AppendPrepared(dst []byte, p *Prepared) []byte {
-	dst = append(dst, preparedVersion)
-	dst = append(dst, p.Tie[:]...)
 	var heads, texts [encodedBytes]byte
 	e := encoder{heads: heads[:0], texts: texts[:0]}
 	e = e.marks(p)
@@ -66,6 +64,8 @@ func AppendPrepared(dst []byte, p *Prepared) []byte {
 		e = e.word(x.Field)
 		e = e.word(x.Reason)
 	}
+	dst = slices.Grow(dst, headsAt+binary.MaxVarintLen32+len(e.heads)+len(e.texts))
+	dst = append(append(dst, preparedVersion), p.Tie[:]...)
 	dst = binary.AppendUvarint(dst, uint64(len(e.heads)))
 	return append(append(dst, e.heads...), e.texts...)
 }

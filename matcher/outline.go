@@ -122,7 +122,7 @@ func (o *outline) contacts(p *Prepared) {
 		x := &p.Identifiers[i]
 		o.kinds |= kindOf(x.Type)
 		if x.Type == aloi.IdentifierSocialHandle {
-			o.mentions |= writtenSet(x.Value)
+			o.mentions |= letterSetOf(x.Value)
 		}
 	}
 }
@@ -132,25 +132,17 @@ func kindOf(kind string) uint8 { return 1 << (hashSpaceless(kind) % 8) }
 
 // mail outlines an e-mail address.
 func (o *outline) mail(e *PreparedEmail) {
-	var buffer [wordBytes]byte
-	local := buffer[:0]
+	var local [wordBytes]byte
+	n := 0
 	for i := 0; i < min(len(e.Local), wordBytes); i++ {
-		if !isMark(e.Local[i]) {
-			local = append(local, e.Local[i])
+		if c := e.Local[i]; !isMark(c) {
+			local[n] = c
+			n++
 		}
 	}
-	o.local, o.domain = hashBytes(local), uint16(hashSpaceless(e.Domain))
+	o.local, o.domain = hashBytes(local[:n]), uint16(hashSpaceless(e.Domain))
 	o.letters, o.localBytes = letterSetOf(e.Local), uint8(min(len(e.Local), wordBytes))
-	o.mentions |= writtenSet(e.Local)
-}
-
-// writtenSet is the set of the letters of a text in which names may be written.
-func writtenSet(text string) letterSet {
-	var set letterSet
-	for i := 0; i < len(text); i++ {
-		set |= 1 << (upper(text[i]) & 31)
-	}
-	return set
+	o.mentions |= o.letters
 }
 
 // address outlines the postal address.

@@ -80,6 +80,15 @@ func FuzzOutline(f *testing.F) {
 	})
 }
 
+// TestLetterSet holds that a set of letters is one of texts in any case.
+func TestLetterSet(t *testing.T) {
+	for c := range 256 {
+		if x := string([]byte{byte(c)}); letterSetOf(x) != letterSetOf(string([]byte{upper(byte(c))})) {
+			t.Errorf("%q", x)
+		}
+	}
+}
+
 // words cuts a text at its spaces, nil for none.
 func words(text string) []string {
 	if text == "" {
