@@ -10,8 +10,8 @@ import (
 // EachRecord calls fn with every record, in order of number.
 func (r *Reader) EachRecord(fn func(*Record) error) error {
 	return r.scan(kv.Prefix([]byte{famRecord}), func(key, payload []byte) error {
-		rec := &Record{}
-		if err := decode(key, payload, rec); err != nil {
+		rec, err := decodeRecord(key, payload)
+		if err != nil {
 			return err
 		}
 		if rec.Number != binary.BigEndian.Uint64(key[1:]) {

@@ -1,14 +1,10 @@
 package store
 
-import (
-	"encoding/binary"
-
-	"aloi"
-)
+import "aloi"
 
 // An entity is stored in a compact form: a golden record says the same few sources, paths and
-// rules again and again, and as CBOR it was the largest part of what ingest wrote. All numbers
-// are uvarints, a text is its length in bytes and its bytes:
+// rules again and again, and as CBOR it was the largest part of what ingest wrote. See
+// compactWriter for numbers and texts:
 //
 //	entityForm (1 byte)
 //	number of the entity
@@ -21,13 +17,10 @@ import (
 //	  its scope, where flagged
 //	  unless flagged as that of the attribute before, its provenance:
 //	    how many places back its source was first given; 0 stands for a new one, which follows:
-//	      source, record id, time (see entityWriter.time)
+//	      source, record id, time
 //	    the code of its rule; for code 0 the rule follows
 //	    how many agree, how many contributed
-//
-// Entities of earlier builds are CBOR. They are read by their first byte, and take this form
-// when they are next written, so that the number of the store's format stays what it was.
-const entityForm = 1 // begins no CBOR map, which begins with 0xa0 to 0xbf
+const entityForm = 1
 
 // The flags in the head of an attribute.
 const (
@@ -38,9 +31,6 @@ const (
 
 // attributeFlags is how many bits the flags take.
 const attributeFlags = 3
-
-// otherText is the code of a text that has none of its own.
-const otherText = 0
 
 // entityPaths are the paths that have a code: 1 for the first. The codes are stored, so that
 // the list only ever grows at its end. Those up to 15 take one byte with their flags.
@@ -59,23 +49,15 @@ var entityRules = []string{
 
 var pathCodes, ruleCodes = codesOf(entityPaths), codesOf(entityRules)
 
-func codesOf(texts []string) map[string]uint64 {
-	codes := make(map[string]uint64, len(texts))
-	for i, text := range texts {
-		codes[text] = uint64(i) + 1
-	}
-	return codes
-}
-
-// entityWriter writes entities in the compact form, in the same room each time.
+// entityWriter writes entities in the compact form.
 type entityWriter struct {
-	b       []byte
+	compactWriter
 	golden  []aloi.Attribute
 	sources []int // the attributes with which a source was given
 }
 
-// encode returns an entity in the compact form, until it is called again.
-func (w *entityWriter) encode(e *Entity) []byte {
+// encodeEntity returns an entity in the compact form, until the writer is used again.
+func (w *entityWriter) encodeEntity(e *Entity) []byte {
 	w.b, w.golden, w.sources = append(w.b[:0], entityForm), e.Golden, w.sources[:0]
 	w.number(e.Number)
 	w.number(uint64(len(e.Members)))
@@ -159,24 +141,5 @@ func (w *entityWriter) source(i int) {
 	w.number(0)
 	w.text(a.Record.Source)
 	w.text(a.Record.ID)
-	w.time(i)
-}
-
-// time appends when a source was updated: 0 for the zero time, otherwise the nanoseconds past
-// the second plus 1, then the seconds since 1970 as a signed varint.
-func (w *entityWriter) time(i int) {
-	t := w.golden[i].UpdatedAt
-	if t.IsZero() {
-		w.number(0)
-		return
-	}
-	w.number(uint64(t.Nanosecond()) + 1)
-	w.b = binary.AppendVarint(w.b, t.Unix())
-}
-
-func (w *entityWriter) number(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
-
-func (w *entityWriter) text(s string) {
-	w.number(uint64(len(s)))
-	w.b = append(w.b, s...)
+	w.time(a.UpdatedAt)
 }

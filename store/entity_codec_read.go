@@ -1,12 +1,6 @@
 package store
 
-import (
-	"encoding/binary"
-	"time"
-	"unicode/utf8"
-
-	"aloi"
-)
+import "aloi"
 
 // decodeEntity reads an entity in either form.
 func decodeEntity(key, payload []byte) (*Entity, error) {
@@ -14,10 +8,10 @@ func decodeEntity(key, payload []byte) (*Entity, error) {
 	if !isCompact(payload) {
 		return e, decode(key, payload, e)
 	}
-	r := entityReader{b: payload}
+	r := newEntityReader(payload)
 	e.Number, e.Members = r.head()
 	e.Golden = r.golden()
-	if r.bad || r.at != len(r.b) {
+	if !r.isWhole() {
 		return e, corrupt(key, unreadable)
 	}
 	return e, nil
@@ -26,19 +20,16 @@ func decodeEntity(key, payload []byte) (*Entity, error) {
 // isCompact reports whether an encoded entity is of the compact form.
 func isCompact(payload []byte) bool { return len(payload) > 0 && payload[0] == entityForm }
 
-// entityReader reads the compact form. After a fault it reads zeros, and is bad.
-type entityReader struct {
-	b    []byte
-	at   int    // in b
-	text string // b as it is shared by the texts that are read from it
-	bad  bool
-}
+// entityReader reads an entity in the compact form.
+type entityReader struct{ compactReader }
 
-func (r *entityReader) fail() { r.bad, r.at = true, len(r.b) }
+func newEntityReader(payload []byte) entityReader {
+	const past = 1 // the form
+	return entityReader{compactReader{b: payload, at: past}}
+}
 
 // head reads what comes before the golden record.
 func (r *entityReader) head() (number uint64, members []uint64) {
-	r.at++ // the form
 	number = r.number()
 	n := r.count(1)
 	if n == 0 {
@@ -53,53 +44,6 @@ func (r *entityReader) head() (number uint64, members []uint64) {
 	return number, members
 }
 
-// count reads how many elements follow, each of which takes some bytes at least.
-func (r *entityReader) count(bytes int) int {
-	n := r.number()
-	if n > uint64((len(r.b)-r.at)/bytes) {
-		r.fail()
-		return 0
-	}
-	return int(n)
-}
-
-func (r *entityReader) number() uint64 {
-	if r.at < len(r.b) && r.b[r.at] < 0x80 { // most are small
-		r.at++
-		return uint64(r.b[r.at-1])
-	}
-	n, size := binary.Uvarint(r.b[r.at:])
-	if size <= 0 {
-		r.fail()
-		return 0
-	}
-	r.at += size
-	return n
-}
-
-func (r *entityReader) string() string {
-	n := r.count(1)
-	s := r.text[r.at : r.at+n]
-	if !utf8.ValidString(s) {
-		r.fail()
-		return ""
-	}
-	r.at += n
-	return s
-}
-
-// coded reads a text by its code, or the text itself where that is otherText.
-func (r *entityReader) coded(code uint64, texts []string) string {
-	switch {
-	case code == otherText:
-		return r.string()
-	case code > uint64(len(texts)):
-		r.fail()
-		return ""
-	}
-	return texts[code-1]
-}
-
 // usualSources is how many sources of a golden record there is room for on the stack.
 const usualSources = 16
 
@@ -111,7 +55,7 @@ func (r *entityReader) golden() []aloi.Attribute {
 	if n == 0 {
 		return nil
 	}
-	r.text = string(r.b) // the one copy
+	r.share()
 	golden := make([]aloi.Attribute, n)
 	var room [usualSources]int
 	sources := room[:0]
@@ -163,23 +107,4 @@ func (r *entityReader) provenance(golden []aloi.Attribute, i int, sources []int)
 	a.Rule = r.coded(r.number(), entityRules)
 	a.Agreeing, a.Contributed = int(r.number()), int(r.number())
 	return sources
-}
-
-// time reads a time, in UTC.
-func (r *entityReader) time() time.Time {
-	n := r.number()
-	if n == 0 {
-		return time.Time{}
-	}
-	if n > uint64(time.Second) {
-		r.fail()
-		return time.Time{}
-	}
-	seconds, size := binary.Varint(r.b[r.at:])
-	if size <= 0 {
-		r.fail()
-		return time.Time{}
-	}
-	r.at += size
-	return time.Unix(seconds, int64(n-1)).UTC()
 }

@@ -138,8 +138,9 @@ func FuzzDecodePointEntry(f *testing.F) {
 // FuzzCBOR reads a payload as every structured value in turn.
 func FuzzCBOR(f *testing.F) {
 	seedPayloads(f, famRecord, famEntity, famJournal, famJudgement, famConsent, famInteract, famMeta, famWaiting, famSuppression, famNotice, famLogEntry)
-	e := fullEntity() // which is stored otherwise
+	e := fullEntity() // which is stored in a form of its own, as a record is
 	f.Add(must(encMode.Marshal(&e)))
+	f.Add(must(encMode.Marshal(&Record{Number: 1, Record: fullRecord()})))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, into := range []func() any{
 			func() any { return &Record{} }, func() any { return &Entity{} }, func() any { return &journalChunk{} },

@@ -6,7 +6,7 @@ import "slices"
 // that membersOf reads.
 func headOfEntity(payload []byte) []byte {
 	if isCompact(payload) {
-		r := entityReader{b: payload}
+		r := newEntityReader(payload)
 		r.head()
 		if r.bad {
 			return payload
@@ -25,7 +25,7 @@ func headOfEntity(payload []byte) []byte {
 // without the latter; it is not ok where the form is another.
 func membersOf(payload []byte) (members []uint64, ok bool) {
 	if isCompact(payload) {
-		r := entityReader{b: payload}
+		r := newEntityReader(payload)
 		_, members = r.head()
 		return members, !r.bad
 	}

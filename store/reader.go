@@ -135,8 +135,12 @@ func (r *Reader) number(key []byte) (uint64, error) {
 
 // Record returns a record.
 func (r *Reader) Record(number uint64) (*Record, error) {
-	rec := &Record{}
-	return rec, r.getCBOR(numberKey(famRecord, number), rec)
+	key := numberKey(famRecord, number)
+	payload, err := r.get(key)
+	if err != nil {
+		return nil, err
+	}
+	return decodeRecord(key, payload)
 }
 
 // Features returns the features of a record.

@@ -23,7 +23,7 @@ type Writer struct {
 	// published tells that memory knows of it already.
 	published bool
 
-	entities entityWriter
+	compact entityWriter
 }
 
 func (w *Writer) put(key, payload []byte) error { return w.tx.Set(key, seal(key, payload)) }
@@ -65,7 +65,11 @@ func (w *Writer) SetNumber(ref RefHash, number uint64) error {
 
 // SetRecord stores a record under its number.
 func (w *Writer) SetRecord(rec *Record) error {
-	return w.putCBOR(numberKey(famRecord, rec.Number), rec)
+	b, err := w.compact.encodeRecord(rec)
+	if err != nil {
+		return err
+	}
+	return w.put(numberKey(famRecord, rec.Number), b)
 }
 
 // DeleteRecord removes a record with its features, links, place in an entity, dossier,
@@ -170,7 +174,7 @@ func (w *Writer) SetEntityOf(record, entity uint64) error {
 
 // SetEntity stores an entity.
 func (w *Writer) SetEntity(e *Entity) error {
-	return w.put(numberKey(famEntity, e.Number), w.entities.encode(e))
+	return w.put(numberKey(famEntity, e.Number), w.compact.encodeEntity(e))
 }
 
 // RedirectEntity removes an entity; its number resolves to another from now on, or

@@ -83,8 +83,8 @@ func (out *Written) read(w kv.Write) error {
 		}
 		out.Number = binary.BigEndian.Uint64(payload)
 	case WroteRecord:
-		rec := &Record{}
-		err = decode(w.Key, payload, rec)
+		var rec *Record
+		rec, err = decodeRecord(w.Key, payload)
 		out.Source = rec.Record.Ref
 	case WroteSuppressions:
 		err = decode(w.Key, payload, &out.Suppressions)
