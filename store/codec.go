@@ -112,6 +112,9 @@ func decodeLinks(b []byte) ([]Link, error) {
 	if len(b)%linkBytes != 0 {
 		return nil, errShort
 	}
+	if len(b) == 0 {
+		return nil, nil
+	}
 	links := make([]Link, 0, len(b)/linkBytes)
 	for ; len(b) > 0; b = b[linkBytes:] {
 		links = append(links, Link{

@@ -16,11 +16,14 @@ const (
 // preparedCache keeps the prepared records, which every comparison needs, with the version of
 // the block index that they came with: a reader takes those that are no younger than what it
 // reads.
-type preparedCache struct{ slab *slab.Map }
+type preparedCache struct {
+	slab   *slab.Map
+	places *placeCache
+}
 
 func newPreparedCache() *preparedCache {
 	const asItIs = -1 // the limit is read, and not set
-	return &preparedCache{slab.New(int(min(maxPreparedBytes, debug.SetMemoryLimit(asItIs)/preparedShare)))}
+	return &preparedCache{slab.New(int(min(maxPreparedBytes, debug.SetMemoryLimit(asItIs)/preparedShare))), newPlaceCache()}
 }
 
 // keep keeps the reference and the prepared record of features.
@@ -58,7 +61,8 @@ func (r *Reader) Prepared(record uint64, fn func(ref RefHash, prepared []byte) e
 	return fn(f.Ref, f.Prepared)
 }
 
-// index makes what a transaction changed of features known in memory, before its commit.
+// index makes what a transaction changed of features, links and places known in memory, before
+// its commit.
 func (w *Writer) index() {
 	x := w.s.blocks
 	if w.indexed {
@@ -67,13 +71,21 @@ func (w *Writer) index() {
 	for number, f := range w.fresh {
 		x.prepared.keep(uint32(number), x.version, f)
 	}
+	x.prepared.places.keep(&w.placed)
 	for _, number := range w.gone {
 		x.prepared.slab.Delete(uint32(number))
+		x.prepared.places.forget(number)
 	}
 }
 
-// unindex takes that back, of a commit that was not made.
+// unindex takes that back, of a commit that was not made, before the next transaction reads,
+// or once one that was computed on it has.
 func (w *Writer) unindex() {
+	places := w.s.blocks.prepared.places
+	places.undo(&w.placed)
+	for _, number := range w.gone { // that it has nothing may be known by now
+		places.forget(number)
+	}
 	for number := range w.fresh {
 		w.s.blocks.prepared.slab.Delete(uint32(number))
 	}

@@ -20,7 +20,7 @@ type Reader struct {
 	cached     bool
 	generation uint64
 	blocks     blockState
-	keeps      bool // it is that of a transaction which has not changed features yet
+	keeps      bool // it is that of a transaction which has not changed features, links or places yet
 }
 
 // get returns the checked payload of a key.
@@ -117,11 +117,7 @@ func (r *Reader) Number(ref RefHash) (uint64, error) {
 	return r.number(refKey(famNumber, ref))
 }
 
-// EntityOf returns the number of the entity that a record is in, 0 for none.
-func (r *Reader) EntityOf(record uint64) (uint64, error) {
-	return r.number(numberKey(famEntityOf, record))
-}
-
+// number returns the number under a key, 0 for none.
 func (r *Reader) number(key []byte) (uint64, error) {
 	payload, err := r.recall(key, nil)
 	if err != nil {
@@ -146,20 +142,6 @@ func (r *Reader) Record(number uint64) (*Record, error) {
 // Features returns the features of a record.
 func (r *Reader) Features(number uint64) (*Features, error) {
 	return getWith(r, numberKey(famFeatures, number), decodeFeatures)
-}
-
-// Links returns the links of a record, ascending by the other record.
-func (r *Reader) Links(record uint64) ([]Link, error) {
-	key := numberKey(famLinks, record)
-	payload, err := r.recall(key, nil)
-	if err != nil {
-		return nil, absent(err)
-	}
-	links, err := decodeLinks(payload)
-	if err != nil {
-		err = corrupt(key, err.Error())
-	}
-	return links, err
 }
 
 // Judged returns the judgements on a record, ascending by the other record's hash.

@@ -20,6 +20,7 @@ type Writer struct {
 	indexed bool
 	fresh   map[uint64]*Features
 	gone    []uint64
+	placed  placeEdits
 	// published tells that memory knows of it already.
 	published bool
 
@@ -57,9 +58,10 @@ func (w *Writer) DeleteMeta(name string) error { return w.tx.Delete(metaKey(name
 // SetCounters stores the store's counts.
 func (w *Writer) SetCounters(c Counters) error { return w.putCBOR(metaKey(metaCounters), c) }
 
-// SetNumber gives a record its number.
+// SetNumber gives a new record its number, under which nothing was ever stored.
 func (w *Writer) SetNumber(ref RefHash, number uint64) error {
 	w.s.blocks.refs.Add(ref.short(), uint32(number))
+	w.placed.links = append(w.placed.links, linksEdit{record: number}) // none so far
 	return w.putNumber(refKey(famNumber, ref), number)
 }
 
@@ -160,16 +162,6 @@ func (w *Writer) SetFeatures(record uint64, before, f *Features) error {
 	}
 	w.fresh[record] = f
 	return w.put(numberKey(famFeatures, record), encodeFeatures(f))
-}
-
-// SetLinks stores the links of a record, which must ascend by the other record.
-func (w *Writer) SetLinks(record uint64, links []Link) error {
-	return w.putOrDelete(numberKey(famLinks, record), encodeLinks(links), len(links) == 0)
-}
-
-// SetEntityOf stores which entity a record is in.
-func (w *Writer) SetEntityOf(record, entity uint64) error {
-	return w.putNumber(numberKey(famEntityOf, record), entity)
 }
 
 // SetEntity stores an entity.

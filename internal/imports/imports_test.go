@@ -29,7 +29,7 @@ store/witness       : store/seal store/internal/room internal/durable internal/f
 store/internal/vault : store/kv store/internal/txn store/seal store/witness store/internal/room internal/failpoint | store/memory internal/property
 store/badger        : store/kv store/internal/offheap store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/durable internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv store/internal/txn internal/property
-store               : . store/kv store/internal/postings store/internal/slab                          | store/memory store/badger store/storetest internal/property
+store               : . store/kv store/internal/postings store/internal/slab                          | store/memory store/badger store/storetest store/internal/txn internal/property
 
 engine              : . matcher consent store store/kv internal/audit internal/failpoint | store/memory store/badger store/storetest internal/synth internal/property
 internal/failpoint  :

@@ -91,6 +91,18 @@ var reliabilityBugs = []bug{
 		"\tranges[len(ranges)-1].End = all.End\n", "\t_ = all\n"},
 	{"what a transaction prepared is known to others though it was broken off", "store/writer.go",
 		"\tw.keeps = false // what it reads from now on may be its own, and never be committed\n", ""},
+	{"the links and places of a commit that failed stay in memory", "store/prepared.go",
+		"\tplaces.undo(&w.placed)\n", ""},
+	{"what a failed commit deleted stays deleted in memory", "store/prepared.go",
+		"\tfor _, number := range w.gone { // that it has nothing may be known by now\n\t\tplaces.forget(number)\n\t}\n", ""},
+	{"the links and place of a deleted record stay in memory", "store/prepared.go",
+		"\t\tx.prepared.places.forget(number)\n", ""},
+	{"a transaction does not read the links that it wrote", "store/places.go",
+		"\tw.keeps = false\n\tpayload", "\tpayload"},
+	{"a transaction does not read the place that it wrote", "store/places.go",
+		"\tw.keeps = false\n\terr", "\terr"},
+	{"readers of any state take the links and places of the newest", "store/places.go",
+		"if !r.keeps || record > MaxRecordNumber {", "if record > MaxRecordNumber {"},
 	{"the members of large blocks stay in a store that is carried over", "store/store.go",
 		"[]byte{oldBlock, oldSpill}", "[]byte{oldBlock}"},
 	{"a store is carried over before its blocks are gone", "store/store.go",
@@ -147,8 +159,8 @@ var reliabilityBugs = []bug{
 		"!set && m.deadline > 0", "!set && m.deadline > 0 && set"},
 }
 
-// blockTests are those of the index of blocks.
-var blockTests = []string{"-run", "^Test(Blocks|Recent|Settle|Transaction|Next|Forgotten|Carry)", "./store"}
+// blockTests are those of the index of blocks, and of what else is in memory by records.
+var blockTests = []string{"-run", "^Test(Blocks|Places|Recent|Settle|Transaction|Next|Forgotten|Carry)", "./store", "-rapid.nofailfile", "-rapid.shrinktime", "0s"}
 
 // reliabilityTests are the tests that must see the bugs of a file.
 var reliabilityTests = map[string][]string{
@@ -167,6 +179,7 @@ var reliabilityTests = map[string][]string{
 	"store/blocks.go":                     blockTests,
 	"store/blocks_load.go":                blockTests,
 	"store/blocks_recent.go":              blockTests,
+	"store/places.go":                     blockTests,
 	"store/prepared.go":                   blockTests,
 	"store/store.go":                      blockTests,
 	"store/writer.go":                     blockTests,
