@@ -42,6 +42,7 @@ type batch struct {
 	ledger   acts
 	entry    store.JournalEntry
 	acks     []aloi.Acknowledgement
+	untold   []evidence // of answers that lack their reason
 }
 
 // result is what one operation did to the facts.

@@ -44,6 +44,7 @@ func (e *Engine) commitOnce(ctx context.Context, ops []*prepared) ([]aloi.Acknow
 	if err != nil {
 		return nil, e.failedCommit(err)
 	}
+	b.tell()
 	e.latest.Store(&b.now)
 	e.committed(b)
 	return b.acks, nil

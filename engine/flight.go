@@ -52,6 +52,7 @@ func operationsOf(portions []portion) (ops []*prepared) {
 // land waits for one flight after the other, and answers what is durable.
 func (e *Engine) land() {
 	for f := range e.landing {
+		f.batch.tell()
 		err := f.commit.Wait()
 		if err == nil {
 			e.committed(f.batch)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"aloi"
+	"aloi/matcher"
 	"aloi/store"
 )
 
@@ -52,29 +53,26 @@ func (b *batch) journal() error {
 	return nil
 }
 
-// acknowledge answers each operation.
+// acknowledge answers each operation, but for the reasons that tell finds.
 func (b *batch) acknowledge() error {
 	b.acks = make([]aloi.Acknowledgement, len(b.ops))
 	opened := map[*group]bool{}
 	for i, op := range b.ops {
-		ack, err := b.answer(op, &b.results[i], opened)
-		if err != nil {
+		ack := &b.acks[i]
+		ack.Sequence = b.counters.Sequence
+		if err := b.answer(op, &b.results[i], opened, ack); err != nil {
 			return err
 		}
-		ack.Sequence = b.counters.Sequence
-		b.acks[i] = ack
 	}
 	return nil
 }
 
-func (b *batch) answer(op *prepared, res *result, opened map[*group]bool) (aloi.Acknowledgement, error) {
+func (b *batch) answer(op *prepared, res *result, opened map[*group]bool, ack *aloi.Acknowledgement) error {
 	if op.Judge != nil || op.Withdraw != nil {
 		res.number = b.lastLive(res.pair)
 	}
-	ack := aloi.Acknowledgement{
-		Outcome: res.outcome, RecordNumber: res.number, Violations: append(op.violations, res.violations...),
-		Refusal: res.refusal, Flags: res.flags, EventID: res.eventID, LogIndex: res.place,
-	}
+	ack.Outcome, ack.RecordNumber, ack.Violations = res.outcome, res.number, append(op.violations, res.violations...)
+	ack.Refusal, ack.Flags, ack.EventID, ack.LogIndex = res.refusal, res.flags, res.eventID, res.place
 	g := b.groupOf[res.number]
 	switch res.outcome {
 	case aloi.OutcomeRejected:
@@ -82,22 +80,22 @@ func (b *batch) answer(op *prepared, res *result, opened map[*group]bool) (aloi.
 		if res.refusal != "" {
 			ack.Reason = refusals[res.refusal]
 		}
-		return ack, nil
+		return nil
 	case aloi.OutcomeNotFound:
 		ack.Reason = "nothing of that name is stored"
-		return ack, nil
+		return nil
 	case aloi.OutcomeDeleted:
 		ack.Reason = "the record was removed and its entity resolved without it"
-		return ack, nil
+		return nil
 	}
 	if res.number != 0 && !b.live(res.number) {
 		ack.Outcome, ack.Reason = aloi.OutcomeDeleted, "a later operation of the same batch removed the record"
-		return ack, nil
+		return nil
 	}
 	if res.number != 0 {
 		home, err := b.entityNow(res.number)
 		if err != nil {
-			return ack, err
+			return err
 		}
 		ack.Entity = entityID(home)
 	}
@@ -110,13 +108,13 @@ func (b *batch) answer(op *prepared, res *result, opened map[*group]bool) (aloi.
 			ack.Reason = fmt.Sprintf("a later version is stored; %d new events of this one were kept", res.events)
 		}
 	case aloi.OutcomeJudged:
-		b.answerJudged(op, res, g, &ack)
+		b.answerJudged(op, res, g, ack)
 	case aloi.OutcomeRecorded:
 		ack.Reason = "it is kept"
 	default:
-		return ack, b.answerPut(res, g, opened, &ack)
+		return b.answerPut(res, g, opened, ack)
 	}
-	return ack, nil
+	return nil
 }
 
 // lastLive returns the larger number of a pair that the batch leaves stored, 0 for
@@ -174,42 +172,58 @@ func (b *batch) answerPut(res *result, g *group, opened map[*group]bool, ack *al
 		ack.Outcome = aloi.OutcomeUpdated
 	}
 	opened[g] = true
-	var err error
-	ack.Reason, err = b.reason(res.number, g, ack.Outcome)
-	return err
+	return b.reason(res.number, g, ack)
 }
 
 // reason says in a sentence what holds a record in its entity: the heaviest link to
-// another member, by its strongest evidence, without values.
-func (b *batch) reason(number uint64, g *group, outcome aloi.Outcome) (string, error) {
+// another member, by its strongest evidence, without values. That one is left to tell.
+func (b *batch) reason(number uint64, g *group, ack *aloi.Acknowledgement) error {
 	best, err := b.heaviest(number, g)
 	if err != nil {
-		return "", err
+		return err
 	}
-	same := b.matcher.Model().Same
 	switch {
 	case best == nil && len(g.members) > 1:
-		return "held with its entity by a judgement", nil
+		ack.Reason = "held with its entity by a judgement"
+		return nil
 	case best == nil:
-		return "no stored record reaches the same threshold", nil
-	case outcome == aloi.OutcomeCreated:
-		return "the first record of a person", nil
+		ack.Reason = "no stored record reaches the same threshold"
+		return nil
+	case ack.Outcome == aloi.OutcomeCreated:
+		ack.Reason = "the first record of a person"
+		return nil
 	}
 	x, err := b.feature(number)
 	if err != nil {
-		return "", err
+		return err
 	}
 	y, err := b.feature(best.Other)
 	if err != nil {
-		return "", err
+		return err
 	}
 	common, err := b.e.commonOf(x, b.sizeAfter)
-	if err != nil {
-		return "", err
-	}
-	c := b.matcher.Compare(x.record, y.record, common)
-	return fmt.Sprintf("%s with a record of the entity: %s, same from %s",
-		english.agreement(aloi.English, c), c.Weight.Text(aloi.English), same.Text(aloi.English)), nil
+	b.untold = append(b.untold, evidence{ack, x.record, y.record, common})
+	return err
+}
+
+// evidence is what a reason is to be told of: a record, and the one that holds it.
+type evidence struct {
+	ack    *aloi.Acknowledgement
+	x, y   *matcher.Prepared
+	common matcher.Common
+}
+
+// tell gives the answers the reasons that they lack. It reads nothing, and can be done while
+// the batch is brought to the disk.
+func (b *batch) tell() {
+	same := b.matcher.Model().Same.Text(aloi.English)
+	b.e.parallel(len(b.untold), func(i int) {
+		u := &b.untold[i]
+		c := b.matcher.Compare(u.x, u.y, u.common)
+		u.ack.Reason = fmt.Sprintf("%s with a record of the entity: %s, same from %s",
+			english.agreement(aloi.English, c), c.Weight.Text(aloi.English), same)
+	})
+	b.untold = nil
 }
 
 // heaviest returns the heaviest link of a record within its group that joins, nil

@@ -132,7 +132,12 @@ func (b *batch) eachJudged(number uint64, fn func(other uint64, same bool)) erro
 // component builds the input of the clustering for records, which ascend.
 func (b *batch) component(nodes []uint64) (*matcher.Component, error) {
 	records := make([]*matcher.Prepared, len(nodes))
-	c := &matcher.Component{Veto: func(x, y int32) bool { return b.matcher.Weigh(records[x], records[y], nil).Veto }}
+	c := &matcher.Component{Ties: make([]matcher.Tie, 0, len(nodes)), Veto: func(x, y int32) bool {
+		if l := b.links[nodes[x]].get(nodes[y]); l != nil {
+			return l.Veto // a veto holds, or does not, whatever is too common
+		}
+		return b.matcher.Weigh(records[x], records[y], nil).Veto
+	}}
 	for i, n := range nodes {
 		f, err := b.feature(n)
 		if err != nil {
