@@ -22,7 +22,7 @@ store/internal/room :
 store/internal/offheap :
 store/internal/postings : store/internal/offheap
 store/internal/slab : store/internal/offheap
-store/internal/txn  : store/kv
+store/internal/txn  : store/kv                            | store/storetest
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/seal          : internal/durable                    | internal/property
 store/witness       : store/seal store/internal/room internal/durable internal/failpoint | internal/property

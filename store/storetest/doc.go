@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) kv.DB) {
 	}{
 		{"Reads", reads},
 		{"Writes", writes},
+		{"Ahead", ahead},
 		{"Isolation", isolation},
 		{"Limits", limits},
 		{"Lifecycle", lifecycle},

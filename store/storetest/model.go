@@ -22,13 +22,21 @@ const reopenOneIn = 16
 type model struct {
 	db     kv.DB
 	want   map[string]string
-	prefix string // all keys of this run start with it
-	writes int    // numbers the values, so that no two are alike
+	ahead  *aheadCommit // nil for none
+	prefix string       // all keys of this run start with it
+	writes int          // numbers the values, so that no two are alike
+}
+
+// aheadCommit is the last commit of UpdateAhead, while it may be under way.
+type aheadCommit struct {
+	kv.Pending
+	before map[string]string // what others may see in its place
 }
 
 // testModel runs random transactions on db and on a map, and compares everything that
-// they read. A transaction ends well, with an error, or by a panic. When reopen is not
-// nil, the database is closed and opened again between some of them. It closes db.
+// they read. A transaction ends well, with an error, or by a panic, and the commits of some
+// are left under way. When reopen is not nil, the database is closed and opened again between
+// some of them. It closes db.
 func testModel(t *testing.T, db kv.DB, reopen func(kv.DB) kv.DB) {
 	runs := 0
 	property.Check(t, func(rt *rapid.T) {
@@ -38,12 +46,14 @@ func testModel(t *testing.T, db kv.DB, reopen func(kv.DB) kv.DB) {
 			"commit": func(rt *rapid.T) { m.update(rt, "commit") },
 			"fail":   func(rt *rapid.T) { m.update(rt, "fail") },
 			"panic":  func(rt *rapid.T) { m.update(rt, "panic") },
+			"ahead":  m.updateAhead,
+			"wait":   m.wait,
 			"":       m.check,
 		}
 		if reopen != nil {
 			actions["reopen"] = func(rt *rapid.T) {
 				if rapid.IntRange(0, reopenOneIn-1).Draw(rt, "reopen") == reopenOneIn-1 {
-					m.db = reopen(m.db)
+					m.db, m.ahead = reopen(m.db), nil
 				}
 			}
 		}
@@ -79,6 +89,33 @@ func (m *model) bounds(rt *rapid.T) kv.Range {
 // and keeps the copy when it commits.
 func (m *model) update(rt *rapid.T, end string) {
 	next := maps.Clone(m.want)
+	err := m.run(rt, next, end, func(fn func(kv.Txn) error) error {
+		return m.db.Update(context.Background(), fn)
+	})
+	m.ahead = nil // Update has waited for it
+	if end == "commit" && err == nil {
+		m.want = next
+	}
+}
+
+// updateAhead is update whose commit is left under way.
+func (m *model) updateAhead(rt *rapid.T) {
+	next, p := maps.Clone(m.want), kv.Pending(nil)
+	end := rapid.SampledFrom([]string{"commit", "commit", "fail", "panic"}).Draw(rt, "end")
+	err := m.run(rt, next, end, func(fn func(kv.Txn) error) (err error) {
+		p, err = m.db.UpdateAhead(context.Background(), fn)
+		return err
+	})
+	switch {
+	case end == "commit" && err == nil:
+		m.want, m.ahead = next, &aheadCommit{p, m.want}
+	case end == "fail":
+		m.ahead = nil // it was waited for
+	}
+}
+
+// run runs a transaction of a few steps on the database and on a map, and checks its error.
+func (m *model) run(rt *rapid.T, next map[string]string, end string, update func(func(kv.Txn) error) error) error {
 	steps := rapid.IntRange(0, 12).Draw(rt, "steps")
 	err := func() (err error) {
 		defer func() {
@@ -86,7 +123,7 @@ func (m *model) update(rt *rapid.T, end string) {
 				panic(p)
 			}
 		}()
-		return m.db.Update(context.Background(), func(tx kv.Txn) error {
+		return update(func(tx kv.Txn) error {
 			for range steps {
 				if err := m.step(rt, tx, next); err != nil {
 					rt.Fatal(err)
@@ -101,11 +138,17 @@ func (m *model) update(rt *rapid.T, end string) {
 			return nil
 		})
 	}()
-	switch {
-	case end == "commit" && err != nil, end == "fail" && err != errStop:
-		rt.Fatalf("Update = %v", err)
-	case end == "commit":
-		m.want = next
+	if end == "commit" && err != nil || end == "fail" && err != errStop {
+		rt.Fatalf("an update that is to %s ends with %v", end, err)
+	}
+	return err
+}
+
+// wait waits for the last commit.
+func (m *model) wait(rt *rapid.T) {
+	if m.ahead != nil {
+		endsWell(rt, m.ahead)
+		m.ahead = nil
 	}
 }
 
@@ -128,12 +171,23 @@ func (m *model) step(rt *rapid.T, tx kv.Txn, want map[string]string) error {
 	return nil
 }
 
-// check compares all that is stored.
+// check compares all that is stored: with what was before the last commit, if that may be
+// under way, and there is.
 func (m *model) check(rt *rapid.T) {
 	err := m.db.View(context.Background(), func(r kv.Reader) error {
-		compareScan(rt, r, kv.Prefix([]byte(m.prefix)), m.want)
-		compareScan(rt, r, m.bounds(rt), m.want)
-		compareGet(rt, r, m.prefix+modelKey.Draw(rt, "key"), m.want)
+		mine, want := kv.Prefix([]byte(m.prefix)), m.want
+		if m.ahead != nil {
+			got, err := scan(r, mine)
+			if err != nil {
+				return err
+			}
+			if slices.Equal(got, pairsIn(mine, m.ahead.before)) {
+				want = m.ahead.before
+			}
+		}
+		compareScan(rt, r, mine, want)
+		compareScan(rt, r, m.bounds(rt), want)
+		compareGet(rt, r, m.prefix+modelKey.Draw(rt, "key"), want)
 		return nil
 	})
 	if err != nil {
@@ -150,11 +204,15 @@ func compareGet(rt *rapid.T, r kv.Reader, key string, want map[string]string) {
 }
 
 func compareScan(rt *rapid.T, r kv.Reader, rg kv.Range, want map[string]string) {
-	var pairs []pair
+	wantScan(rt, r, rg, pairsIn(rg, want)...)
+}
+
+// pairsIn are the pairs of a map whose keys are in a range, in order.
+func pairsIn(rg kv.Range, want map[string]string) (pairs []pair) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		if key >= string(rg.Start) && (rg.End == nil || key < string(rg.End)) {
 			pairs = append(pairs, pair{key, want[key]})
 		}
 	}
-	wantScan(rt, r, rg, pairs...)
+	return pairs
 }
