@@ -26,7 +26,7 @@ store/internal/txn  : store/kv                            | store/storetest
 store/memory        : store/kv store/internal/txn         | store/storetest
 store/seal          : internal/durable                    | internal/property
 store/witness       : store/seal store/internal/room internal/durable internal/failpoint | internal/property
-store/internal/vault : store/kv store/internal/txn store/seal store/witness store/internal/room internal/failpoint | store/memory internal/property
+store/internal/vault : store/kv store/internal/txn store/seal store/witness store/internal/room store/internal/offheap internal/failpoint | store/memory internal/property
 store/badger        : store/kv store/internal/offheap store/internal/room store/internal/txn store/internal/vault store/seal store/witness internal/durable internal/failpoint | store/storetest internal/property
 store/storetest     : store/kv store/internal/txn internal/property
 store               : . store/kv store/internal/postings store/internal/slab                          | store/memory store/badger store/storetest store/internal/txn internal/property

@@ -70,6 +70,9 @@ func (s *State) replaced(snap *snapshot, key []byte) (old, error) {
 	if bytes.Compare(key, s.last[key[0]]) > 0 {
 		return old{}, nil
 	}
+	if tag, known := s.tags.of(key); known {
+		return old{there: true, sealed: true, tag: tag}, nil
+	}
 	stored, err := snap.snap.Get(key)
 	switch {
 	case errors.Is(err, kv.ErrNotFound):

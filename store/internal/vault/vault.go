@@ -55,7 +55,9 @@ type State struct {
 	// as, if not nil, says which commit the next one is: of a copy that is being made.
 	as *stamp
 
-	last [prefixes][]byte // no key of a family is past it: of the commit that is made
+	// Of the commit that is made: no key of a family is past its last; tags are of values.
+	last [prefixes][]byte
+	tags tags
 }
 
 // ciphers is the cipher in use, which a rotation of keys replaces.
@@ -96,6 +98,7 @@ func (s *State) Rekey(k *seal.Keyring) error {
 
 // Close implements txn.State.
 func (s *State) Close(poisoned bool) error {
+	s.tags.places.Free()
 	return errors.Join(s.inner.Close(poisoned), s.log.Close(), s.encoder.Close())
 }
 
@@ -109,22 +112,28 @@ func (s *State) CommitDraft(draft txn.Snapshot, writes []txn.Write) error {
 	next := s.next()
 	archived := s.pack(next.commit, writes)
 	defer archived() // which reads the writes
-	sealed, err := s.seal(draft.(*snapshot).seen, writes, &next)
+	sealed, moves, err := s.seal(draft.(*snapshot).seen, writes, &next)
 	if err != nil {
 		return err
 	}
 	stored := s.cipher.Load().Seal(headKey, next.encode())
-	sealed = slices.Insert(sealed, 0, txn.Write{Key: headKey, Value: stored})
+	all := append(make([]txn.Write, 0, 1+len(sealed)), txn.Write{Key: headKey, Value: stored})
+	for _, w := range sealed {
+		if w.Key != nil {
+			all = append(all, w)
+		}
+	}
 	if err := s.reserve(writes); err != nil {
 		return err
 	}
 	if err := failpoint.Hit("vault/commit"); err != nil {
 		return err
 	}
-	if err := s.inner.Commit(sealed); err != nil {
+	if err := s.inner.Commit(all); err != nil {
 		return err
 	}
 	s.raiseLast(writes)
+	s.tags.take(sealed, moves)
 	if err := failpoint.Hit("vault/witness"); err != nil {
 		return err
 	}
@@ -198,11 +207,12 @@ func (s *State) pack(commit uint64, writes []txn.Write) func() []byte {
 // sealStep is how many writes a goroutine seals at a time: some 0.1 ms of work.
 const sealStep = 64
 
-// seal seals the values, and brings the head up to date with what they replace.
-func (s *State) seal(seen *seen, writes []txn.Write, h *head) ([]txn.Write, error) {
+// seal seals the values, and brings the head up to date with what they replace. A write that
+// comes to nothing has no key then.
+func (s *State) seal(seen *seen, writes []txn.Write, h *head) ([]txn.Write, []move, error) {
 	snap := &snapshot{s: s, snap: s.inner.Snapshot(), seen: seen}
 	defer snap.Release()
-	out := make([]txn.Write, len(writes), len(writes)+1)
+	out := make([]txn.Write, len(writes))
 	moves := make([]move, len(writes))
 	work := make(chan int)
 	var failed atomic.Pointer[error]
@@ -225,12 +235,12 @@ func (s *State) seal(seen *seen, writes []txn.Write, h *head) ([]txn.Write, erro
 	close(work)
 	wg.Wait()
 	if err := failed.Load(); err != nil {
-		return nil, *err
+		return nil, nil, *err
 	}
 	for i := range moves {
 		h.move(writes[i].Key[0], &moves[i])
 	}
-	return slices.DeleteFunc(out, func(w txn.Write) bool { return w.Key == nil }), nil
+	return out, moves, nil
 }
 
 // move is what a write does to the digest of its family.
