@@ -37,15 +37,14 @@ func (r *Reader) places(record uint64) *placeCache {
 
 // EntityOf returns the number of the entity that a record is in, 0 for none.
 func (r *Reader) EntityOf(record uint64) (uint64, error) {
-	c, key := r.places(record), numberKey(famEntityOf, record)
-	if c == nil {
-		return r.number(key)
+	c := r.places(record)
+	if c != nil {
+		if entity, known := c.homes.Get(uint32(record)); known {
+			return entity, nil
+		}
 	}
-	if entity, known := c.homes.Get(uint32(record)); known {
-		return entity, nil
-	}
-	entity, err := r.number(key)
-	if err == nil {
+	entity, err := r.number(numberKey(famEntityOf, record))
+	if err == nil && c != nil {
 		c.homes.Set(uint32(record), entity)
 	}
 	return entity, err
@@ -53,10 +52,11 @@ func (r *Reader) EntityOf(record uint64) (uint64, error) {
 
 // Links returns the links of a record, ascending by the other record.
 func (r *Reader) Links(record uint64) (links []Link, err error) {
-	c, key := r.places(record), numberKey(famLinks, record)
+	c := r.places(record)
 	if c != nil && c.links.Get(uint32(record), func(_ uint64, s []byte) { links, err = decodeLinks(s) }) {
 		return links, err
 	}
+	key := numberKey(famLinks, record)
 	payload, err := r.recall(key, nil)
 	if err = absent(err); err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ const (
 
 // preparedCache keeps the prepared records, which every comparison needs, with the version of
 // the block index that they came with: a reader takes those that are no younger than what it
-// reads.
+// reads. With them are the places of the records, which are for the writer alone.
 type preparedCache struct {
 	slab   *slab.Map
 	places *placeCache
