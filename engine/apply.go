@@ -45,19 +45,66 @@ type features struct {
 // and one of many may take several commits. After an error the outcome of all is unknown:
 // sending them again is safe. Records are read, not kept.
 func (e *Engine) Apply(ctx context.Context, ops []Operation) ([]aloi.Acknowledgement, error) {
-	acks := make([]aloi.Acknowledgement, 0, len(ops))
+	call, err := e.Line().Begin(ctx, ops)
+	if err != nil {
+		return nil, err
+	}
+	return call.Wait()
+}
+
+// Line is where one caller's operations wait: they are carried out in the order in which they
+// were begun. It is for one goroutine.
+type Line struct {
+	e    *Engine
+	last *request
+}
+
+// Line returns a new line.
+func (e *Engine) Line() *Line { return &Line{e: e} }
+
+// Begin is Apply that returns when the operations are prepared and wait for their turn, so
+// that a caller has the next ones prepared while these are carried out. It need not wait for
+// the answer.
+func (l *Line) Begin(ctx context.Context, ops []Operation) (*Call, error) {
+	c := &Call{}
 	for chunk := range slices.Chunk(ops, MaxBatchOperations) {
 		if err := failpoint.Hit("prepare/before"); err != nil {
 			return nil, err
 		}
-		ready, err := e.prepareAll(chunk)
+		ready, err := l.e.prepareAll(chunk)
 		if err = errors.Join(err, failpoint.Hit("prepare/after")); err != nil {
 			return nil, err
 		}
 		r := &request{ctx: ctx, ops: ready, ready: make(chan struct{})}
-		if err := e.submit(r); err != nil {
+		if err := l.join(r); err != nil {
 			return nil, err
 		}
+		c.requests = append(c.requests, r)
+	}
+	return c, nil
+}
+
+// join hands a request to the writer behind those before it, which are in the same of its
+// lanes, or done.
+func (l *Line) join(r *request) error {
+	if l.last != nil && l.last.isSmall() != r.isSmall() {
+		select {
+		case <-l.last.ready:
+		case <-r.ctx.Done():
+			return r.ctx.Err()
+		}
+	}
+	l.last = r
+	return l.e.submit(r)
+}
+
+// Call is operations that the engine was given.
+type Call struct{ requests []*request }
+
+// Wait returns what Apply returns.
+func (c *Call) Wait() ([]aloi.Acknowledgement, error) {
+	var acks []aloi.Acknowledgement
+	for _, r := range c.requests {
 		<-r.ready
 		if r.err != nil {
 			return nil, r.err

@@ -21,11 +21,13 @@ type lane struct {
 // laneOf returns the lane that a request goes into. A preview goes with the small ones: a
 // person waits for it.
 func (e *Engine) laneOf(r *request) chan<- *request {
-	if r.adopt == nil && len(r.ops) <= smallOperations {
+	if r.isSmall() {
 		return e.small
 	}
 	return e.bulk
 }
+
+func (r *request) isSmall() bool { return r.adopt == nil && len(r.ops) <= smallOperations }
 
 // received makes a request the first of its lane; open is false when no more will come.
 func (l *lane) received(r *request, open bool) {

@@ -15,32 +15,39 @@ import (
 
 // Stream takes operations and acknowledges each, in order, once it is durable.
 //
-// A receiver converts what comes and queues it within the window; this goroutine
-// gives what is queued to the engine and sends the acknowledgements. When the client
-// half-closes the stream, or sends something that ends it, what was queued by then is still
-// done and acknowledged. When the server stops, only the batch that the engine has is: a
-// stopping server must not take long, and its client sends the rest again. Of a client that
-// has hung up nothing more is done than what is being committed.
+// A receiver converts what comes and queues it within the window, a second goroutine gives
+// what is queued to the engine, so that it always has something to do, and this one sends the
+// acknowledgements. When the client half-closes the stream, or sends something that ends it,
+// what was queued by then is still done and acknowledged. When the server stops, only what the
+// engine has is: a stopping server must not take long, and its client sends the rest again. Of
+// a client that has hung up nothing more is done than what is being committed.
 func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
+	w := newWindow(s.waiting)
+	begun := make(chan begun, begunAhead)
+	defer func() {
+		for b := range begun {
+			w.done(b.batch)
+		}
+	}()
 	ctx, cancel := context.WithCancelCause(stream.Context())
 	defer cancel(nil)
 	defer context.AfterFunc(s.stopping, func() { cancel(errStopping) })()
-	w := newWindow(s.waiting)
 	received := make(chan error, 1)
 	go func() {
 		defer w.close()
 		received <- recovered(func() error { return receive(ctx, stream, w) })
 	}()
 	defer w.abandon()
-	for {
-		batch := w.take(s.stopping)
-		if len(batch) == 0 {
-			break
-		}
-		if err := s.applyBatch(stream, w, batch); err != nil {
+	left, leave := context.WithCancel(stream.Context())
+	defer leave()
+	go func() {
+		defer close(begun)
+		s.begin(left, w, begun)
+	}()
+	for b := range begun {
+		if err := s.finish(stream, w, b); err != nil {
 			return err
 		}
-		w.acknowledged(batch)
 	}
 	select {
 	case err := <-received:
@@ -48,6 +55,48 @@ func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
 	default: // the receiver is still waiting for its client
 		return errStopping
 	}
+}
+
+// begunAhead is how many batches the engine has of a stream, besides the one that is waited for
+// and the one that is given to it: the next is then there when it has done with one.
+const begunAhead = 1
+
+// begun is a batch that the engine has, or has refused.
+type begun struct {
+	batch []operation
+	call  *engine.Call
+	err   error
+}
+
+// begin gives the engine one batch after the other, until there are no more or one can't be
+// given.
+func (s *ingest) begin(left context.Context, w *window, to chan<- begun) {
+	line := s.engine.Line()
+	for {
+		b := begun{batch: w.take(s.stopping)}
+		if len(b.batch) == 0 || left.Err() != nil {
+			w.done(b.batch)
+			return
+		}
+		b.err = recovered(func() (err error) {
+			b.call, err = line.Begin(left, operationsIn(b.batch))
+			return err
+		})
+		to <- b // somebody takes it, however the stream ends
+		if b.err != nil {
+			return
+		}
+	}
+}
+
+// operationsIn returns the operations of a batch that are valid.
+func operationsIn(batch []operation) (ops []engine.Operation) {
+	for _, op := range batch {
+		if len(op.violations) == 0 {
+			ops = append(ops, op.do)
+		}
+	}
+	return ops
 }
 
 // receive queues the operations of a stream until its client half-closes it, which
@@ -70,26 +119,21 @@ func receive(ctx context.Context, stream aloiv1.Ingest_StreamServer, w *window) 
 	}
 }
 
-// applyBatch carries out a batch and sends its acknowledgements.
-func (s *ingest) applyBatch(stream aloiv1.Ingest_StreamServer, w *window, batch []operation) error {
-	var ops []engine.Operation
-	for _, op := range batch {
-		if len(op.violations) == 0 {
-			ops = append(ops, op.do)
-		}
+// finish waits for a batch, and sends its acknowledgements.
+func (s *ingest) finish(stream aloiv1.Ingest_StreamServer, w *window, b begun) error {
+	defer w.done(b.batch) // however it ends
+	if b.err != nil {
+		return b.err
 	}
-	defer w.done(batch) // however it ends
-	var acks []aloi.Acknowledgement
-	if len(ops) > 0 {
-		var err error
-		if acks, err = s.engine.Apply(stream.Context(), ops); err != nil {
-			return err
-		}
+	acks, err := b.call.Wait()
+	if err != nil {
+		return err
 	}
-	w.done(batch) // before the client has to read
+	w.done(b.batch) // before the client has to read
 	failpoint.Pass("ack/before")
-	err := acknowledge(stream, batch, acks)
+	err = acknowledge(stream, b.batch, acks)
 	failpoint.Pass("ack/after")
+	w.acknowledged(b.batch)
 	return err
 }
 
