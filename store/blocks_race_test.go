@@ -11,7 +11,7 @@ import (
 // TestBlocksWhileOthersWrite holds that readers get the blocks of their state while commits
 // are made, broken off and refused beside them.
 func TestBlocksWhileOthersWrite(t *testing.T) {
-	const readers, rounds, commits = 4, 6, 1500
+	const readers, rounds, commits = 4, 6, 400
 	w := newBlockWalk(t, memory.New(), 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -35,7 +35,7 @@ func TestBlocksWhileOthersWrite(t *testing.T) {
 		})
 	}
 	for i := 0; i < commits && ctx.Err() == nil; i++ {
-		w.write()
+		w.write(w.changes)
 	}
 	cancel()
 	reading.Wait()

@@ -4,40 +4,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"aloi"
 	"aloi/store/kv"
 	"aloi/store/memory"
+	"aloi/store/storetest"
 )
 
 // TestCachedReadsAreOfTheirState holds that a reader gets from memory just what its state
-// of the store holds, also when it is older than what others have read and written since.
+// of the store holds, also when it is older than what others have read and written since, and
+// while a commit is under way, or applied, or has failed.
 func TestCachedReadsAreOfTheirState(t *testing.T) {
 	for seed := range uint64(60) {
-		rng := rand.New(rand.NewPCG(seed, 31))
-		s, err := Open(t.Context(), memory.New(), []byte("a secret for tests only"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := &cacheWalk{t: t, s: s, rng: rng, seed: seed}
+		w := &cacheWalk{updates: newUpdates(t, storetest.NewHeld(), seed), t: t}
 		for range 12 {
 			w.step(nil)
 		}
-		if w.hits == 0 {
-			t.Errorf("seed %d: nothing came from memory", seed)
+		w.finish()
+		if w.hits == 0 || w.hitsMeanwhile == 0 || w.refused == 0 {
+			t.Errorf("seed %d: %d values came from memory, %d beside a commit under way, %d of which were refused",
+				seed, w.hits, w.hitsMeanwhile, w.refused)
 		}
 	}
 }
 
 // cacheWalk writes and reads at random, with readers open that get older.
 type cacheWalk struct {
-	t    *testing.T
-	s    *Store
-	rng  *rand.Rand
-	seed uint64
-	hits int
+	*updates
+	t                   *testing.T
+	hits, hitsMeanwhile int64 // values from memory: in all, and while a commit was under way
 }
 
 const (
@@ -48,7 +44,7 @@ const (
 func (w *cacheWalk) step(open []*Reader) {
 	for range 4 {
 		if w.rng.IntN(2) == 0 {
-			w.write()
+			w.write(w.changes)
 		}
 		for _, r := range open {
 			w.compare(r)
@@ -68,24 +64,13 @@ func (w *cacheWalk) step(open []*Reader) {
 	}
 }
 
-var errUndone = errors.New("undone")
-
-func (w *cacheWalk) write() {
-	undone := w.rng.IntN(4) == 0
-	err := w.s.Update(context.Background(), func(tx *Writer) error {
-		for range 1 + w.rng.IntN(3) {
-			if err := w.change(tx); err != nil {
-				return err
-			}
+func (w *cacheWalk) changes(tx *Writer) error {
+	for range 1 + w.rng.IntN(3) {
+		if err := w.change(tx); err != nil {
+			return err
 		}
-		if undone {
-			return errUndone
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, errUndone) {
-		w.t.Fatal(err)
 	}
+	return nil
 }
 
 func (w *cacheWalk) change(tx *Writer) error {
@@ -114,10 +99,13 @@ func (w *cacheWalk) change(tx *Writer) error {
 // compare reads everything through a reader, and again past the memory.
 func (w *cacheWalk) compare(r *Reader) {
 	w.t.Helper()
-	if r.cached {
-		w.hits++
+	before := w.s.cache.entries.HitCount()
+	got := w.all(r)
+	hits := w.s.cache.entries.HitCount() - before
+	if w.hits += hits; w.stage == stageUnderWay || w.stage == stageApplied {
+		w.hitsMeanwhile += hits
 	}
-	if got, want := w.all(r), w.all(&Reader{s: r.s, kv: r.kv}); got != want {
+	if want := w.all(&Reader{s: r.s, kv: r.kv}); got != want {
 		w.t.Fatalf("seed %d: a reader of generation %d got\n%s\nand its state holds\n%s", w.seed, r.generation, got, want)
 	}
 }
@@ -129,12 +117,13 @@ func (w *cacheWalk) all(r *Reader) (text string) {
 		entity, entityErr := r.EntityOf(n)
 		members, membersErr := r.EntityMembers(n)
 		entries, pointErr := r.Point(w.s.PointHash(fmt.Sprint("email:", n)))
-		for _, e := range []error{err, linkErr, entityErr, membersErr, pointErr} {
+		digest, digestErr := r.EntityDigest(n, func(e *Entity) []byte { return fmt.Append(nil, e.Number, e.Members) })
+		for _, e := range []error{err, linkErr, entityErr, membersErr, pointErr, digestErr} {
 			if e != nil && !errors.Is(e, kv.ErrNotFound) {
 				w.t.Fatal(e)
 			}
 		}
-		text += fmt.Sprintf("%d: %v %v %v %v %v %v %v", n, dossier, err, links, entity, members, membersErr, len(entries))
+		text += fmt.Sprintf("%d: %v %v %v %v %v %v %s %v %v", n, dossier, err, links, entity, members, membersErr, digest, digestErr, len(entries))
 		for _, e := range entries {
 			text += fmt.Sprintf(" %d/%x", e.Record, e.Content)
 			if e.Entry != nil {

@@ -5,12 +5,11 @@ import (
 	"errors"
 
 	"aloi/store/kv"
-	"aloi/store/storetest"
 )
 
 var errEnded = errors.New("the end of the test's disk")
 
-// endingDB is a database whose commits fail after some, with nothing written.
+// endingDB is a database whose commits of Update fail after some, with nothing written.
 type endingDB struct {
 	kv.DB
 	after int   // commits that are made until each fails; -1 for all
@@ -39,9 +38,4 @@ func (d *endingDB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 		d.failed()
 	}
 	return err
-}
-
-// UpdateAhead implements kv.DB.
-func (d *endingDB) UpdateAhead(ctx context.Context, fn func(kv.Txn) error) (kv.Pending, error) {
-	return storetest.Over(d.Update(ctx, fn))
 }

@@ -93,13 +93,22 @@ func (s *heldState) Commit(writes []txn.Write) error {
 		s.apply(writes)
 		return nil
 	}
-	if err := <-s.refusals; err != nil {
-		return err
+	select {
+	case err := <-s.refusals:
+		if err != nil {
+			return err
+		}
+	case <-s.closed: // Close has not waited
+		return kv.ErrClosed
 	}
 	s.apply(writes)
 	s.applied <- struct{}{}
-	<-s.returns
-	return nil
+	select {
+	case <-s.returns:
+		return nil
+	case <-s.closed:
+		return kv.ErrClosed
+	}
 }
 
 // apply makes another snapshot that of now.
