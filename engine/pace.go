@@ -6,8 +6,8 @@ const (
 	// shortCommit is how long a commit of bulk requests takes about while small requests come.
 	shortCommit = 5 * time.Millisecond
 	// hurried is how long after a small request commits are kept short: who sends one record
-	// sends another.
-	hurried = 10 * time.Second
+	// after another must not wait for many. The first waits for a whole commit at most.
+	hurried = 2 * time.Second
 	// leastShort is the fewest operations of a short commit, and how many it has before it is
 	// known how long one takes. Each commit has a cost of its own: where the machine has more
 	// to do than it can, shorter ones would only add to that.

@@ -58,6 +58,15 @@ func (b *budget) take(ctx context.Context, bytes int64) (int64, error) {
 	return bytes, nil
 }
 
+// tryTake takes bytes that are free, and reports whether so many are.
+func (b *budget) tryTake(bytes int64) bool {
+	free := b.free.TryAcquire(bytes)
+	if free {
+		b.taken.Add(bytes)
+	}
+	return free
+}
+
 // giveBack frees what take took.
 func (b *budget) giveBack(bytes int64) {
 	b.taken.Add(-bytes)

@@ -12,15 +12,15 @@ type queue struct {
 	mu     sync.Mutex
 	held   []operation
 	closed bool
-	moved  chan struct{} // has room for one: something was put in, or the queue was closed
+	moved  chan struct{} // has room for one: there is a reason to look again
 }
 
 func newQueue() *queue { return &queue{moved: make(chan struct{}, 1)} }
 
-// put adds an operation.
-func (q *queue) put(op operation) {
+// put adds operations.
+func (q *queue) put(ops ...operation) {
 	q.mu.Lock()
-	q.held = append(q.held, op)
+	q.held = append(q.held, ops...)
 	q.mu.Unlock()
 	q.tell()
 }
@@ -33,6 +33,7 @@ func (q *queue) close() {
 	q.tell()
 }
 
+// tell has who takes look again.
 func (q *queue) tell() {
 	select {
 	case q.moved <- struct{}{}:
@@ -40,11 +41,12 @@ func (q *queue) tell() {
 	}
 }
 
-// take waits for an operation and returns it with those behind it, some at most. It returns
-// nothing when the queue is closed and empty, and when ctx ends.
-func (q *queue) take(ctx context.Context, most int) []operation {
+// take waits until there are least operations, or nothing more comes, and returns those that
+// are there, some at most. It returns nothing when the queue is closed and empty, and when ctx
+// ends.
+func (q *queue) take(ctx context.Context, least func() int, most int) []operation {
 	for ctx.Err() == nil {
-		batch, closed := q.next(most)
+		batch, closed := q.next(least(), most)
 		if len(batch) > 0 || closed {
 			return batch
 		}
@@ -56,10 +58,13 @@ func (q *queue) take(ctx context.Context, most int) []operation {
 	return nil
 }
 
-// next returns what is there, and whether nothing more comes.
-func (q *queue) next(most int) (batch []operation, closed bool) {
+// next returns what is there, if it is enough, and whether nothing more comes.
+func (q *queue) next(least, most int) (batch []operation, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if len(q.held) < least && !q.closed {
+		return nil, false
+	}
 	n := min(len(q.held), most)
 	batch, q.held = q.held[:n:n], q.held[n:]
 	if len(q.held) == 0 {

@@ -77,19 +77,21 @@ func TestStopUnderLoad(t *testing.T) {
 		}
 		watched <- err
 	}()
-	const streams, enough = 8, 500
+	const streams, enough = 8, 60 // of each
 	var (
 		wg           sync.WaitGroup
-		acknowledged atomic.Int64
+		acknowledged [streams]atomic.Int64
 		counts       [streams]int
 		errs         [streams]error
 	)
 	for i := range streams {
-		wg.Go(func() { counts[i], errs[i] = load(ctx, s.Ingest, fmt.Sprintf("source-%d", i), &acknowledged) })
+		wg.Go(func() { counts[i], errs[i] = load(ctx, s.Ingest, fmt.Sprintf("source-%d", i), &acknowledged[i]) })
 	}
-	for deadline := time.Now().Add(30 * time.Second); acknowledged.Load() < enough; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("only %d acknowledgements", acknowledged.Load())
+	for i := range streams {
+		for deadline := time.Now().Add(30 * time.Second); acknowledged[i].Load() < enough; time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("only %d acknowledgements of stream %d", acknowledged[i].Load(), i)
+			}
 		}
 	}
 	if err := s.Close(); err != nil {

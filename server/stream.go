@@ -58,8 +58,9 @@ func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
 }
 
 // begunAhead is how many batches the engine has of a stream, besides the one that is waited for
-// and the one that is given to it: the next is then there when it has done with one.
-const begunAhead = 1
+// and the one that is given to it. Those of a client that sends little at a time are small, and
+// the engine commits several together; the window bounds them all.
+const begunAhead = 16
 
 // begun is a batch that the engine has, or has refused.
 type begun struct {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -13,6 +14,8 @@ const (
 	windowOperations = 2048
 	windowBytes      = 8 << 20 // in memory, as weigh reckons
 	batchOperations  = 512     // given to the engine at once
+	// aheadOperations are worth giving to the engine while it has others of the stream.
+	aheadOperations = 256
 )
 
 // window bounds what a stream has received and not acknowledged. It takes the memory for
@@ -22,6 +25,7 @@ type window struct {
 	operations *semaphore.Weighted
 	bytes      *semaphore.Weighted
 	all        *budget
+	begun      atomic.Int64 // batches that were taken and are not acknowledged
 
 	mu    sync.Mutex
 	held  int64         // of the budget, or about to be
@@ -38,8 +42,12 @@ func newWindow(all *budget) *window {
 	}
 }
 
-// put decodes and queues the operations of one message, each when there is room for it.
+// put decodes and queues the operations of one message: together, so that they share a batch,
+// or where there is no room for all, each when there is room for it.
 func (w *window) put(ctx context.Context, operations [][]byte) error {
+	if whole, err := w.putWhole(ctx, operations); whole || err != nil {
+		return err
+	}
 	for _, wire := range operations {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -64,6 +72,52 @@ func (w *window) put(ctx context.Context, operations [][]byte) error {
 		w.queue.put(op)
 	}
 	return nil
+}
+
+// putWhole queues the operations of a message together, and reports whether there was room.
+func (w *window) putWhole(ctx context.Context, operations [][]byte) (whole bool, err error) {
+	ready, total := make([]operation, 0, len(operations)), int64(0)
+	weights, heavy := make([]int64, len(operations)), make([]bool, len(operations))
+	for i, wire := range operations {
+		if weights[i], heavy[i], err = weighOperation(wire); err != nil {
+			return false, nil // those before it are queued one by one
+		}
+		total += weights[i]
+	}
+	n := int64(len(operations))
+	if ctx.Err() != nil || !w.operations.TryAcquire(n) {
+		return false, nil
+	}
+	if !w.bytes.TryAcquire(total) {
+		w.operations.Release(n)
+		return false, nil
+	}
+	if !w.reserveWhole(total) {
+		w.operations.Release(n)
+		w.bytes.Release(total)
+		return false, nil
+	}
+	if !w.all.tryTake(total) {
+		w.operations.Release(n)
+		w.bytes.Release(total)
+		w.unreserve(total)
+		return false, nil
+	}
+	taken := total
+	defer func() {
+		w.queue.put(ready...)
+		w.giveBack(taken)
+	}()
+	for i, wire := range operations {
+		op, err := readWire(wire, heavy[i])
+		if err != nil {
+			return true, err
+		}
+		op.weight, op.taken = weights[i], weights[i]
+		taken -= weights[i]
+		ready = append(ready, op)
+	}
+	return true, nil
 }
 
 // takeShare takes memory from the budget of all streams when that is within the share of
@@ -99,6 +153,24 @@ func (w *window) reserve(bytes int64) bool {
 	return true
 }
 
+// reserveWhole counts bytes as held if they are within the share, also where nothing is.
+func (w *window) reserveWhole(bytes int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	sharing := w.all.sharing.Load()
+	if w.held == 0 {
+		sharing++
+	}
+	if w.held+bytes > w.all.size/sharing {
+		return false
+	}
+	if w.held == 0 {
+		w.all.sharing.Add(1)
+	}
+	w.held += bytes
+	return true
+}
+
 func (w *window) unreserve(bytes int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -116,11 +188,21 @@ func (w *window) giveBack(bytes int64) {
 	w.unreserve(bytes)
 }
 
-// take waits for an operation and returns it with those queued behind it, a batch at
-// most. It returns nothing when the stream has ended and all is taken, and when the
-// server stops: its client then sends again what is still queued.
+// take waits for an operation, or while there are batches that are not acknowledged for some,
+// and returns it with those queued behind it, a batch at most. It returns nothing when the
+// stream has ended and all is taken, and when the server stops: its client then sends again
+// what is still queued.
 func (w *window) take(stopping context.Context) []operation {
-	return w.queue.take(stopping, batchOperations)
+	batch := w.queue.take(stopping, func() int {
+		if w.begun.Load() == 0 {
+			return 1
+		}
+		return aheadOperations
+	}, batchOperations)
+	if len(batch) > 0 {
+		w.begun.Add(1)
+	}
+	return batch
 }
 
 // done gives the memory of a batch back, which the engine has carried out.
@@ -143,6 +225,9 @@ func (w *window) acknowledged(batch []operation) {
 	}
 	w.operations.Release(int64(len(batch)))
 	w.bytes.Release(weight)
+	if w.begun.Add(-1) == 0 {
+		w.queue.tell() // who takes is content with less now
+	}
 }
 
 // close says that nothing more comes. It is the receiver's.
@@ -152,7 +237,8 @@ func (w *window) close() { w.queue.close() }
 // may still be waiting for its client; gRPC ends that when the handler has returned.
 func (w *window) abandon() {
 	go func() {
-		for batch := w.take(context.Background()); len(batch) > 0; batch = w.take(context.Background()) {
+		one := func() int { return 1 }
+		for batch := w.queue.take(context.Background(), one, batchOperations); len(batch) > 0; batch = w.queue.take(context.Background(), one, batchOperations) {
 			w.done(batch)
 		}
 	}()
