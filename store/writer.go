@@ -60,9 +60,13 @@ func (w *Writer) SetCounters(c Counters) error { return w.putCBOR(metaKey(metaCo
 
 // SetNumber gives a new record its number, under which nothing was ever stored.
 func (w *Writer) SetNumber(ref RefHash, number uint64) error {
+	key := refKey(famNumber, ref)
+	if tx, ok := w.tx.Txn.(kv.Knowing); ok && !w.s.blocks.refs.Has(ref.short()) {
+		tx.Absent(key)
+	}
 	w.s.blocks.refs.Add(ref.short(), uint32(number))
 	w.placed.links = append(w.placed.links, linksEdit{record: number}) // none so far
-	return w.putNumber(refKey(famNumber, ref), number)
+	return w.putNumber(key, number)
 }
 
 // SetRecord stores a record under its number.

@@ -119,6 +119,12 @@ type Txn interface {
 	Delete(key []byte) error
 }
 
+// Knowing is a Txn that can be told what it would have to look for.
+type Knowing interface {
+	// Absent says that a key is not there, neither stored nor written by the commit before.
+	Absent(key []byte)
+}
+
 // Pending is a commit that has begun.
 type Pending interface {
 	// Wait returns when the commit is over, with what Update would have returned. It may be

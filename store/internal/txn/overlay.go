@@ -121,6 +121,13 @@ func (o *overlay) Get(key []byte) ([]byte, error) {
 	return append(make([]byte, 0, len(w.Value)), w.Value...), nil
 }
 
+// Absent implements kv.Knowing.
+func (o *overlay) Absent(key []byte) {
+	if k, ok := o.snap.(kv.Knowing); ok {
+		k.Absent(key)
+	}
+}
+
 func (o *overlay) Set(key, value []byte) error {
 	if o.over.Load() {
 		return errOver

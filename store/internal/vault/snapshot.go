@@ -33,6 +33,9 @@ func (r *snapshot) Get(key []byte) ([]byte, error) {
 	return r.s.open(key, sealed)
 }
 
+// Absent implements kv.Knowing.
+func (r *snapshot) Absent(key []byte) { r.seen.note(key, nil) }
+
 // Last implements txn.Snapshot.
 func (r *snapshot) Last(rg kv.Range) ([]byte, error) { return r.snap.Last(rg) }
 
