@@ -31,6 +31,9 @@ func Ending(e *Engine) <-chan struct{} { return e.ending.Done() }
 // Waiting is how many requests wait for the writer.
 func Waiting(e *Engine) int { return len(e.small) + len(e.bulk) }
 
+// Ready is closed when a call of one batch is answered.
+func Ready(c *Call) <-chan struct{} { return c.requests[0].ready }
+
 // DrawRecords returns n puts in an order that has versions, rectifications and
 // records sent twice.
 func DrawRecords(rng *rand.Rand, n int) []*aloi.Record {

@@ -53,6 +53,14 @@ var reliabilityBugs = []bug{
 		"if db.pending = nil; before.err != nil {", "if db.pending = nil; before.err != nil && errors.Is(before.err, kv.ErrUnknown) {"},
 	{"a database is closed over a commit under way", "store/internal/txn/ahead.go",
 		"\tdb.gate.inside.Add(1) // beside the writer's own, until the commit is over\n\tgo func() {\n\t\tdefer db.gate.inside.Done()\n", "\tgo func() {\n"},
+	{"a batch is done over before the one that it was computed on", "engine/writer.go",
+		"\t\tw.settle()\n\t\tw.e.commit(batch)\n", "\t\tw.e.commit(batch)\n\t\tw.settle()\n"},
+	{"a preview does not wait for what has to be done over", "engine/writer.go",
+		"\t\tw.settle()\n\t\tr.alone(r)\n", "\t\tr.alone(r)\n"},
+	{"an engine is closed over a commit under way", "engine/writer.go",
+		"\t\tif w.flight != nil {\n", "\t\tif w.flight != nil && (w.small.queue != nil || w.bulk.queue != nil) {\n"},
+	{"what was computed on a commit that failed is not done over", "engine/flight.go",
+		"kv.ErrFull, kv.ErrBefore}", "kv.ErrFull}"},
 
 	// What is sealed.
 	{"a value is sealed without its key", "store/seal/value.go",
@@ -227,6 +235,8 @@ var reliabilityTests = map[string][]string{
 	"internal/datadir/rotate.go":          {"-run", "^TestRotat", "./internal/datadir"},
 	"internal/datadir/rebuild_end.go":     {"-run", "^TestManifestOfAnotherState$", "./internal/datadir"},
 	"engine/redo.go":                      {"-run", "^TestRedo", "./engine"},
+	"engine/writer.go":                    {"-run", "^TestFlight", "./engine"},
+	"engine/flight.go":                    {"-run", "^TestFlight", "./engine"},
 	"engine/commit.go":                    {"-run", "^TestClosedStore$", "./engine"},
 	"engine/facts.go":                     {"-run", "^TestHistories$", "./internal/torture"},
 	"engine/link.go":                      {"-run", "^TestHistories$", "./internal/torture"},
