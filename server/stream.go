@@ -23,9 +23,9 @@ import (
 // a client that has hung up nothing more is done than what is being committed.
 func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
 	w := newWindow(s.waiting)
-	begun := make(chan begun, begunAhead)
+	batches := make(chan begun, windowOperations/aheadOperations)
 	defer func() {
-		for b := range begun {
+		for b := range batches {
 			w.done(b.batch)
 		}
 	}()
@@ -41,10 +41,10 @@ func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
 	left, leave := context.WithCancel(stream.Context())
 	defer leave()
 	go func() {
-		defer close(begun)
-		s.begin(left, w, begun)
+		defer close(batches)
+		s.begin(left, w, batches)
 	}()
-	for b := range begun {
+	for b := range batches {
 		if err := s.finish(stream, w, b); err != nil {
 			return err
 		}
@@ -56,11 +56,6 @@ func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
 		return errStopping
 	}
 }
-
-// begunAhead is how many batches the engine has of a stream, besides the one that is waited for
-// and the one that is given to it. Those of a client that sends little at a time are small, and
-// the engine commits several together; the window bounds them all.
-const begunAhead = 16
 
 // begun is a batch that the engine has, or has refused.
 type begun struct {
