@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 
 	"aloi"
 	"aloi/engine"
 	"aloi/store/kv"
 )
+
+// moment is how long what must wait is watched.
+const moment = 50 * time.Millisecond
 
 // ways are how a commit under way may end.
 var ways = map[string]func(*flightDB){
@@ -43,6 +47,12 @@ func TestFlightAtTheEnd(t *testing.T) {
 		}
 		end(db)
 		if name == "well" {
+			<-db.begun
+			select {
+			case <-closed:
+				t.Fatal("it is closed with the last commit under way")
+			case <-time.After(moment):
+			}
 			db.End()
 		}
 		if err := <-closed; err != nil {
