@@ -3,11 +3,13 @@
 //
 //	go run ./internal/fuzzall              # 5 s each
 //	go run ./internal/fuzzall -time 1m     # longer
+//	go run ./internal/fuzzall -tries 2000  # as many inputs each, however long that takes
 //	go run ./internal/fuzzall -run Decode  # some of them
 //	go run ./internal/fuzzall -seed 0      # by chance, from where the last run ended
 //
-// With a seed a run begins with the inputs that are committed and tries about the same ones
-// each time, so that what it finds is of the change and not of the day. Without one it begins
+// With a seed a run begins with the inputs that are committed and tries the same ones each time
+// in the same order, and with a number of tries as many: what it finds is then of the change, and
+// not of the day or of how fast the machine is. Without a seed it begins
 // with what earlier runs kept in the cache of the go command: look for new faults so, for as
 // long as there is time. An input that shows a fault is written to testdata/fuzz beside its test: it
 // is committed with what mends it. It exits with 1 for a fault, with 2 where it can't run.
@@ -33,13 +35,14 @@ const module = "aloi/"
 
 func main() {
 	length := flag.Duration("time", 5*time.Second, "how long each target runs")
+	tries := flag.Int("tries", 0, "how many inputs each target tries; 0: as many as there is time for")
 	jobs := flag.Int("jobs", 2, "targets at once; each takes a core")
 	seed := flag.Int("seed", 1, "of what is tried; 0 is chance, and goes on where the last run ended")
 	only := flag.String("run", "", "regular expression of the targets to run")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	failed, err := runAll(ctx, how{length: *length, seed: *seed}, max(1, *jobs), *only)
+	failed, err := runAll(ctx, how{length: *length, tries: *tries, seed: *seed}, max(1, *jobs), *only)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "fuzzall: %v\n", err)
 		os.Exit(2)

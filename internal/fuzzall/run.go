@@ -42,16 +42,34 @@ func build(ctx context.Context, pkg, binary string) ([]byte, error) {
 // how is in what way targets are run.
 type how struct {
 	length time.Duration
+	tries  int    // instead of a time, 0 for none
 	seed   int    // 0 for chance
 	cache  string // folder of what runs keep
 }
 
-// fuzz runs one target for a time.
+// bound is how long a target runs, as the go command has it.
+func (h how) bound() string {
+	if h.tries > 0 {
+		return strconv.Itoa(h.tries) + "x"
+	}
+	return h.length.String()
+}
+
+// longest is when a target has run for too long. A number of tries has a grace of several:
+// the slowest targets take 25 ms for one.
+func (h how) longest() time.Duration {
+	if h.tries > 0 {
+		return 4 * grace
+	}
+	return h.length + grace
+}
+
+// fuzz runs one target for a time, or a number of inputs.
 func fuzz(ctx context.Context, t target, binary string, h how) result {
-	ctx, cancel := context.WithTimeout(ctx, h.length+grace)
+	ctx, cancel := context.WithTimeout(ctx, h.longest())
 	defer cancel()
 	only := "^" + t.name + "$"
-	run := exec.CommandContext(ctx, binary, "-test.run="+only, "-test.fuzz="+only, "-test.fuzztime="+h.length.String(),
+	run := exec.CommandContext(ctx, binary, "-test.run="+only, "-test.fuzz="+only, "-test.fuzztime="+h.bound(),
 		"-test.parallel=1", "-test.fuzzminimizetime="+minimize, "-test.fuzzcachedir="+filepath.Join(h.cache, filepath.FromSlash(t.pkg)))
 	run.Dir = t.dir
 	if h.seed != 0 {
