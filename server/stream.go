@@ -42,7 +42,7 @@ func (s *ingest) Stream(stream aloiv1.Ingest_StreamServer) error {
 	defer leave()
 	go func() {
 		defer close(batches)
-		s.begin(left, w, batches)
+		s.begin(ctx, left, w, batches)
 	}()
 	for b := range batches {
 		if err := s.finish(stream, w, b); err != nil {
@@ -64,12 +64,12 @@ type begun struct {
 	err   error
 }
 
-// begin gives the engine one batch after the other, until there are no more or one can't be
-// given.
-func (s *ingest) begin(left context.Context, w *window, to chan<- begun) {
+// begin gives the engine one batch after the other, until there are no more, one can't be
+// given, or taking ends, as when the server stops. The engine has them until left ends.
+func (s *ingest) begin(taking, left context.Context, w *window, to chan<- begun) {
 	line := s.engine.Line()
 	for {
-		b := begun{batch: w.take(s.stopping)}
+		b := begun{batch: w.take(taking)}
 		if len(b.batch) == 0 || left.Err() != nil {
 			w.done(b.batch)
 			return
