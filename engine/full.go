@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"aloi"
-	"aloi/internal/failpoint"
 	"aloi/store/kv"
 )
 
@@ -57,9 +56,7 @@ func (e *Engine) commit(batch []portion) {
 // is too full it answers none and returns false; some operations may have been committed then,
 // and are found UNCHANGED when they come again.
 func (e *Engine) commitTogether(ctx context.Context, batch []portion) bool {
-	failpoint.Pass("batch/gathered")
 	acks, err := e.commitOperations(ctx, operationsOf(batch))
-	failpoint.Pass("batch/answered")
 	if errors.Is(err, kv.ErrFull) {
 		return false
 	}
