@@ -3,7 +3,7 @@
 //
 //	go run ./internal/fuzzall              # 5 s each
 //	go run ./internal/fuzzall -time 1m     # longer
-//	go run ./internal/fuzzall -tries 2000  # as many inputs each, however long that takes
+//	go run ./internal/fuzzall -tries 1000  # as many inputs each, however long that takes
 //	go run ./internal/fuzzall -run Decode  # some of them
 //	go run ./internal/fuzzall -seed 0      # by chance, from where the last run ended
 //
