@@ -122,6 +122,9 @@ func (s *Store) View(ctx context.Context, fn func(*Reader) error) error {
 
 // coded gives the error of a database that is damaged the code that callers know it by.
 func coded(err error) error {
+	if errors.Is(err, kv.ErrUnknown) && aloi.CodeOf(err) != aloi.CodeUnavailable { // also for who only reads
+		return &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed: ask again after a restart", Err: err}
+	}
 	if errors.Is(err, kv.ErrCorrupt) && aloi.CodeOf(err) != aloi.CodeCorrupt {
 		return &aloi.Error{Code: aloi.CodeCorrupt, Message: "stored data", Err: err}
 	}
