@@ -45,26 +45,32 @@ func operationsOf(wire []byte) ([][]byte, error) {
 	return operations, nil
 }
 
-// weighOperation reckons what an operation takes in memory. One that is too heavy will not be
-// decoded, and takes next to nothing.
-func weighOperation(wire []byte) (weight int64, heavy bool, err error) {
+// undecoded is an operation on the wire, and what it takes in memory when it is decoded.
+type undecoded struct {
+	wire   []byte
+	weight int64
+	heavy  bool // too heavy: it will not be decoded, and takes next to nothing
+}
+
+// weighOperation reckons what an operation takes in memory, which is never nothing.
+func weighOperation(wire []byte) (undecoded, error) {
 	w, err := weigh(wire, operationDescriptor)
 	switch {
 	case err != nil:
-		return 0, false, errMalformedRequest
+		return undecoded{}, errMalformedRequest
 	case w > maxWeight:
-		return messageWeight, true, nil
+		return undecoded{wire, messageWeight, true}, nil
 	}
-	return w, false, nil
+	return undecoded{wire, w, false}, nil
 }
 
-// readWire decodes and converts an operation. One that is too heavy is rejected undecoded.
-func readWire(wire []byte, heavy bool) (operation, error) {
-	if heavy {
-		return operation{sequence: sequenceOf(wire), violations: []aloi.Violation{{Field: "operation", Reason: tooHeavyReason}}}, nil
+// read decodes and converts an operation. One that is too heavy is rejected undecoded.
+func (u undecoded) read() (operation, error) {
+	if u.heavy {
+		return operation{sequence: sequenceOf(u.wire), violations: []aloi.Violation{{Field: "operation", Reason: tooHeavyReason}}}, nil
 	}
 	var m aloiv1.Operation
-	if err := proto.Unmarshal(wire, &m); err != nil {
+	if err := proto.Unmarshal(u.wire, &m); err != nil {
 		return operation{}, errMalformedRequest
 	}
 	return readOperation(&m), nil

@@ -60,22 +60,22 @@ func FuzzUndecoded(f *testing.F) {
 // checkUndecoded holds what is said of one operation against what it becomes.
 func checkUndecoded(t *testing.T, wire []byte) {
 	t.Helper()
-	weight, heavy, err := weighOperation(wire)
+	u, err := weighOperation(wire)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	op, readErr := readWire(wire, heavy)
+	op, readErr := undecoded{wire, u.weight, u.heavy}.read()
 	runtime.ReadMemStats(&after)
 	if err != nil {
-		if !errors.Is(err, errMalformedRequest) || readErr == nil && !heavy {
+		if !errors.Is(err, errMalformedRequest) || readErr == nil && !u.heavy {
 			t.Fatalf("%v, and it is read, %v", err, readErr)
 		}
 		return
 	}
-	if took := int64(after.TotalAlloc - before.TotalAlloc); took > weightFactor*weight+weightSlack {
-		t.Fatalf("%d bytes on the wire took %d of memory, and were reckoned to %d", len(wire), took, weight)
+	if took := int64(after.TotalAlloc - before.TotalAlloc); took > weightFactor*u.weight+weightSlack {
+		t.Fatalf("%d bytes on the wire took %d of memory, and were reckoned to %d", len(wire), took, u.weight)
 	}
-	if heavy && (weight > maxWeight || len(op.violations) != 1) {
-		t.Fatalf("too heavy, and weighs %d, %d violations", weight, len(op.violations))
+	if u.heavy && (u.weight > maxWeight || len(op.violations) != 1) {
+		t.Fatalf("too heavy, and weighs %d, %d violations", u.weight, len(op.violations))
 	}
 }
 

@@ -43,134 +43,126 @@ func newWindow(all *budget) *window {
 }
 
 // put decodes and queues the operations of one message: together, so that they share a batch,
-// or where there is no room for all, each when there is room for it.
+// or where there is no room for all, each when there is room for it. Of a message that is
+// malformed, those before the fault are queued.
 func (w *window) put(ctx context.Context, operations [][]byte) error {
-	if whole, err := w.putWhole(ctx, operations); whole || err != nil {
-		return err
+	weighed, total, malformed := weighAll(operations)
+	if len(weighed) == 0 {
+		return malformed
 	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if w.tryEnter(int64(len(weighed)), total) {
+		if err := w.queueAll(weighed, total); err != nil {
+			return err
+		}
+		return malformed
+	}
+	for _, m := range weighed {
+		taken, err := w.enter(ctx, m.weight)
+		if err != nil {
+			return err
+		}
+		if err := w.queueAll([]undecoded{m}, taken); err != nil {
+			return err
+		}
+	}
+	return malformed
+}
+
+// weighAll weighs operations as they come, up to one that is malformed.
+func weighAll(operations [][]byte) (weighed []undecoded, total int64, err error) {
+	weighed = make([]undecoded, 0, len(operations))
 	for _, wire := range operations {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		weight, heavy, err := weighOperation(wire)
+		m, err := weighOperation(wire)
 		if err != nil {
-			return err
+			return weighed, total, err
 		}
-		if w.operations.Acquire(ctx, 1) != nil || w.bytes.Acquire(ctx, weight) != nil {
-			return context.Cause(ctx)
-		}
-		taken, err := w.takeShare(ctx, weight)
+		weighed, total = append(weighed, m), total+m.weight
+	}
+	return weighed, total, nil
+}
+
+// queueAll decodes and queues operations for which taken bytes of the budget are taken, up to
+// one that can't be decoded. The memory of the others it gives back.
+func (w *window) queueAll(weighed []undecoded, taken int64) error {
+	ready := make([]operation, 0, len(weighed))
+	for _, m := range weighed {
+		op, err := m.read()
 		if err != nil {
-			return err
-		}
-		op, err := readWire(wire, heavy)
-		if err != nil {
+			w.queue.put(ready...)
 			w.giveBack(taken)
 			return err
 		}
-		op.weight, op.taken = weight, taken
-		w.queue.put(op)
+		op.weight, op.taken = m.weight, min(m.weight, taken)
+		taken -= op.taken
+		ready = append(ready, op)
 	}
+	w.queue.put(ready...)
 	return nil
 }
 
-// putWhole queues the operations of a message together, and reports whether there was room.
-func (w *window) putWhole(ctx context.Context, operations [][]byte) (whole bool, err error) {
-	ready, total := make([]operation, 0, len(operations)), int64(0)
-	weights, heavy := make([]int64, len(operations)), make([]bool, len(operations))
-	for i, wire := range operations {
-		if weights[i], heavy[i], err = weighOperation(wire); err != nil {
-			return false, nil // those before it are queued one by one
-		}
-		total += weights[i]
+// enter waits for the room that an operation needs. It returns how much it took of the budget
+// of all streams, of which this one always has room for one operation.
+func (w *window) enter(ctx context.Context, weight int64) (taken int64, err error) {
+	if w.operations.Acquire(ctx, 1) != nil || w.bytes.Acquire(ctx, weight) != nil {
+		return 0, context.Cause(ctx)
 	}
-	n := int64(len(operations))
-	if ctx.Err() != nil || !w.operations.TryAcquire(n) {
-		return false, nil
-	}
-	if !w.bytes.TryAcquire(total) {
-		w.operations.Release(n)
-		return false, nil
-	}
-	if !w.reserveWhole(total) {
-		w.operations.Release(n)
-		w.bytes.Release(total)
-		return false, nil
-	}
-	if !w.all.tryTake(total) {
-		w.operations.Release(n)
-		w.bytes.Release(total)
-		w.unreserve(total)
-		return false, nil
-	}
-	taken := total
-	defer func() {
-		w.queue.put(ready...)
-		w.giveBack(taken)
-	}()
-	for i, wire := range operations {
-		op, err := readWire(wire, heavy[i])
-		if err != nil {
-			return true, err
-		}
-		op.weight, op.taken = weights[i], weights[i]
-		taken -= weights[i]
-		ready = append(ready, op)
-	}
-	return true, nil
-}
-
-// takeShare takes memory from the budget of all streams when that is within the share of
-// this one, which always has room for one operation.
-func (w *window) takeShare(ctx context.Context, weight int64) (int64, error) {
 	weight = min(weight, w.all.size)
-	for !w.reserve(weight) {
+	for !w.reserve(weight, true) {
 		select {
 		case <-w.freed:
 		case <-ctx.Done():
 			return 0, context.Cause(ctx)
 		}
 	}
-	taken, err := w.all.take(ctx, weight)
-	if err != nil {
+	if taken, err = w.all.take(ctx, weight); err != nil {
 		w.unreserve(weight)
 	}
 	return taken, err
 }
 
-// reserve counts bytes as held if they are within the share. When they are not, something
-// is held, and freed says when less is.
-func (w *window) reserve(bytes int64) bool {
+// tryEnter takes the room that n operations of so many bytes need, and reports whether there
+// is as much.
+func (w *window) tryEnter(n, bytes int64) bool {
+	if !w.operations.TryAcquire(n) {
+		return false
+	}
+	if w.bytes.TryAcquire(bytes) {
+		if w.reserve(bytes, false) {
+			if w.all.tryTake(bytes) {
+				return true
+			}
+			w.unreserve(bytes)
+		}
+		w.bytes.Release(bytes)
+	}
+	w.operations.Release(n)
+	return false
+}
+
+// reserve counts bytes, of which there are some, as held if they are within the share, or if
+// they are the first and first ones may be more. When they are not, and first ones may be,
+// something is held, and freed says when less is.
+func (w *window) reserve(bytes int64, first bool) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.held == 0:
+	alone := w.held == 0
+	if alone {
 		w.all.sharing.Add(1)
-	case w.held+bytes > w.all.share():
+	}
+	if w.held+bytes > w.all.share() && !(alone && first) {
+		if alone {
+			w.all.sharing.Add(-1)
+		}
 		return false
 	}
 	w.held += bytes
 	return true
 }
 
-// reserveWhole counts bytes as held if they are within the share, also where nothing is.
-func (w *window) reserveWhole(bytes int64) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	sharing := w.all.sharing.Load()
-	if w.held == 0 {
-		sharing++
-	}
-	if w.held+bytes > w.all.size/sharing {
-		return false
-	}
-	if w.held == 0 {
-		w.all.sharing.Add(1)
-	}
-	w.held += bytes
-	return true
-}
-
+// unreserve counts bytes that reserve counted, of which there are some, as held no more.
 func (w *window) unreserve(bytes int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -236,9 +228,11 @@ func (w *window) close() { w.queue.close() }
 // abandon gives back the memory of what is queued and will never be taken. The receiver
 // may still be waiting for its client; gRPC ends that when the handler has returned.
 func (w *window) abandon() {
+	drain := func() []operation {
+		return w.queue.take(context.Background(), func() int { return 1 }, batchOperations)
+	}
 	go func() {
-		one := func() int { return 1 }
-		for batch := w.queue.take(context.Background(), one, batchOperations); len(batch) > 0; batch = w.queue.take(context.Background(), one, batchOperations) {
+		for batch := drain(); len(batch) > 0; batch = drain() {
 			w.done(batch)
 		}
 	}()

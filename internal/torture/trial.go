@@ -73,7 +73,7 @@ func (t *trial) finish(ctx context.Context) error {
 	records, again, err := t.settle(ctx, p)
 	if err != nil {
 		p.kill()
-		return err
+		return fmt.Errorf("%w:\n%s", err, p.log.Bytes())
 	}
 	t.add("records looked at", records)
 	t.add("operations sent again without a change", again)
