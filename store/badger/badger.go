@@ -36,12 +36,16 @@ const (
 	// valueLogBytes is the smallest that Badger takes. The file stays empty, but it is
 	// mapped, and synced at each commit.
 	valueLogBytes = 1 << 20
-	blockBytes    = 4 << 10
+	blockBytes    = 16 << 10
 	compactors    = 2
-	// Every level above the last is another copy of all that is written: with a base of this
-	// size there is one such level up to some 2.5 GB of store, and two up to 25.
-	baseLevelBytes = 256 << 20
-	baseTableBytes = 8 << 20
+	// What is written is copied when tables of level 0 are merged into the base level, with all
+	// of that, and again when that is larger than it may be, with what lies below. Many tables
+	// and a large level make it copied least: there is no level between up to some 2 GB of store,
+	// and one up to 20. While level 0 is merged it may grow to levelZeroMost.
+	levelZeroTables = 10
+	levelZeroMost   = 20
+	baseLevelBytes  = 2 << 30
+	baseTableBytes  = 16 << 20
 )
 
 // FormatMagic is written to Badger's manifest, so that a directory of another program
@@ -112,6 +116,8 @@ func settings(dir string, opts Options) badger.Options {
 	o.MemTableSize = memTableBytes
 	o.NumMemtables = memTables
 	o.NumCompactors = compactors
+	o.NumLevelZeroTables = levelZeroTables
+	o.NumLevelZeroTablesStall = levelZeroMost
 	o.BaseLevelSize = baseLevelBytes
 	o.BaseTableSize = baseTableBytes
 	o.ValueThreshold = valueThreshold
