@@ -14,7 +14,8 @@ import (
 // loadRecords is how many record numbers are read at a time.
 const loadRecords = 1 << 14
 
-// load makes the index of the features that are stored, on all cores.
+// load makes the index of the features that are stored, and reads the places of the records, on
+// all cores.
 func (x *blockIndex) load(ctx context.Context, s *Store) error {
 	return s.View(ctx, func(r *Reader) error {
 		version, err := r.blockVersion()
@@ -31,6 +32,9 @@ func (x *blockIndex) load(ctx context.Context, s *Store) error {
 		for _, rg := range featureRanges(c.NextRecord) {
 			g.Go(func() error { return cmp.Or(ctx.Err(), x.loadRange(r, rg)) })
 		}
+		for from := uint64(0); from < min(c.NextRecord, MaxRecordNumber); from += loadRecords {
+			g.Go(func() error { return cmp.Or(ctx.Err(), x.prepared.places.load(r, from)) })
+		}
 		return g.Wait()
 	})
 }
@@ -41,7 +45,7 @@ func featureRanges(next uint64) []kv.Range {
 	all := kv.Prefix([]byte{famFeatures})
 	var ranges []kv.Range
 	for from := uint64(0); len(ranges) == 0 || from < next; from += loadRecords {
-		ranges = append(ranges, kv.Range{Start: numberKey(famFeatures, from), End: numberKey(famFeatures, from+loadRecords)})
+		ranges = append(ranges, numberRange(famFeatures, from))
 	}
 	ranges[len(ranges)-1].End = all.End
 	return ranges

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"encoding/binary"
 	"runtime/debug"
 
+	"aloi"
 	"aloi/store/internal/slab"
+	"aloi/store/kv"
 )
 
 // Links are kept in memory, in maxLinkBytes, or where the program's memory is limited its share
@@ -25,6 +28,43 @@ type placeCache struct {
 func newPlaceCache() *placeCache {
 	const asItIs = -1 // the limit is read, and not set
 	return &placeCache{slab.New(int(min(maxLinkBytes, debug.SetMemoryLimit(asItIs)/linkShare))), slab.NewNumbers()}
+}
+
+// load reads the places of loadRecords records into memory, before anybody writes: else the
+// first batches after a start would read them one by one. What can't be read is left to those
+// who need it.
+func (c *placeCache) load(r *Reader, from uint64) error {
+	linked := make([]bool, loadRecords)
+	err := r.scan(numberRange(famLinks, from), func(key, payload []byte) error {
+		record := binary.BigEndian.Uint64(key[1:])
+		linked[record-from] = true
+		c.links.Set(uint32(record), 0, payload)
+		return nil
+	})
+	complete := err == nil
+	if complete || isDamage(err) {
+		err = r.scan(numberRange(famEntityOf, from), func(key, payload []byte) error {
+			record := binary.BigEndian.Uint64(key[1:])
+			if complete && !linked[record-from] {
+				c.links.Set(uint32(record), 0, nil)
+			}
+			if len(payload) == 8 {
+				c.homes.Set(uint32(record), binary.BigEndian.Uint64(payload))
+			}
+			return nil
+		})
+	}
+	if isDamage(err) {
+		return nil
+	}
+	return err
+}
+
+func isDamage(err error) bool { return aloi.CodeOf(coded(err)) == aloi.CodeCorrupt }
+
+// numberRange is loadRecords keys of a family, from a number on.
+func numberRange(family byte, from uint64) kv.Range {
+	return kv.Range{Start: numberKey(family, from), End: numberKey(family, from+loadRecords)}
 }
 
 // places returns what may be read of a record from memory, nil for nothing.

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"aloi"
 	"aloi/store/kv"
 )
 
@@ -278,4 +279,65 @@ func TestPlacesOfAFailedDeletion(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// TestPlacesOfAStart holds that the places of all records are in memory when a store has been
+// opened, to the ends of what is read at a time, and that a damaged one is left to who asks.
+func TestPlacesOfAStart(t *testing.T) {
+	db := openMemory(t)
+	numbers := []uint64{1, loadRecords - 1, loadRecords, loadRecords + 1, 3 * loadRecords}
+	want := placeState{map[uint64][]Link{}, map[uint64]uint64{}}
+	update(t, openStore(t, db), func(w *Writer) error {
+		err := w.SetCounters(Counters{NextRecord: 3*loadRecords + 1})
+		for i, n := range numbers {
+			want.homes[n] = n / 2
+			err = errors.Join(err, w.SetEntityOf(n, n/2))
+			if i%2 == 0 {
+				want.links[n] = []Link{{Other: n + 1, Weight: 5}}
+				err = errors.Join(err, w.SetLinks(n, want.links[n]))
+			}
+		}
+		return err
+	})
+	s := openStore(t, db)
+	for _, n := range numbers {
+		_, known := s.blocks.prepared.places.homes.Get(uint32(n))
+		if !known || !s.blocks.prepared.places.links.Get(uint32(n), func(uint64, []byte) {}) {
+			t.Errorf("record %d is not in memory", n)
+		}
+	}
+	same := func(s *Store, but uint64) {
+		update(t, s, func(w *Writer) error {
+			for _, n := range append(numbers, 2, 2*loadRecords) {
+				if fault := want.differs(&w.Reader, n); n != but && fault != "" {
+					t.Error(fault)
+				}
+			}
+			return nil
+		})
+	}
+	same(s, 0)
+	for _, family := range []byte{famLinks, famEntityOf} {
+		key := numberKey(family, loadRecords)
+		var whole []byte
+		if err := db.View(t.Context(), func(sn kv.Reader) (err error) {
+			whole, err = sn.Get(key)
+			whole = slices.Clone(whole)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		setRaw(t, db, key, append([]byte{^whole[0]}, whole[1:]...))
+		s := openStore(t, db)
+		same(s, loadRecords)
+		update(t, s, func(w *Writer) error {
+			_, links := w.Links(loadRecords)
+			_, home := w.EntityOf(loadRecords)
+			if aloi.CodeOf(errors.Join(links, home)) != aloi.CodeCorrupt {
+				t.Errorf("damage of %c is answered %v, %v", family, links, home)
+			}
+			return nil
+		})
+		setRaw(t, db, key, whole)
+	}
 }

@@ -158,7 +158,7 @@ func TestDeletedStaysAfterCompaction(t *testing.T) {
 	dir := t.TempDir()
 	const keys = 400
 	key := func(i int) string { return fmt.Sprintf("key%03d", i) }
-	for round := range 8 {
+	for round := range levelZeroTables + 3 { // each leaves a table, and enough are merged
 		s, err := openState(settings(dir, Options{}))
 		if err != nil {
 			t.Fatal(err)

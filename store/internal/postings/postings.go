@@ -5,8 +5,10 @@
 package postings
 
 import (
+	"cmp"
 	"math/bits"
 	"runtime"
+	"slices"
 	"sync"
 
 	"aloi/store/internal/offheap"
@@ -55,7 +57,9 @@ func New() *Map {
 	return m
 }
 
-func (m *Map) of(key uint64) *part { return m.parts[key>>(64-shardBits)] }
+func partOf(key uint64) int { return int(key >> (64 - shardBits)) }
+
+func (m *Map) of(key uint64) *part { return m.parts[partOf(key)] }
 
 // home is where the table of n slots would have a key.
 func home(key uint64, n int) int {
@@ -112,13 +116,31 @@ func (p *part) numbers(s *slot) []uint32 {
 	return p.lists.Of[s.at : s.at+s.count]
 }
 
+// editsApart is from how many edits on they are made by two goroutines: most of what one takes
+// is waiting for memory.
+const editsApart = 1024
+
 // Edit takes numbers out of the lists of keys and puts others in, of the keys of one part
 // at a time, which has the version from then on.
 func (m *Map) Edit(edits []Edit, version uint64) {
 	defer runtime.KeepAlive(m)
-	for i, p := range m.parts {
+	if len(edits) < editsApart {
+		m.edit(0, shards, edits, version)
+		return
+	}
+	const middle = shards / 2
+	upper, _ := slices.BinarySearchFunc(edits, middle, func(e Edit, part int) int { return cmp.Compare(partOf(e.Key), part) })
+	var other sync.WaitGroup
+	other.Go(func() { m.edit(0, middle, edits[:upper], version) })
+	m.edit(middle, shards, edits[upper:], version)
+	other.Wait()
+}
+
+// edit is Edit for the parts from first to last, to which all edits belong.
+func (m *Map) edit(first, last int, edits []Edit, version uint64) {
+	for i, p := range m.parts[first:last] {
 		p.mu.Lock()
-		for len(edits) > 0 && edits[0].Key>>(64-shardBits) == uint64(i) {
+		for len(edits) > 0 && partOf(edits[0].Key) == first+i {
 			e := edits[0]
 			edits = edits[1:]
 			if e.Remove {
