@@ -58,7 +58,10 @@ func (b *bench) matchOurs(ctx context.Context, r *report, s *served, m *messages
 	if err != nil {
 		return t, err
 	}
-	// Once before, as Splink has it: the store is then read from memory.
+	if err := s.warm(ctx); err != nil {
+		return t, err
+	}
+	// Once before, as Splink has it.
 	if _, err := previewAll(ctx, s, records); err != nil {
 		return t, err
 	}

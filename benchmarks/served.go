@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -75,6 +76,23 @@ func (b *bench) serve(ctx context.Context, dir string) (*served, error) {
 	s.ingest, s.entities = aloiv1.NewIngestClient(s.conn), aloiv1.NewEntitiesClient(s.conn)
 	return s, nil
 }
+
+// warmLimit bounds how long a server may take to read into memory what it answers from.
+const warmLimit = 2 * time.Minute
+
+// warm waits until the server has done so.
+func (s *served) warm(ctx context.Context) error {
+	for end := time.Now().Add(warmLimit); !strings.Contains(s.log.text(), warmMessage); {
+		if ctx.Err() != nil || time.Now().After(end) {
+			return cmp.Or(ctx.Err(), fmt.Errorf("the server is not warm within %s", warmLimit))
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return nil
+}
+
+// warmMessage is what the server logs then.
+const warmMessage = `"msg":"warm"`
 
 // stop ends the server in order, and says how long that took.
 func (s *served) stop() (time.Duration, error) {

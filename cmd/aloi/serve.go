@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"time"
 
 	"aloi/engine"
 	"aloi/internal/datadir"
@@ -116,7 +117,12 @@ func warmUp(ctx context.Context, en *engine.Engine, log *slog.Logger) (end func(
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := en.WarmUp(ctx); err != nil && ctx.Err() == nil {
+		start := time.Now()
+		err := en.WarmUp(ctx)
+		switch {
+		case err == nil:
+			log.Info("warm", "took", time.Since(start))
+		case ctx.Err() == nil:
 			log.Warn("warming up", "error", err)
 		}
 	}()
