@@ -21,6 +21,7 @@ import (
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
 
+	"aloi/store/internal/room"
 	"aloi/store/internal/txn"
 	"aloi/store/internal/vault"
 	"aloi/store/kv"
@@ -44,8 +45,12 @@ const (
 	// and one up to 20. While level 0 is merged it may grow to levelZeroMost.
 	levelZeroTables = 10
 	levelZeroMost   = 20
-	baseLevelBytes  = 2 << 30
 	baseTableBytes  = 16 << 20
+	// Merging needs room for the base level once more, so that it is a share of the disk, within
+	// two bounds in bytes.
+	baseLevelShare = 40
+	baseLevelLeast = 256 << 20
+	baseLevelMost  = 2 << 30
 )
 
 // FormatMagic is written to Badger's manifest, so that a directory of another program
@@ -118,7 +123,7 @@ func settings(dir string, opts Options) badger.Options {
 	o.NumCompactors = compactors
 	o.NumLevelZeroTables = levelZeroTables
 	o.NumLevelZeroTablesStall = levelZeroMost
-	o.BaseLevelSize = baseLevelBytes
+	o.BaseLevelSize = baseLevel(dir)
 	o.BaseTableSize = baseTableBytes
 	o.ValueThreshold = valueThreshold
 	o.ValueLogFileSize = valueLogBytes
@@ -130,6 +135,15 @@ func settings(dir string, opts Options) badger.Options {
 	o.MetricsEnabled = false
 	o.Logger = newLogger(opts.Logger)
 	return o
+}
+
+// baseLevel returns how large the base level of a store in dir may be, in bytes.
+func baseLevel(dir string) int64 {
+	r, err := room.Of(dir)
+	if err != nil { // the system does not say, or there is no directory yet
+		return baseLevelMost
+	}
+	return int64(min(max(r.Total/baseLevelShare, baseLevelLeast), baseLevelMost))
 }
 
 func open(o badger.Options) (*DB, error) {

@@ -4,9 +4,10 @@ package badger
 const (
 	megabyte = 1 << 20
 
-	// The reserve is a twentieth of the disk within two bounds. The lower one is about what
-	// Badger may write behind a commit: the tables of three memtables, and what brings level
-	// 0 into the next one. What does not fit waits.
+	// The reserve is a twentieth of the disk within two bounds. The lower one is what Badger may
+	// write behind a commit, the tables of three memtables, and some of what brings level 0 into
+	// the next one, which takes up to 0.8 GB and the base level while it lasts. What does not fit
+	// waits.
 	reserveShare = 20
 	reserveMin   = 512 * megabyte
 	reserveMax   = 4096 * megabyte
