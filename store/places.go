@@ -12,7 +12,7 @@ import (
 // Links are kept in memory, in maxLinkBytes, or where the program's memory is limited its share
 // of that: a part in linkShare. Those of a record take some 60 bytes.
 const (
-	maxLinkBytes = 192 << 20
+	maxLinkBytes = 768 << 20
 	linkShare    = 16
 )
 

@@ -7,9 +7,10 @@ import (
 )
 
 // Prepared records are kept in memory, in maxPreparedBytes, or where the program's memory is
-// limited its share of that: a part in preparedShare. One takes some 120 bytes.
+// limited its share of that: a part in preparedShare. One takes some 180 bytes. Where there is no
+// room for all, a record that comes reads a dozen from the database.
 const (
-	maxPreparedBytes = 512 << 20
+	maxPreparedBytes = 2 << 30
 	preparedShare    = 8
 )
 
