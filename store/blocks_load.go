@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/binary"
 	"runtime"
@@ -29,11 +28,19 @@ func (x *blockIndex) load(ctx context.Context, s *Store) error {
 		}
 		g, ctx := errgroup.WithContext(ctx)
 		g.SetLimit(runtime.GOMAXPROCS(0))
+		read := func(part func() error) {
+			g.Go(func() error {
+				if err := ctx.Err(); err != nil { // another part failed, or nobody waits any more
+					return err
+				}
+				return part()
+			})
+		}
 		for _, rg := range featureRanges(c.NextRecord) {
-			g.Go(func() error { return cmp.Or(ctx.Err(), x.loadRange(r, rg)) })
+			read(func() error { return x.loadRange(r, rg) })
 		}
 		for from := uint64(0); from < min(c.NextRecord, MaxRecordNumber); from += loadRecords {
-			g.Go(func() error { return cmp.Or(ctx.Err(), x.prepared.places.load(r, from)) })
+			read(func() error { return x.prepared.places.load(r, from) })
 		}
 		return g.Wait()
 	})

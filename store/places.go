@@ -31,36 +31,38 @@ func newPlaceCache() *placeCache {
 }
 
 // load reads the places of loadRecords records into memory, before anybody writes: else the
-// first batches after a start would read them one by one. What can't be read is left to those
-// who need it.
+// first batches after a start would read them one by one. What is damaged is left to those who
+// need it.
 func (c *placeCache) load(r *Reader, from uint64) error {
 	linked := make([]bool, loadRecords)
-	err := r.scan(numberRange(famLinks, from), func(key, payload []byte) error {
+	unread := r.scan(numberRange(famLinks, from), func(key, payload []byte) error {
 		record := binary.BigEndian.Uint64(key[1:])
 		linked[record-from] = true
 		c.links.Set(uint32(record), 0, payload)
 		return nil
 	})
-	complete := err == nil
-	if complete || isDamage(err) {
-		err = r.scan(numberRange(famEntityOf, from), func(key, payload []byte) error {
-			record := binary.BigEndian.Uint64(key[1:])
-			if complete && !linked[record-from] {
-				c.links.Set(uint32(record), 0, nil)
-			}
-			if len(payload) == 8 {
-				c.homes.Set(uint32(record), binary.BigEndian.Uint64(payload))
-			}
-			return nil
-		})
+	if err := exceptDamage(unread); err != nil {
+		return err
 	}
-	if isDamage(err) {
+	return exceptDamage(r.scan(numberRange(famEntityOf, from), func(key, payload []byte) error {
+		record := binary.BigEndian.Uint64(key[1:])
+		if unread == nil && !linked[record-from] {
+			c.links.Set(uint32(record), 0, nil)
+		}
+		if len(payload) == 8 {
+			c.homes.Set(uint32(record), binary.BigEndian.Uint64(payload))
+		}
+		return nil
+	}))
+}
+
+// exceptDamage turns what is wrong with a stored value into nil.
+func exceptDamage(err error) error {
+	if aloi.CodeOf(coded(err)) == aloi.CodeCorrupt {
 		return nil
 	}
 	return err
 }
-
-func isDamage(err error) bool { return aloi.CodeOf(coded(err)) == aloi.CodeCorrupt }
 
 // numberRange is loadRecords keys of a family, from a number on.
 func numberRange(family byte, from uint64) kv.Range {

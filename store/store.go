@@ -120,7 +120,8 @@ func (s *Store) View(ctx context.Context, fn func(*Reader) error) error {
 	return coded(s.db.View(ctx, func(r kv.Reader) error { return fn(&Reader{s: s, kv: r}) }))
 }
 
-// coded gives the error of a database that is damaged the code that callers know it by.
+// coded gives the error of a database that is damaged, or has failed, the code that callers know
+// it by.
 func coded(err error) error {
 	if errors.Is(err, kv.ErrUnknown) && aloi.CodeOf(err) != aloi.CodeUnavailable { // also for who only reads
 		return &aloi.Error{Code: aloi.CodeUnavailable, Message: "the store failed: ask again after a restart", Err: err}

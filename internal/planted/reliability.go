@@ -146,7 +146,7 @@ var reliabilityBugs = []bug{
 	{"readers of any state take the links and places of the newest", "store/places.go",
 		"if !r.keeps || record > MaxRecordNumber {", "if record > MaxRecordNumber {"},
 	{"of links that can't be read it is taken that there are none", "store/places.go",
-		"if complete && !linked[record-from] {", "if !linked[record-from] {"},
+		"if unread == nil && !linked[record-from] {", "if !linked[record-from] {"},
 	{"a store that is opened has forgotten its links", "store/places.go",
 		"linked[record-from] = true", "linked[record-from] = len(payload) == 0"},
 	{"the members of large blocks stay in a store that is carried over", "store/store.go",
