@@ -1,15 +1,11 @@
 package store
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/fxamacker/cbor/v2"
-
-	"aloi"
 )
 
 // Structured values are CBOR (RFC 8949) in core deterministic form, with integer
@@ -29,32 +25,6 @@ func must[T any](v T, err error) T {
 }
 
 var errShort = errors.New("shorter than its content")
-
-// ContentOf identifies the content of a record version: everything but its
-// reference, version, time, consents and interactions.
-func ContentOf(r *aloi.Record) (ContentHash, error) {
-	c := *r
-	c.Ref, c.Version, c.UpdatedAt, c.Consents, c.Interactions = aloi.RecordRef{}, 0, time.Time{}, nil, nil
-	return contentHash(&c)
-}
-
-// ConsentContent identifies a consent event: everything but when it was recorded.
-func ConsentContent(e aloi.ConsentEvent) (ContentHash, error) {
-	e.RecordedTime = time.Time{}
-	return contentHash(toStored(Entry{ConsentEvent: e}))
-}
-
-// InteractionContent identifies an interaction.
-func InteractionContent(i aloi.Interaction) (ContentHash, error) { return contentHash(i) }
-
-func contentHash(v any) (ContentHash, error) {
-	b, err := encMode.Marshal(v)
-	if err != nil {
-		return ContentHash{}, err
-	}
-	sum := sha256.Sum256(b)
-	return ContentHash(sum[:16]), nil
-}
 
 // encodeFeatures is: reference hash (16 bytes), count of blocks (2 bytes), blocks
 // (8 bytes each), prepared.
