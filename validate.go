@@ -2,7 +2,6 @@ package aloi
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -21,11 +20,8 @@ const (
 	MaxRecordBytes       = 196608 // all values of a record together
 )
 
+// minTime and maxTime bound the instants that a record may carry.
 var (
-	sourcePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/-]*$`)
-	typePattern   = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
-
-	// minTime and maxTime bound the instants that a record may carry.
 	minTime = time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)
 	maxTime = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 )
@@ -63,6 +59,7 @@ func (c *checker) fail(p path, reason string) {
 func (c *checker) text(p path, value string, limit int) {
 	c.bytes += len(value)
 	switch {
+	case value == "": // as most are
 	case len(value) > limit:
 		c.fail(p, fmt.Sprintf("longer than %d bytes", limit))
 	case !utf8.ValidString(value):
@@ -73,7 +70,7 @@ func (c *checker) text(p path, value string, limit int) {
 }
 
 func (c *checker) typeName(p path, value string) {
-	if !typePattern.MatchString(value) {
+	if !isTypeName(value) {
 		c.fail(p, "must be lower-case letters, digits and _, at most 64, and start with a letter")
 	}
 }
@@ -99,7 +96,7 @@ func (c *checker) ref(name string, r RecordRef) {
 		c.fail(source, "is empty")
 	case len(r.Source) > MaxSourceBytes:
 		c.fail(source, fmt.Sprintf("longer than %d bytes", MaxSourceBytes))
-	case !sourcePattern.MatchString(r.Source):
+	case !isSourceName(r.Source):
 		c.fail(source, "must be letters, digits and . _ : / -")
 	}
 	if r.ID == "" {

@@ -118,6 +118,14 @@ func parseTime(value, layout string) (time.Time, bool) {
 		t, err := time.Parse(layout, value)
 		return t.UTC(), err == nil
 	}
+	if t, ok := isoTime(value); ok {
+		return t, true
+	}
+	return guessTime(value)
+}
+
+// guessTime reads a time by the layout that it looks like.
+func guessTime(value string) (time.Time, bool) {
 	shape := shapeOf(value)
 	if shape.separator == 0 {
 		return parseDigits(value)

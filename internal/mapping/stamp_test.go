@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -33,4 +34,42 @@ func FuzzGuess(f *testing.F) {
 			t.Fatalf("%q: %v, %v; want %v, %v", value, got, ok, want, fits)
 		}
 	})
+}
+
+// FuzzISOTime holds a time that is read by hand to what its layout makes of it.
+func FuzzISOTime(f *testing.F) {
+	for _, s := range []string{
+		"2015-01-31 23:59:59", "2024-02-29", "2023-02-29", "2023-13-01", "2023-00-10", "2023-04-00 00:00:00", "0000-01-01", "9999-12-31 24:00:00",
+		"2015-01-31 23:60:00", "2015-01-31T23:59:59", "2015/01/31", "2015-01-31 23:59:60", "15-01-2020", "2015-01-31 23:59:5x",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := isoTime(s)
+		if want, understood := guessTime(s); ok && (!understood || got != want) {
+			t.Errorf("isoTime(%q) = %v, want %v, %v", s, got, want, understood)
+		}
+	})
+}
+
+// TestISOTimes tries every day that a date may name, and times of day about their ends.
+func TestISOTimes(t *testing.T) {
+	for _, year := range []int{0, 1, 1900, 2000, 2023, 2024, 9999} {
+		for month := range 14 {
+			for day := range 33 {
+				s := fmt.Sprintf("%04d-%02d-%02d", year, month, day)
+				got, ok := isoTime(s)
+				if want, err := time.Parse(isoDate, s); ok != (err == nil) || ok && got != want.UTC() {
+					t.Errorf("isoTime(%s) = %v, %v; want %v, %v", s, got, ok, want, err)
+				}
+			}
+		}
+	}
+	for _, clock := range []string{"00:00:00", "23:59:59", "24:00:00", "23:60:00", "23:59:60", "12:34:56"} {
+		s := "2024-02-29 " + clock
+		got, ok := isoTime(s)
+		if want, err := time.Parse(time.DateTime, s); ok != (err == nil) || ok && got != want.UTC() {
+			t.Errorf("isoTime(%s) = %v, %v; want %v, %v", s, got, ok, want, err)
+		}
+	}
 }
