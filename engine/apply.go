@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -229,23 +230,36 @@ func validatePair(a, b aloi.RecordRef) []aloi.Violation {
 	return v
 }
 
-// parallel calls fn for 0…n-1 on the engine's workers.
+// parallel calls fn for 0…n-1 on the engine's workers. Each takes a few at a time: while one
+// waits for its core, which others use too, the rest go on.
 func (e *Engine) parallel(n int, fn func(i int)) {
-	const least = 16 // calls of fn that are worth a goroutine
+	const (
+		least = 16 // calls of fn that are worth a goroutine
+		turns = 8  // that a worker takes, if all are equally fast
+	)
 	if n < 2*least || e.workers == 1 {
 		for i := range n {
 			fn(i)
 		}
 		return
 	}
-	size := max(least, (n+e.workers-1)/e.workers)
-	var wg sync.WaitGroup
-	for start := 0; start < n; start += size {
-		wg.Go(func() {
-			for i := start; i < min(start+size, n); i++ {
+	size := max(least, n/(e.workers*turns))
+	var taken atomic.Int64
+	work := func() {
+		for {
+			end := int(taken.Add(int64(size)))
+			if end-size >= n {
+				return
+			}
+			for i := end - size; i < min(end, n); i++ {
 				fn(i)
 			}
-		})
+		}
 	}
-	wg.Wait()
+	var others sync.WaitGroup
+	for range min(e.workers, (n+size-1)/size) - 1 {
+		others.Go(work)
+	}
+	work()
+	others.Wait()
 }

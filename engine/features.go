@@ -38,10 +38,18 @@ func (e *Engine) blockIDs(m *matcher.Matcher, p *matcher.Prepared) []store.Block
 // loadFeatures reads what comparisons need of a record, in most cases from memory: its
 // reference and the prepared record, without their encoding and without its blocks.
 func loadFeatures(r *store.Reader, number uint64) (*features, error) {
-	f := &features{}
-	err := r.Prepared(number, func(ref store.RefHash, prepared []byte) (err error) {
+	return loadIf(r, number, func([]byte) bool { return true })
+}
+
+// loadIf is loadFeatures of a record whose encoded prepared record is wanted; nil for another.
+func loadIf(r *store.Reader, number uint64, wanted func(prepared []byte) bool) (f *features, err error) {
+	err = r.Prepared(number, func(ref store.RefHash, prepared []byte) error {
+		if !wanted(prepared) {
+			return nil
+		}
+		p, err := decodePrepared(prepared, number)
+		f = &features{record: p}
 		f.Ref = ref
-		f.record, err = decodePrepared(prepared, number)
 		return err
 	})
 	if err != nil {

@@ -7,13 +7,14 @@ import (
 )
 
 // fetch reads on all workers what of keys a batch does not know yet. Most of a
-// batch's time goes into reads that do not depend on one another.
+// batch's time goes into reads that do not depend on one another. After an error what is
+// known is wrong, and the batch is of no use.
 func fetch[K comparable, V any](b *batch, known map[K]V, keys []K, read func(K) (V, error)) error {
-	wanted := make(map[K]bool, len(keys))
 	missing := make([]K, 0, len(keys))
 	for _, k := range keys {
-		if _, ok := known[k]; !ok && !wanted[k] {
-			wanted[k] = true
+		if _, ok := known[k]; !ok {
+			var none V
+			known[k] = none // so that it is missed once
 			missing = append(missing, k)
 		}
 	}

@@ -81,14 +81,10 @@ func (b *batch) link() error {
 	pairs = append(pairs, crossing...)
 	slices.SortFunc(pairs, comparePair)
 	pairs = slices.Compact(pairs)
-	if err := b.fetchEnds(pairs); err != nil {
+	weighed, err := b.weighAll(pairs)
+	if err != nil {
 		return err
 	}
-	weighed := make([]weighing, len(pairs))
-	b.e.parallel(len(pairs), func(i int) {
-		w := &weighed[i]
-		w.Link, w.linked = b.matcher.Linked(b.features[pairs[i][0]].record, b.features[pairs[i][1]].record, b.common)
-	})
 	if err := b.fetchLinked(pairs, weighed); err != nil {
 		return err
 	}
@@ -98,12 +94,6 @@ func (b *batch) link() error {
 		}
 	}
 	return nil
-}
-
-// weighing is what a comparison said.
-type weighing struct {
-	matcher.Link
-	linked bool // the weight reaches the review threshold: else the link does not hold
 }
 
 // dirtyPairs drops the links of the records that changed to those that are no
