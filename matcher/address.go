@@ -70,6 +70,9 @@ func bounded(s string) string { return strings.TrimSpace(s[:min(len(s), maxAddre
 
 // addressField folds a field, and flags a placeholder.
 func (p *preparer) addressField(field, value string) string {
+	if value == "" {
+		return ""
+	}
 	folded := Fold(value)
 	if folded != "" && isPlaceholder(folded) && !(field == "address.country" && len(folded) == 2) {
 		p.flag(field, FlagPlaceholder)
@@ -80,6 +83,9 @@ func (p *preparer) addressField(field, value string) string {
 
 // addressText is a field as it came, empty where nothing of it is left when folded.
 func (p *preparer) addressText(field, value string) string {
+	if foldsToValue(value) {
+		return value
+	}
 	var room [foldedBytes]byte
 	switch folded := foldedIn(room[:0], value); {
 	case len(folded) == 0:

@@ -22,7 +22,7 @@ func (p *preparer) checkPlace(out *PreparedAddress, c *cityText) {
 		case out.PostalCode != "" && out.City != "":
 			p.flag("address.postal_code", t.check(out, c.cedex))
 		case out.PostalCode != "":
-			if list := t.byCode[out.PostalCode]; len(list) == 1 {
+			if list := t.byCode.of(out.PostalCode); len(list) == 1 {
 				out.City = list[0].name
 			}
 		case out.City != "":
@@ -31,7 +31,7 @@ func (p *preparer) checkPlace(out *PreparedAddress, c *cityText) {
 			}
 		}
 	}
-	if c.short && t.byCode[out.PostalCode] == nil { // of another country, where codes have four digits
+	if c.short && len(t.byCode.of(out.PostalCode)) == 0 { // of another country, where codes have four digits
 		out.PostalCode = strings.TrimPrefix(out.PostalCode, "0")
 	}
 }
@@ -62,7 +62,7 @@ func (t communeTable) check(out *PreparedAddress, cedex bool) string {
 		out.City, out.PostalCode = c.name, code
 		return FlagCorrected
 	}
-	if t.byCode[out.PostalCode] != nil {
+	if len(t.byCode.of(out.PostalCode)) > 0 {
 		return FlagDisagrees
 	}
 	// A code of no place: of a large user (CEDEX), or a slip too far.
@@ -101,8 +101,8 @@ func rightCode(list []*commune, code string) (found *commune, right string) {
 // isOf reports whether a code that may be one of Insee is that of an arrondissement of the
 // city: it is no postal code, or that of the same place.
 func (t communeTable) isOf(insee, postal, city string) bool {
-	list := t.byCode[insee]
-	return len(list) == 0 || len(list) == 1 && list[0] == t.byCode[postal][0] || city == t.byCode[postal][0].name
+	list := t.byCode.of(insee)
+	return len(list) == 0 || len(list) == 1 && list[0] == t.byCode.of(postal)[0] || city == t.byCode.of(postal)[0].name
 }
 
 // codesNamed returns the postal codes of the communes of a name.

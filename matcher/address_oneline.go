@@ -90,7 +90,7 @@ func (c *cityText) cityAt(words []addressWord, french bool) int {
 	if french && c.code != "" {
 		for at := 1; at < len(words); at++ {
 			key := cityKey(cityName(joinWords(words[at:])))
-			if slices.ContainsFunc(t.byCode[c.code], func(x *commune) bool { return slices.Contains(x.keys, key) }) {
+			if slices.ContainsFunc(t.byCode.of(c.code), func(x *commune) bool { return slices.Contains(x.keys, key) }) {
 				return at
 			}
 		}

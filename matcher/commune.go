@@ -20,14 +20,15 @@ type commune struct {
 
 // communeTable finds the communes by postal code and by cityKey.
 type communeTable struct {
-	byCode map[string][]*commune
+	byCode *codeIndex
 	byKey  map[string][]*commune
 }
 
 // communes is the shipped table. Source: Insee and La Poste, see data/NOTICE.md.
 var communes = sync.OnceValue(func() communeTable {
-	const places, codes = 40_000, 6_500
-	t := communeTable{make(map[string][]*commune, codes), make(map[string][]*commune, places)}
+	const places = 40_000
+	t := communeTable{byKey: make(map[string][]*commune, places)}
+	var all []*commune
 	for line := range linesOf("communes.tsv") {
 		cells := strings.Split(line, "\t")
 		c := &commune{name: cityName(Fold(cells[0])), codes: strings.Split(cells[1], ",")}
@@ -41,13 +42,12 @@ var communes = sync.OnceValue(func() communeTable {
 		if _, ok := arrondissements[c.name]; ok { // 75116 is read as 75016
 			c.codes = slices.DeleteFunc(c.codes, func(code string) bool { return postalOfInsee(code) != code })
 		}
-		for _, code := range c.codes {
-			t.byCode[code] = append(t.byCode[code], c)
-		}
+		all = append(all, c)
 		for _, key := range c.keys {
 			t.byKey[key] = append(t.byKey[key], c)
 		}
 	}
+	t.byCode = indexedByCode(all)
 	return t
 })
 
@@ -69,18 +69,15 @@ func (t communeTable) named(city string) []*commune {
 // one, cut short, or a slip of the hand away. It is nil where none fits, or several do.
 func (t communeTable) at(code, city string) *commune {
 	var room [maxAddressBytes]byte
-	list, key := t.byCode[code], appendCityKey(room[:0], city)
-	var former *commune
+	key := appendCityKey(room[:0], city)
+	if c := t.byCode.named(code, key); c != nil {
+		return c
+	}
+	list := t.byCode.of(code)
 	for _, c := range list {
-		if c.keys[0] == string(key) {
+		if slices.ContainsFunc(c.keys, func(k string) bool { return k == string(key) }) { // a former one
 			return c
 		}
-		if former == nil && slices.ContainsFunc(c.keys, func(k string) bool { return k == string(key) }) {
-			former = c
-		}
-	}
-	if former != nil {
-		return former
 	}
 	if c := onlyOne(list, func(c *commune) bool { return shortens(city, c.name) || shortens(c.name, city) }); c != nil {
 		return c

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,8 +13,9 @@ import (
 func TestCommunesFindThemselves(t *testing.T) {
 	table := communes()
 	count := 0
-	for code, list := range table.byCode {
-		for _, c := range list {
+	for number := range frenchCodes {
+		code := fmt.Sprintf("%05d", number)
+		for _, c := range table.byCode.of(code) {
 			if !slices.Contains(c.codes, code) || len(code) != frenchCodeDigits {
 				t.Fatalf("%s is listed under %q", c.name, code)
 			}
@@ -78,4 +80,43 @@ func TestCheckPlaceTwice(t *testing.T) {
 			t.Errorf("%q %q: %+v, then %+v", c.code, c.city, once, again)
 		}
 	}
+}
+
+// Every commune is found under each of its codes, by each of its names, as a look through all
+// communes of the code finds it: by the name of today first.
+func TestCommunesOfACode(t *testing.T) {
+	table := communes()
+	for _, list := range table.byKey {
+		for _, c := range list {
+			for _, code := range c.codes {
+				if !slices.Contains(table.byCode.of(code), c) {
+					t.Errorf("%s is not listed under %s", c.name, code)
+				}
+				for _, key := range c.keys {
+					if got, want := table.at(code, key), namedPlain(table.byCode.of(code), cityKey(key)); want != nil && got != want {
+						t.Errorf("%s %s is %v, want %v", code, key, got, want)
+					}
+				}
+			}
+		}
+	}
+	for _, code := range []string{"", "7500", "750011", "75O11", "-5011", "00000", "99999"} {
+		if list := table.byCode.of(code); len(list) > 0 {
+			t.Errorf("%q has %d communes", code, len(list))
+		}
+	}
+}
+
+// namedPlain returns the first commune that has a key now, else the first that had it.
+func namedPlain(list []*commune, key string) *commune {
+	var former *commune
+	for _, c := range list {
+		if c.keys[0] == key {
+			return c
+		}
+		if former == nil && slices.Contains(c.keys, key) {
+			former = c
+		}
+	}
+	return former
 }

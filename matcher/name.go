@@ -65,16 +65,11 @@ func (p *preparer) nameField(field, value string) []nameWord {
 		value = p.withoutEmails(value)
 		p.flag(field, FlagInvalid)
 	}
-	var room [foldedBytes]byte
-	folded := foldedIn(room[:0], value)
-	switch {
-	case value == "":
+	if value == "" {
 		return nil
-	case isPlaceholderFolded(folded), value[0] == '#', strings.IndexFunc(value, unicode.IsLetter) < 0:
-		p.flag(field, FlagPlaceholder)
-		return nil
-	case !slices.ContainsFunc(folded, isLetter):
-		p.flag(field, FlagNoLatin)
+	}
+	if reason := nameless(value); reason != "" {
+		p.flag(field, reason)
 		return nil
 	}
 	words := appendNameWords(p.wordRoom[p.words:p.words], value)
@@ -85,6 +80,22 @@ func (p *preparer) nameField(field, value string) []nameWord {
 		words = kept
 	}
 	return words
+}
+
+// nameless says why a text that is not empty is no name, empty where it may be one.
+func nameless(value string) string {
+	if foldsToValue(value) && (isLetter(value[0]) || isLetter(value[1])) {
+		return ""
+	}
+	var room [foldedBytes]byte
+	folded := foldedIn(room[:0], value)
+	switch {
+	case isPlaceholderFolded(folded), value[0] == '#', strings.IndexFunc(value, unicode.IsLetter) < 0:
+		return FlagPlaceholder
+	case !slices.ContainsFunc(folded, isLetter):
+		return FlagNoLatin
+	}
+	return ""
 }
 
 // withoutEmails cuts the words with an @ out of a name and keeps them as e-mail addresses.
@@ -142,6 +153,9 @@ func (p *preparer) nameParts(n *aloi.Name) PreparedName {
 
 // isPlaceholderPair reports whether two texts stand for no value together.
 func isPlaceholderPair(given, family string) bool {
+	if foldsToValue(given) {
+		return false
+	}
 	var one, other [foldedBytes]byte
 	both := append(foldedIn(one[:0], given), ' ')
 	return isPlaceholderFolded(append(both, foldedIn(other[:0], family)...))

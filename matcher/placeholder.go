@@ -64,6 +64,9 @@ const maxPlaceholderBytes = 32
 
 // foldsToPlaceholder reports whether a text as it came stands for no value.
 func foldsToPlaceholder(s string) bool {
+	if foldsToValue(s) {
+		return false
+	}
 	var room [foldedBytes]byte
 	return isPlaceholderFolded(foldedIn(room[:0], s))
 }

@@ -65,6 +65,9 @@ func FuzzPreparePlain(f *testing.F) {
 		if got, want := foldsToPlaceholder(s), isPlaceholder(Fold(s)); got != want {
 			t.Errorf("foldsToPlaceholder(%q) = %v, want %v", s, got, want)
 		}
+		if foldsToValue(s) && (isPlaceholder(a) || a == "" || isPlaceholder(a+" "+b)) {
+			t.Errorf("foldsToValue(%q), which is %q", s, a)
+		}
 		if got, want := isPlaceholderPair(s, other), isPlaceholder(a+" "+b); got != want {
 			t.Errorf("isPlaceholderPair(%q, %q) = %v, want %v", s, other, got, want)
 		}
