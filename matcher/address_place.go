@@ -25,7 +25,8 @@ func readPlace(code, city string) cityText {
 			c.country, city = country, city[:i]
 		}
 	}
-	codeWords, cityWords := placeWords(code), placeWords(city)
+	var codeRoom, cityRoom [usualPlaceWords]string
+	codeWords, cityWords := placeWords(codeRoom[:0], code), placeWords(cityRoom[:0], city)
 	if digits := isCodeField(cityWords); digits && len(codeWords) > 0 && !slices.ContainsFunc(codeWords, hasDigit) {
 		codeWords, cityWords = cityWords, codeWords
 	}
@@ -49,8 +50,9 @@ func readPlace(code, city string) cityText {
 // usualPlaceWords is as many words as most cities have.
 const usualPlaceWords = 6
 
-// placeWords folds a field for a postal code or a city.
-func placeWords(field string) []string {
+// placeWords folds a field for a postal code or a city, into the empty slice out or into a new
+// one.
+func placeWords(out []string, field string) []string {
 	field = strings.TrimSpace(field)
 	if n := len(field) - len(".0"); n > 0 && (field[n:] == ".0" || field[n:] == ",0") { // a number in a spreadsheet
 		field = field[:n]
@@ -60,7 +62,6 @@ func placeWords(field string) []string {
 	}
 	var room [usualPlaceWords]addressWord
 	words := appendAddressWords(room[:0], foldPunctuated(field))
-	out := make([]string, 0, len(words))
 	for _, w := range words {
 		if strings.IndexByte(w.text, '-') < 0 && strings.IndexByte(w.text, '/') < 0 {
 			out = append(out, w.text)

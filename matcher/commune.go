@@ -21,7 +21,7 @@ type commune struct {
 // communeTable finds the communes by postal code and by cityKey.
 type communeTable struct {
 	byCode *codeIndex
-	byKey  map[string][]*commune
+	byKey  map[string][]*commune // those that have it now, else those that had it
 }
 
 // communes is the shipped table. Source: Insee and La Poste, see data/NOTICE.md.
@@ -47,6 +47,9 @@ var communes = sync.OnceValue(func() communeTable {
 			t.byKey[key] = append(t.byKey[key], c)
 		}
 	}
+	for key, list := range t.byKey {
+		t.byKey[key] = inForce(list, key)
+	}
 	t.byCode = indexedByCode(all)
 	return t
 })
@@ -55,9 +58,12 @@ var communes = sync.OnceValue(func() communeTable {
 // those that had it.
 func (t communeTable) named(city string) []*commune {
 	var room [maxAddressBytes]byte
-	key := appendCityKey(room[:0], city)
-	all := t.byKey[string(key)]
-	isNow := func(c *commune) bool { return c.keys[0] == string(key) }
+	return t.byKey[string(appendCityKey(room[:0], city))]
+}
+
+// inForce returns those of the communes of a key that have it now, all where none has.
+func inForce(all []*commune, key string) []*commune {
+	isNow := func(c *commune) bool { return c.keys[0] == key }
 	switch n := countOf(all, isNow); n {
 	case 0, len(all):
 		return all

@@ -70,8 +70,8 @@ func (x *codeIndex) named(code string, key []byte) *commune {
 	}
 	hash := hashBytes(key)
 	for i := x.starts[n]; i < x.starts[n+1]; i++ {
-		if c := x.communes[i]; x.hashes[i] == hash && c.keys[0] == string(key) {
-			return c
+		if x.hashes[i] == hash && x.communes[i].keys[0] == string(key) {
+			return x.communes[i]
 		}
 	}
 	return nil

@@ -14,21 +14,23 @@ const maxEmailBytes = 254
 // which are left out are flagged.
 const maxParts = maxValues + 1
 
-// readEmails reads a field that holds one e-mail address or several. The reason is
-// set where an address gives nothing to compare, and for an address of a function.
-func readEmails(field string) (emails []PreparedEmail, reason string) {
+// readEmails reads a field that holds one e-mail address or several into the empty slice room,
+// or into a new one. The reason is set where an address gives nothing to compare, and for an
+// address of a function.
+func readEmails(room []PreparedEmail, field string) (emails []PreparedEmail, reason string) {
 	if foldsToPlaceholder(field) {
 		return nil, FlagPlaceholder
 	}
 	if isPlainEmail(field) {
 		email, why := readEmail(field)
 		if why == "" || why == FlagRole {
-			emails = []PreparedEmail{email}
+			emails = append(room, email)
 		}
 		return emails, why
 	}
 	field = untyped(field)
 	read := 0
+	emails = room
 	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return strings.ContainsRune(";, \t\n|<>", r) }) {
 		if !strings.Contains(part, "@") && strings.ContainsAny(field, "@") {
 			continue // a name beside the address: Jean Dupont <jean@…>
@@ -164,7 +166,7 @@ var roles = setOf(
 
 // isRole reports whether a local part names a function: contact, no-reply, sav.lyon.
 func isRole(local string) bool {
-	if roles[lettersOnly(local)] {
+	if isRoleWord(local) {
 		return true
 	}
 	end := strings.IndexFunc(local, func(r rune) bool { return r < 'a' || r > 'z' })
@@ -178,14 +180,24 @@ func isRole(local string) bool {
 	return roles[head]
 }
 
-// lettersOnly returns the lower-case letters of s alone.
-func lettersOnly(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' {
-			return r
+// maxRoleBytes is more than the longest of roles has.
+const maxRoleBytes = 32
+
+// isRoleWord reports whether the lower-case letters of s are one of roles.
+func isRoleWord(s string) bool {
+	var letters [maxRoleBytes]byte
+	n := 0
+	for i := range len(s) {
+		if s[i] < 'a' || s[i] > 'z' {
+			continue
 		}
-		return -1
-	}, s)
+		if n == len(letters) {
+			return false
+		}
+		letters[n] = s[i]
+		n++
+	}
+	return roles[string(letters[:n])]
 }
 
 // emailPlaceholders are local parts and names of domains that people make up to get

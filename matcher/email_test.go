@@ -30,7 +30,7 @@ func TestReadEmails(t *testing.T) {
 		{"jean@orange.sn", "jean@orange.sn", ""}, {"jean@free.it", "jean@free.it", ""}, {"dupont@dupont.fr", "dupont@dupont.fr", ""},
 		{strings.Repeat("a", 300) + "b@free.fr", "", FlagInvalid},
 	} {
-		got, reason := readEmails(c.in)
+		got, reason := readEmails(nil, c.in)
 		var text []string
 		for _, e := range got {
 			s := e.Local + "@" + e.Domain
@@ -66,7 +66,7 @@ func FuzzReadEmails(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got, reason := readEmails(s)
+		got, reason := readEmails(nil, s)
 		if len(got) == 0 && reason == "" {
 			t.Fatalf("readEmails(%q) has neither address nor reason", s)
 		}
@@ -74,7 +74,7 @@ func FuzzReadEmails(f *testing.F) {
 			if e.Local == "" || e.Domain == "" || e.Local != strings.ToLower(e.Local) || e.Domain != strings.ToLower(e.Domain) {
 				t.Fatalf("readEmails(%q) = %+v", s, e)
 			}
-			if again, _ := readEmails(e.Local + "@" + e.Domain); len(again) == 1 && again[0].Local != e.Local {
+			if again, _ := readEmails(nil, e.Local+"@"+e.Domain); len(again) == 1 && again[0].Local != e.Local {
 				t.Fatalf("readEmails(%q) = %+v, read again %+v", s, e, again)
 			}
 		}
@@ -86,7 +86,7 @@ func BenchmarkReadEmails(b *testing.B) {
 		b.Run(s, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				readEmails(s)
+				readEmails(nil, s)
 			}
 		})
 	}

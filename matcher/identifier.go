@@ -19,20 +19,22 @@ var networkAliases = map[string]string{"x": "twitter", "fb": "facebook", "insta"
 // severalIdentifiers parts two identifiers in one field.
 var severalIdentifiers = regexp.MustCompile(`\s*[;,|]\s*|\s+(?:/|ou|et)\s+`)
 
-// readIdentifiers folds the identifiers of a field: mostly one. A part of a field that is
+// readIdentifiers folds the identifiers of a field, mostly one, into the empty slice room, or
+// into a new one. A part of a field that is
 // too short to be one leaves the field whole.
-func readIdentifiers(x aloi.Identifier) (list []PreparedIdentifier, reason string) {
+func readIdentifiers(room []PreparedIdentifier, x aloi.Identifier) (list []PreparedIdentifier, reason string) {
 	if !strings.ContainsAny(x.Value, ";,| \t\n\f\r") { // nothing that parts two
 		id, why := readIdentifier(x)
 		if id.Value == "" {
 			return nil, why
 		}
-		return []PreparedIdentifier{id}, why
+		return append(room, id), why
 	}
 	values := severalIdentifiers.Split(x.Value, maxIdentifiers+1)
 	if x.Type == aloi.IdentifierSocialHandle || len(values) > maxIdentifiers || slices.ContainsFunc(values, func(v string) bool { return len(v) < identifierBytes }) {
 		values = []string{x.Value}
 	}
+	list = room
 	for _, value := range values {
 		id, why := readIdentifier(aloi.Identifier{Type: x.Type, Scope: x.Scope, Value: value})
 		if id.Value != "" {
@@ -64,6 +66,12 @@ const minBareDigits = 6
 // bareNumber folds a number without what stands around it; it is empty where digits were lost.
 func bareNumber(value string) string {
 	value = strings.TrimSpace(value)
+	if isNumber(value) && len(value) <= maxFoldedBytes {
+		if bare := strings.TrimLeft(value, "0"); len(bare) >= minBareDigits {
+			return bare
+		}
+		return value
+	}
 	if !isNumber(value) && strings.ContainsAny(value, "°ºoO#().,") {
 		value = numberSign.ReplaceAllString(value, "$1")
 		value = remark.ReplaceAllString(value, "$1")

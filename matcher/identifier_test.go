@@ -45,7 +45,7 @@ func TestReadIdentifier(t *testing.T) {
 
 func TestSeveralIdentifiersInOneField(t *testing.T) {
 	for value, want := range map[string]int{"2981234567895;2987654321017": 2, "2981234567895 / 2987654321017": 2, "2981234567895": 1, "FR-2981,7": 1, "nc": 0} {
-		if got, _ := readIdentifiers(aloi.Identifier{Type: "loyalty_card", Value: value}); len(got) != want {
+		if got, _ := readIdentifiers(nil, aloi.Identifier{Type: "loyalty_card", Value: value}); len(got) != want {
 			t.Errorf("%q: %+v, want %d", value, got, want)
 		}
 	}

@@ -87,11 +87,14 @@ var digitLetters = strings.NewReplacer("0", "O", "1", "I", "3", "E", "4", "A", "
 // DUPONT.
 func undigited(words []nameWord) []nameWord {
 	for i, w := range words {
+		if !hasDigit(w.text) {
+			continue
+		}
 		trimmed := strings.Trim(w.text, "0123456789")
 		if len(trimmed) > 1 && len(trimmed) < len(w.text) {
 			w.text = trimmed
 		}
-		if strings.ContainsAny(w.text, "0123456789") {
+		if hasDigit(w.text) {
 			w.text = digitLetters.Replace(w.text)
 		}
 		if w.text != words[i].text {

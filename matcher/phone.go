@@ -17,18 +17,19 @@ const (
 	minSplitDigits    = 8  // of a number that stands among other things, which may be 18h30
 )
 
-// readPhones reads a field that holds one telephone number or several, with or without
-// words beside them. region is the country that numbers without a country code are of,
+// readPhones reads a field that holds one telephone number or several, with or without words
+// beside them, into the empty slice room, or into a new one. region is the country that numbers without a country code are of,
 // FR where it is empty. Each number is E.164 without the plus sign or, where the region has
 // no such number, the digits as they stand. The reason is set where the field gives no number.
-func readPhones(field, region string) (numbers []string, reason string) {
+func readPhones(room []string, field, region string) (numbers []string, reason string) {
 	text := withoutExponent(foldPunctuated(field))
 	if foldsToPlaceholder(text) {
 		return nil, FlagPlaceholder
 	}
 	if number, why := readPhone(text, region); why != FlagInvalid {
-		return appendNumber(nil, number), why
+		return appendNumber(room, number), why
 	}
+	numbers = room
 	reason = FlagInvalid
 	for _, split := range []func(string) []string{splitPhones, splitStarts, splitWords} {
 		parts := split(text)
@@ -58,7 +59,9 @@ func appendNumber(numbers []string, number string) []string {
 
 // readPhone reads one number out of a folded text.
 func readPhone(text, region string) (string, string) {
-	text = withoutStrayLetters(withoutExtension(text))
+	if mayHaveStray(text) {
+		text = withoutStrayLetters(withoutExtension(text))
+	}
 	digits, international, ok := dialled(text)
 	if !ok {
 		return "", FlagInvalid
@@ -108,6 +111,17 @@ func withoutExponent(text string) string {
 		return digits + "0"[:missing]
 	}
 	return text
+}
+
+// mayHaveStray reports whether a text has a letter or the sign before an extension: else there
+// is nothing to leave out of it.
+func mayHaveStray(text string) bool {
+	for i := range len(text) {
+		if isLetter(text[i]) || text[i] == '#' {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutExtension cuts "poste 12", "p.12", "ext. 12", "x12" and "#12".
@@ -260,7 +274,7 @@ const homeRegion = "FR"
 // person in France would dial them. A number that is no evidence of who somebody is, such
 // as 06 12 34 56 78 or one of a service, is a number all the same here.
 func PhoneNumbers(field string) []string {
-	numbers, _ := readPhones(field, "")
+	numbers, _ := readPhones(nil, field, "")
 	if len(numbers) > 0 {
 		return numbers
 	}

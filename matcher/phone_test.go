@@ -36,7 +36,7 @@ func TestReadPhones(t *testing.T) {
 		{"appeler le soir", "", "", FlagInvalid}, {"12345678901234567890", "", "", FlagInvalid},
 		{"1-800-FLOWERS", "US", "", FlagInvalid}, {"+", "", "", FlagInvalid}, {"06+12", "", "", FlagInvalid},
 	} {
-		got, reason := readPhones(c.in, c.region)
+		got, reason := readPhones(nil, c.in, c.region)
 		if s := strings.Join(got, " "); s != c.want || reason != c.reason {
 			t.Errorf("readPhones(%q, %q) = %q %q, want %q %q", c.in, c.region, s, reason, c.want, c.reason)
 		}
@@ -53,7 +53,7 @@ func FuzzReadPhones(f *testing.F) {
 		f.Add(s, "")
 	}
 	f.Fuzz(func(t *testing.T, s, region string) {
-		got, reason := readPhones(s, region)
+		got, reason := readPhones(nil, s, region)
 		if (len(got) == 0) == (reason == "") {
 			t.Fatalf("readPhones(%q) = %q, %q", s, got, reason)
 		}
@@ -70,7 +70,7 @@ func BenchmarkReadPhones(b *testing.B) {
 		b.Run(s, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				readPhones(s, "")
+				readPhones(nil, s, "")
 			}
 		})
 	}

@@ -175,7 +175,8 @@ func (p *preparer) email(field string) {
 	if isBlank(field) {
 		return
 	}
-	emails, reason := readEmails(field)
+	var room [1]PreparedEmail
+	emails, reason := readEmails(room[:0], field)
 	p.flag("email", reason)
 	for _, e := range emails {
 		p.out.Emails = keep(p, "email", p.out.Emails, e)
@@ -188,7 +189,8 @@ func (p *preparer) phones(region string) {
 		if isBlank(s) {
 			continue
 		}
-		numbers, reason := readPhones(s, region)
+		var room [1]string
+		numbers, reason := readPhones(room[:0], s, region)
 		p.flag("phone", reason)
 		for _, n := range numbers {
 			p.out.Phones = keep(p, "phone", p.out.Phones, n)
@@ -201,7 +203,8 @@ func (p *preparer) identifiers() {
 		if isBlank(x.Value) {
 			continue
 		}
-		list, reason := readIdentifiers(x)
+		var room [1]PreparedIdentifier
+		list, reason := readIdentifiers(room[:0], x)
 		if reason != "" {
 			p.flag("identifier."+x.Type, reason)
 		}

@@ -41,6 +41,33 @@ func monthPlain(word string) int {
 	return 0
 }
 
+// lettersOnly returns the lower-case letters of s alone.
+func lettersOnly(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// bareDigits is bareNumber for digits.
+func bareDigits(s string) string {
+	if bare := strings.TrimLeft(s, "0"); len(bare) >= minBareDigits {
+		return bare
+	}
+	return s
+}
+
+// TestRoles fails for a role that is too long to be found.
+func TestRoles(t *testing.T) {
+	for role := range roles {
+		if !isRoleWord(role) || !isRoleWord("1."+strings.Join(strings.Split(role, ""), "-")) {
+			t.Errorf("%s is not found", role)
+		}
+	}
+}
+
 // FuzzPreparePlain holds what looks at texts once to what is easier to read.
 func FuzzPreparePlain(f *testing.F) {
 	for _, pair := range [][2]string{
@@ -67,6 +94,15 @@ func FuzzPreparePlain(f *testing.F) {
 		}
 		if foldsToValue(s) && (isPlaceholder(a) || a == "" || isPlaceholder(a+" "+b)) {
 			t.Errorf("foldsToValue(%q), which is %q", s, a)
+		}
+		if got, want := isRoleWord(s), roles[lettersOnly(s)]; got != want {
+			t.Errorf("isRoleWord(%q) = %v, want %v", s, got, want)
+		}
+		if text := foldPunctuated(s); !mayHaveStray(text) && withoutStrayLetters(withoutExtension(text)) != text {
+			t.Errorf("mayHaveStray(%q) is false", text)
+		}
+		if got, want := bareNumber(s), bareDigits(s); isNumber(s) && len(s) < maxFoldedBytes && got != want {
+			t.Errorf("bareNumber(%q) = %q, want %q", s, got, want)
 		}
 		if got, want := isPlaceholderPair(s, other), isPlaceholder(a+" "+b); got != want {
 			t.Errorf("isPlaceholderPair(%q, %q) = %v, want %v", s, other, got, want)
