@@ -230,30 +230,35 @@ func validatePair(a, b aloi.RecordRef) []aloi.Violation {
 	return v
 }
 
-// parallel calls fn for 0…n-1 on the engine's workers. Each takes a few at a time: while one
-// waits for its core, which others use too, the rest go on.
+// parallel calls fn for 0…n-1 on the engine's workers.
 func (e *Engine) parallel(n int, fn func(i int)) {
+	e.ranges(n, func(from, to int) {
+		for i := from; i < to; i++ {
+			fn(i)
+		}
+	})
+}
+
+// ranges calls fn on the engine's workers with ranges that 0…n-1 are cut into. Each takes one
+// after the other: while one waits for its core, which others use too, the rest go on.
+func (e *Engine) ranges(n int, fn func(from, to int)) {
 	const (
-		least = 16 // calls of fn that are worth a goroutine
+		least = 16 // numbers that are worth a goroutine
 		turns = 8  // that a worker takes, if all are equally fast
 	)
 	if n < 2*least || e.workers == 1 {
-		for i := range n {
-			fn(i)
-		}
+		fn(0, n)
 		return
 	}
 	size := max(least, n/(e.workers*turns))
 	var taken atomic.Int64
 	work := func() {
 		for {
-			end := int(taken.Add(int64(size)))
-			if end-size >= n {
+			from := int(taken.Add(int64(size))) - size
+			if from >= n {
 				return
 			}
-			for i := end - size; i < min(end, n); i++ {
-				fn(i)
-			}
+			fn(from, min(from+size, n))
 		}
 	}
 	var others sync.WaitGroup

@@ -95,11 +95,13 @@ type ruling struct {
 
 // newBatch returns a batch of operations that nothing is known of yet.
 func (e *Engine) newBatch(r *store.Reader, ops []*prepared, writer bool) (*batch, error) {
+	n := len(ops)
 	b := &batch{
-		e: e, matcher: e.matcher(), r: r, writer: writer, now: e.monotone(e.now().UTC()), ops: ops, results: make([]result, len(ops)),
-		numbers: map[store.RefHash]uint64{}, records: map[uint64]*recordState{}, features: map[uint64]*features{},
-		blocks: map[store.BlockID]*blockState{}, listed: map[uint64][]store.BlockID{}, links: map[uint64]*linkState{}, judged: map[store.RefHash][]store.Judged{},
-		seeds: map[uint64]bool{}, homes: map[uint64]uint64{}, groupOf: map[uint64]*group{}, retired: map[uint64]uint64{}, entities: map[uint64]*store.Entity{},
+		e: e, matcher: e.matcher(), r: r, writer: writer, now: e.monotone(e.now().UTC()), ops: ops, results: make([]result, n),
+		numbers: make(map[store.RefHash]uint64, n), records: make(map[uint64]*recordState, n), features: make(map[uint64]*features, 4*n),
+		blocks: make(map[store.BlockID]*blockState, 16*n), listed: map[uint64][]store.BlockID{}, links: make(map[uint64]*linkState, 3*n),
+		judged: map[store.RefHash][]store.Judged{}, seeds: make(map[uint64]bool, 3*n), homes: make(map[uint64]uint64, 3*n),
+		groupOf: make(map[uint64]*group, 3*n), retired: map[uint64]uint64{}, entities: make(map[uint64]*store.Entity, n),
 	}
 	var err error
 	b.counters, err = r.Counters()

@@ -21,7 +21,7 @@ func (b *batch) sizeAfter(id store.BlockID) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return k.after.size, nil
+	return k.size, nil
 }
 
 // sizeIn returns how many records a block of a store has.

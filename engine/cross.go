@@ -139,7 +139,7 @@ func (b *batch) fetchShared(pairs []pair) error {
 			return true
 		})
 	}
-	return fetch(b, b.blocks, ids, b.readBlock)
+	return b.fetchBlocks(ids)
 }
 
 // linkable reports whether two records share a block that is not too common; the

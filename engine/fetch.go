@@ -6,18 +6,24 @@ import (
 	"aloi/store"
 )
 
-// fetch reads on all workers what of keys a batch does not know yet. Most of a
-// batch's time goes into reads that do not depend on one another. After an error what is
-// known is wrong, and the batch is of no use.
-func fetch[K comparable, V any](b *batch, known map[K]V, keys []K, read func(K) (V, error)) error {
+// unknown returns the keys of which nothing is known, each once. It takes the place of each
+// with a zero, so that after an error what is known is wrong, and the batch is of no use.
+func unknown[K comparable, V any](known map[K]V, keys []K) []K {
 	missing := make([]K, 0, len(keys))
 	for _, k := range keys {
 		if _, ok := known[k]; !ok {
 			var none V
-			known[k] = none // so that it is missed once
+			known[k] = none
 			missing = append(missing, k)
 		}
 	}
+	return missing
+}
+
+// fetch reads on all workers what of keys a batch does not know yet. Most of a
+// batch's time goes into reads that do not depend on one another.
+func fetch[K comparable, V any](b *batch, known map[K]V, keys []K, read func(K) (V, error)) error {
+	missing := unknown(known, keys)
 	values, errs := make([]V, len(missing)), make([]error, len(missing))
 	b.e.parallel(len(missing), func(i int) { values[i], errs[i] = read(missing[i]) })
 	for i, k := range missing {
@@ -40,15 +46,14 @@ func (b *batch) fetchNumbers() error {
 	return fetch(b, b.numbers, refs, b.r.Number)
 }
 
-// fetchBlocks reads the blocks of the records that changed.
-func (b *batch) fetchBlocks() error {
-	var ids []store.BlockID
+// changedBlocks returns the blocks of the records that changed.
+func (b *batch) changedBlocks() (ids []store.BlockID) {
 	for _, s := range b.records {
 		if s.resolutionDirty {
 			ids = append(append(ids, blocksOf(s.featuresBefore)...), blocksOf(s.featuresAfter)...)
 		}
 	}
-	return fetch(b, b.blocks, ids, b.readBlock)
+	return ids
 }
 
 // fetchEnds reads the features of the records of pairs.

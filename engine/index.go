@@ -7,30 +7,20 @@ import (
 	"aloi/store"
 )
 
-// blockContent is the set of records that share a blocking key.
-type blockContent struct {
-	size    int
-	members []uint64 // ascending; nil where the block is too common to resolve by
+// blockState is a block, which is the set of the records that share a blocking key, before
+// and after the batch.
+type blockState struct {
+	sizeBefore, size int // how many there are
+	// wasCommon and isCommon tell whether it is too common to resolve by.
+	wasCommon, isCommon bool
+	added, removed      []uint64
+	one                 [1]uint64 // has added while that is one
+	// members are those after the batch when the block is, or was, resolved by: ascending.
+	members []uint64
 }
 
 // tooCommon reports whether a block of so many records is too common to resolve by.
 func tooCommon(id store.BlockID, size int) bool { return size > capOf(id) }
-
-// readBlock reads a block from the store.
-func readBlock(r *store.Reader, id store.BlockID) (blockContent, error) {
-	k, err := r.Block(id, capOf(id))
-	return blockContent{k.Size, k.Members}, err
-}
-
-// blockState is a block before and after the batch.
-type blockState struct {
-	before, after blockContent
-	// wasCommon and isCommon tell whether it is too common to resolve by.
-	wasCommon, isCommon bool
-	added, removed      []uint64
-	// members are those after the batch when the block is, or was, resolved by.
-	members []uint64
-}
 
 // crossed reports whether the block became too common, or ceased to be.
 func (s *blockState) crossed() bool { return s.wasCommon != s.isCommon }
@@ -46,25 +36,58 @@ func (b *batch) block(id store.BlockID) (*blockState, error) {
 	if s, ok := b.blocks[id]; ok {
 		return s, nil
 	}
-	s, err := b.readBlock(id)
+	s := &blockState{}
+	_, err := b.readBlock(id, s, nil)
 	if err == nil {
 		b.blocks[id] = s
 	}
 	return s, err
 }
 
-func (b *batch) readBlock(id store.BlockID) (*blockState, error) {
-	k, err := readBlock(b.r, id)
+// readBlock reads a block. Its members are in room, which is returned without what they take
+// and could take of it with one more.
+func (b *batch) readBlock(id store.BlockID, s *blockState, room []uint64) ([]uint64, error) {
+	from := len(room)
+	room, size, err := b.r.AppendBlock(room, id, capOf(id))
 	if err != nil {
 		return nil, err
 	}
-	common := tooCommon(id, k.size)
-	return &blockState{before: k, after: k, wasCommon: common, isCommon: common, members: k.members}, nil
+	s.sizeBefore, s.size, s.wasCommon = size, size, tooCommon(id, size)
+	s.isCommon = s.wasCommon
+	if s.isCommon {
+		return room, nil
+	}
+	to := len(room)
+	room = append(room, 0)
+	s.members = room[from:to:len(room)]
+	return room, nil
 }
+
+// fetchBlocks reads the blocks that are not known yet.
+func (b *batch) fetchBlocks(ids []store.BlockID) error {
+	missing := unknown(b.blocks, ids)
+	states, errs := make([]blockState, len(missing)), make([]error, len(missing))
+	b.e.ranges(len(missing), func(from, to int) {
+		room := make([]uint64, 0, usualMembers*(to-from))
+		for i := from; i < to; i++ {
+			room, errs[i] = b.readBlock(missing[i], &states[i], room)
+		}
+	})
+	for i, id := range missing {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		b.blocks[id] = &states[i]
+	}
+	return nil
+}
+
+// usualMembers is more than the usual block has that is resolved by.
+const usualMembers = 3
 
 // index moves the records whose features changed between blocks.
 func (b *batch) index() error {
-	if err := b.fetchBlocks(); err != nil {
+	if err := b.fetchBlocks(b.changedBlocks()); err != nil {
 		return err
 	}
 	for _, number := range sortedKeys(b.records) {
@@ -86,7 +109,7 @@ func (b *batch) index() error {
 		err = eachOnlyIn(after, before, func(id store.BlockID) error {
 			k, err := b.block(id)
 			if err == nil {
-				k.added = append(k.added, number)
+				k.add(number)
 			}
 			return err
 		})
@@ -121,26 +144,32 @@ func eachOnlyIn(x, y []store.BlockID, fn func(store.BlockID) error) error {
 	return nil
 }
 
+// add adds a record to the block after the batch.
+func (k *blockState) add(number uint64) {
+	if k.added == nil {
+		k.added = k.one[:0]
+	}
+	k.added = append(k.added, number)
+}
+
 // settle computes a block after the batch.
 func (b *batch) settle(id store.BlockID, k *blockState) error {
-	k.after = blockContent{size: k.before.size - len(k.removed) + len(k.added)}
-	k.isCommon = tooCommon(id, k.after.size)
+	k.size = k.sizeBefore - len(k.removed) + len(k.added)
+	k.isCommon = tooCommon(id, k.size)
 	if k.wasCommon && k.isCommon {
 		return nil
 	}
-	members := k.before.members
 	if k.wasCommon {
-		all, err := b.r.Block(id, k.before.size)
-		if err != nil {
+		var err error
+		if k.members, _, err = b.r.AppendBlock(nil, id, k.sizeBefore); err != nil {
 			return err
 		}
-		members = all.Members
 	}
-	k.members = slices.DeleteFunc(slices.Concat(members, k.added), func(n uint64) bool { return slices.Contains(k.removed, n) })
+	if len(k.removed) > 0 {
+		k.members = slices.DeleteFunc(k.members, func(n uint64) bool { return slices.Contains(k.removed, n) })
+	}
+	k.members = append(k.members, k.added...)
 	slices.Sort(k.members)
-	if !k.isCommon {
-		k.after.members = k.members
-	}
 	return nil
 }
 
@@ -153,7 +182,9 @@ func (b *batch) candidates(number uint64, f *features) ([]uint64, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, k.after.members...)
+		if !k.isCommon {
+			list = append(list, k.members...)
+		}
 	}
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(n uint64) bool { return n == number }), nil

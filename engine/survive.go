@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"aloi"
@@ -35,14 +36,15 @@ type Contribution struct {
 // well be answers. A name on one line survives only where no part of it is known.
 // Notes stay on their records.
 func (r *Rules) Survive(members []Contribution) []aloi.Attribute {
-	s := &survival{rules: r, members: slices.Clone(members), golden: make([]aloi.Attribute, 0, usualAttributes)}
+	s := survivals.Get().(*survival)
+	defer s.end()
+	s.rules, s.members = r, append(s.members, members...)
 	slices.SortFunc(s.members, func(a, b Contribution) int { return a.Ref.Compare(b.Ref) })
-	s.ties = make([]matcher.Tie, len(s.members))
-	for i, m := range s.members {
+	for _, m := range s.members {
 		if m.Prepared != nil {
-			s.ties[i] = m.Prepared.Tie
+			s.ties = append(s.ties, m.Prepared.Tie)
 		} else {
-			s.ties[i] = matcher.TieOf(m.Ref)
+			s.ties = append(s.ties, matcher.TieOf(m.Ref))
 		}
 	}
 	s.names()
@@ -56,13 +58,10 @@ func (r *Rules) Survive(members []Contribution) []aloi.Attribute {
 	slices.SortStableFunc(s.golden, func(a, b aloi.Attribute) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Rank, b.Rank))
 	})
-	return s.golden
+	return append(make([]aloi.Attribute, 0, len(s.golden)), s.golden...)
 }
 
-// usualAttributes is how many attributes most golden records have room in.
-const usualAttributes = 16
-
-// survival is the state of one call of Survive.
+// survival is the state of one call of Survive. Its room is used again by the next.
 type survival struct {
 	rules   *Rules
 	members []Contribution
@@ -74,11 +73,30 @@ type survival struct {
 	birthNames []string
 
 	// Room that is used again and again: of sayings that have a place of their own, of the
-	// sayings of the field at hand, of its values, and of the members that count.
-	room    []saying
-	sayings []saying
-	grouped []value
-	counted []bool
+	// sayings of the field at hand, of its values, of the members that count, and of what is
+	// said of addresses.
+	room      []saying
+	sayings   []saying
+	grouped   []value
+	counted   []bool
+	addressed []addressSaid
+}
+
+var survivals = sync.Pool{New: func() any { return new(survival) }}
+
+// end leaves the room for another call, and nothing of the members in it.
+func (s *survival) end() {
+	clear(s.members)
+	clear(s.golden)
+	clear(s.room)
+	clear(s.sayings[:cap(s.sayings)])
+	clear(s.grouped[:cap(s.grouped)])
+	clear(s.addressed[:cap(s.addressed)])
+	*s = survival{
+		members: s.members[:0], ties: s.ties[:0], golden: s.golden[:0],
+		room: s.room[:0], sayings: s.sayings[:0], grouped: s.grouped[:0], counted: s.counted[:0], addressed: s.addressed[:0],
+	}
+	survivals.Put(s)
 }
 
 // field begins a field that is kept before the next one begins.
@@ -91,7 +109,7 @@ func (s *survival) apart(path string) *field { return &field{path: path, rules: 
 
 // place gives a saying a place of its own.
 func (s *survival) place(x saying) *saying {
-	const some = 16
+	const some = 64
 	if len(s.room) == cap(s.room) {
 		s.room = make([]saying, 0, some)
 	}
@@ -141,9 +159,7 @@ func (s *survival) contributors(values []value) (n int) {
 	if len(values) == 1 {
 		return values[0].members
 	}
-	if s.counted == nil {
-		s.counted = make([]bool, len(s.members))
-	}
+	s.counted = slices.Grow(s.counted[:0], len(s.members))[:len(s.members)]
 	clear(s.counted)
 	for i := range values {
 		for k := range values[i].sayings {

@@ -22,10 +22,11 @@ type addressSaid struct {
 // Descriptions of one address agree where one says less than another, or says it
 // with a slip: they are one value, shown by the best of them.
 func (s *survival) addresses() {
-	said := make([]addressSaid, 0, len(s.members))
+	said := s.addressed[:0]
 	for i := range s.members {
 		said = appendAddresses(said, i, &s.members[i])
 	}
+	s.addressed = said
 	f := s.field(pathAddress)
 	at := make(map[string]*addressSaid, len(said))
 	for _, group := range s.describe(said) {

@@ -54,25 +54,32 @@ type Block struct {
 
 // Block returns a block, with its members if they are at most most.
 func (r *Reader) Block(id BlockID, most int) (Block, error) {
+	members, size, err := r.AppendBlock(nil, id, most)
+	return Block{Size: size, Members: members}, err
+}
+
+// AppendBlock appends the members of a block to dst, ascending, if they are at most most, and
+// returns how many there are.
+func (r *Reader) AppendBlock(dst []uint64, id BlockID, most int) (members []uint64, size int, err error) {
 	version, err := r.blockVersion()
 	if err != nil {
-		return Block{}, err
+		return dst, 0, err
 	}
 	var buf [32]uint32
-	members, size, at := r.s.blocks.members.Get(buf[:0], uint64(id), most)
+	numbers, size, at := r.s.blocks.members.Get(buf[:0], uint64(id), most)
 	if at > version {
-		if members, size, err = r.s.blocks.before(id, version); err != nil {
-			return Block{}, err
+		if numbers, size, err = r.s.blocks.before(id, version); err != nil {
+			return dst, 0, err
 		}
 	}
-	b := Block{Size: size}
-	if size > 0 && size <= most {
-		b.Members = make([]uint64, size)
-		for i, m := range members {
-			b.Members[i] = uint64(m)
-		}
+	if size > most {
+		return dst, size, nil
 	}
-	return b, nil
+	dst = slices.Grow(dst, size)
+	for _, n := range numbers {
+		dst = append(dst, uint64(n))
+	}
+	return dst, size, nil
 }
 
 // FirstMembers returns the members of a block with the least numbers, at most most.
