@@ -72,13 +72,16 @@ const listedMarks = tabledGiven | usedGiven | womansGiven | mansGiven
 func (m outlineMarks) has(x outlineMarks) bool { return m&x != 0 }
 
 // outlineOf makes the outline of a record.
-func outlineOf(p *Prepared) outline {
+func outlineOf(p *Prepared) outline { return outlineBy(p, nil) }
+
+// outlineBy is outlineOf with the given names that were heard before; nil for none.
+func outlineBy(p *Prepared, known *heardGivens) outline {
 	if !outlinable(p) {
 		return outline{}
 	}
 	var o outline
 	if len(p.Names) > 0 {
-		o.hear(&p.Names[0])
+		o.hear(&p.Names[0], known)
 	}
 	o.see(p)
 	return o

@@ -41,10 +41,11 @@ func familiesOf(n *PreparedName) [4][]string {
 
 // hear outlines how a name sounds, and what the lists say of it: most of the work. An
 // encoded record has it, see encoder.outline.
-func (o *outline) hear(n *PreparedName) {
+func (o *outline) hear(n *PreparedName, known *heardGivens) {
 	if len(n.Given) > 0 {
-		o.given.sound = soundHash(n.Given[0])
-		o.marks |= listed(n.Given[0], &o.groups)
+		g := known.of(n.Given[0])
+		o.given.sound, o.groups = g.sound, g.groups
+		o.marks |= g.marks
 	}
 	if !hasFamilies(n) {
 		if len(n.Family) > 0 {

@@ -27,6 +27,8 @@ type preparer struct {
 	addressesRoom  [usualValues]PreparedAddress
 	identifierRoom [usualValues]PreparedIdentifier
 	encoded        [2 * encodedBytes]byte
+
+	heard *heardGivens // by this preparer, of all records
 }
 
 // What the usual record has at most: words in all fields of its names, words in a line of an
@@ -38,7 +40,7 @@ const (
 )
 
 // preparers are those that wait for a record.
-var preparers = sync.Pool{New: func() any { return new(preparer) }}
+var preparers = sync.Pool{New: func() any { return &preparer{heard: new(heardGivens)} }}
 
 // prepare normalises a record; attributes are the names of the free attributes
 // that the model compares. It depends on nothing else.
@@ -73,13 +75,14 @@ func collect(r *aloi.Record, attributes []string) *preparer {
 		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Reason, b.Reason))
 	})
 	p.out.Flags = slices.Compact(p.out.Flags)
-	p.out.outline = outlineOf(&p.out)
+	p.out.outline = outlineBy(&p.out, p.heard)
 	return p
 }
 
-// release gives the preparer to the next record. Nothing of this one stays in it.
+// release gives the preparer to the next record. Nothing of this one stays in it but how its
+// given name sounds.
 func (p *preparer) release() {
-	*p = preparer{}
+	*p = preparer{heard: p.heard}
 	preparers.Put(p)
 }
 
