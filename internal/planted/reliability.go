@@ -64,9 +64,9 @@ var reliabilityBugs = []bug{
 
 	// What is sealed.
 	{"a value is sealed without its key", "store/seal/value.go",
-		"return append(append(buf[:0], sealed[:headBytes]...), key...)", "return append(buf[:0], sealed[:headBytes]...)"},
+		"return append(append(buf, sealed[:headBytes]...), key...)", "return append(buf, sealed[:headBytes]...)"},
 	{"a value is sealed without the id of the key that seals it", "store/seal/value.go",
-		"return append(append(buf[:0], sealed[:headBytes]...), key...)", "return append(buf[:0], key...)"},
+		"return append(append(buf, sealed[:headBytes]...), key...)", "return append(buf, key...)"},
 	{"a nonce comes twice", "store/seal/value.go",
 		"i := run.count.Add(1) - 1", "i := run.count.Load()\n\t\trun.count.Store(i + 1)\n\t\ti /= 2"},
 	{"the prefix of nonces stays when the counter has run out", "store/seal/value.go",
@@ -75,11 +75,11 @@ var reliabilityBugs = []bug{
 		"if err != nil {\n\t\treturn nil, damagedValue(key)", "if err != nil && len(sealed) > 0 && sealed[0] == 1 {\n\t\treturn sealed, nil\n\t}\n\tif err != nil {\n\t\treturn nil, damagedValue(key)"},
 
 	// What is counted.
-	{"a deleted key stays in the digest", "store/internal/vault/vault.go",
+	{"a deleted key stays in the digest", "store/internal/vault/sealing.go",
 		"\t\tm.element.Toggle(c.Element(was.tag))\n", "\t\tif !w.Deleted {\n\t\t\tm.element.Toggle(c.Element(was.tag))\n\t\t}\n"},
-	{"a value that is replaced stays in the digest", "store/internal/vault/vault.go",
+	{"a value that is replaced stays in the digest", "store/internal/vault/sealing.go",
 		"\t\tm.element.Toggle(c.Element(was.tag))\n", "\t\tif w.Deleted {\n\t\t\tm.element.Toggle(c.Element(was.tag))\n\t\t}\n"},
-	{"a key that is replaced is counted again", "store/internal/vault/vault.go",
+	{"a key that is replaced is counted again", "store/internal/vault/sealing.go",
 		"\t\tm.keys--\n", "\t\tif w.Deleted {\n\t\t\tm.keys--\n\t\t}\n"},
 	{"a key past the last one is not remembered, and is new once more", "store/internal/vault/vault.go",
 		"\ts.raiseLast(writes)\n", ""},
@@ -213,6 +213,7 @@ var blockTests = []string{"-run", "^Test(Blocks|Places|Recent|Settle|Transaction
 // reliabilityTests are the tests that must see the bugs of a file.
 var reliabilityTests = map[string][]string{
 	"store/internal/vault/vault.go":       {"./store/internal/vault"},
+	"store/internal/vault/sealing.go":     {"./store/internal/vault"},
 	"store/internal/vault/check.go":       {"./store/internal/vault"},
 	"store/internal/vault/snapshot.go":    {"./store/internal/vault"},
 	"store/internal/txn/gate.go":          {"./store/internal/vault"},

@@ -152,6 +152,14 @@ func FuzzValue(f *testing.F) {
 		if back, err := a.Open(key, sealed); err != nil || !bytes.Equal(back, plain) {
 			t.Fatalf("comes back as % x, %v", back, err)
 		}
+		behind := append(bytes.Clone(plain), flip)
+		s := a.Sealer()
+		for range 2 { // in the room of the first the second
+			behind = s.Append(behind[:len(plain)+1], key, plain)
+			if back, err := a.Open(key, behind[len(plain)+1:]); err != nil || !bytes.Equal(back, plain) || !bytes.HasPrefix(behind, append(bytes.Clone(plain), flip)) {
+				t.Fatalf("behind % x it comes back as % x, %v", plain, back, err)
+			}
+		}
 		for _, c := range []struct {
 			what   string
 			cipher *Cipher
@@ -197,6 +205,9 @@ func FuzzElement(f *testing.F) {
 		}
 		for i := len(sealed) - 1; i >= 0; i-- {
 			backward.Toggle(c.Element(TagOf(sealed[i])))
+		}
+		if len(sealed) > 0 && c.Sealer().Element(TagOf(sealed[0])) != c.Element(TagOf(sealed[0])) {
+			t.Fatal("a sealer has other elements")
 		}
 		if forward != backward {
 			t.Fatal("the order tells")

@@ -72,12 +72,8 @@ func (c *Cipher) Active() uint32 { return c.active }
 
 // Seal returns a sealed value for its key.
 func (c *Cipher) Seal(key, plain []byte) []byte {
-	v := make([]byte, headBytes+nonceBytes, len(plain)+Overhead)
-	v[0] = valueMark
-	binary.BigEndian.PutUint32(v[1:], c.active)
-	nonce := v[headBytes:]
-	c.nonces.next(nonce)
-	return c.keys[c.active].Seal(v, nonce, plain, additional(v, key))
+	s := Sealer{c: c}
+	return s.Append(make([]byte, 0, len(plain)+Overhead), key, plain)
 }
 
 // Open returns the payload of a sealed value, which shares no memory with it, or ErrForged.
@@ -90,17 +86,19 @@ func (c *Cipher) Open(key, sealed []byte) ([]byte, error) {
 		return nil, ErrForged
 	}
 	nonce, rest := sealed[headBytes:headBytes+nonceBytes], sealed[headBytes+nonceBytes:]
-	plain, err := a.Open(make([]byte, 0, len(rest)), nonce, rest, additional(sealed, key))
+	// One piece of memory has the payload and behind it the additional data.
+	size := len(rest) - tagBytes
+	room := make([]byte, size+headBytes+len(key))
+	plain, err := a.Open(room[:0:size], nonce, rest, additional(room[size:size], sealed, key))
 	if err != nil {
 		return nil, ErrForged
 	}
 	return plain, nil
 }
 
-// additional is what is authenticated besides the payload.
-func additional(sealed, key []byte) []byte {
-	var buf [128]byte
-	return append(append(buf[:0], sealed[:headBytes]...), key...)
+// additional appends to buf what is authenticated besides the payload.
+func additional(buf, sealed, key []byte) []byte {
+	return append(append(buf, sealed[:headBytes]...), key...)
 }
 
 // Element stands for a key and its value in the digest of a set: a keyed hash of both, in

@@ -52,6 +52,9 @@ const (
 // MaxWritesBytes bounds the writes of one entry, in bytes.
 const MaxWritesBytes = 32 << 20
 
+// keptBytes is how much memory for an entry is kept for the next one, in bytes.
+const keptBytes = 1 << 20
+
 // ErrDamaged is returned for a segment that is not as it was written.
 var ErrDamaged = errors.New("witness: the log is damaged")
 
@@ -69,6 +72,7 @@ type Log struct {
 	key  []byte
 	keep int64 // bytes of segments that are kept
 
+	entry []byte     // room for the one that is appended
 	mu    sync.Mutex // held to change what follows, and by those who do not append
 	file  *os.File   // the last segment, nil before the first entry
 	name  uint64     // of the last segment: the commit before its first entry
@@ -141,11 +145,14 @@ func (l *Log) Append(e Entry) error {
 			return err
 		}
 	}
-	b := make([]byte, 0, entryHead+len(e.Writes)+HashBytes)
+	b := slices.Grow(l.entry[:0], entryHead+len(e.Writes)+HashBytes)
 	b = binary.BigEndian.AppendUint32(append(b, entryMark), uint32(len(e.Writes)))
 	b = append(appendFacts(b, e), e.Writes...)
 	chain := l.mac(l.chain[:], b)
 	b = append(b, chain[:]...)
+	if l.entry = b; len(b) > keptBytes {
+		l.entry = nil
+	}
 	if _, err := l.file.WriteAt(b, l.size); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -31,13 +32,13 @@ func archiveKey(commit uint64) []byte {
 
 // The stored form of a write: length of the key, key, then 0 for a deletion or one more
 // than the length of the value, and the value.
-func encodeWrites(writes []txn.Write) []byte {
+func appendWrites(b []byte, writes []txn.Write) []byte {
 	const lengths = 2 * binary.MaxVarintLen32 // of a write
 	n := 0
 	for _, w := range writes {
 		n += len(w.Key) + len(w.Value) + lengths
 	}
-	b := make([]byte, 0, n)
+	b = slices.Grow(b, n)
 	for _, w := range writes {
 		b = append(binary.AppendUvarint(b, uint64(len(w.Key))), w.Key...)
 		if w.Deleted {

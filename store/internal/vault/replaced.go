@@ -39,9 +39,12 @@ const seenMost = 64 << 10
 
 // seen is what a transaction has read. Several goroutines may read at once.
 type seen struct {
-	mu   sync.Mutex
-	keys map[string]old
+	mu      sync.Mutex
+	numbers map[uint64]old // by packed keys
+	keys    map[string]old // by others
 }
+
+func newSeen() *seen { return &seen{numbers: map[uint64]old{}, keys: map[string]old{}} }
 
 // note remembers what is stored under a key, nil for nothing.
 func (s *seen) note(key, stored []byte) {
@@ -51,20 +54,35 @@ func (s *seen) note(key, stored []byte) {
 	o := oldOf(stored)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.keys) < seenMost {
-		s.keys[string(key)] = o
+	if len(s.numbers)+len(s.keys) >= seenMost {
+		return
 	}
+	if k := packed(key); k != 0 {
+		s.numbers[k] = o
+		return
+	}
+	s.keys[string(key)] = o
+}
+
+// of returns what is remembered of a key, once nobody notes more.
+func (s *seen) of(key []byte) (o old, known bool) {
+	if k := packed(key); k != 0 {
+		o, known = s.numbers[k]
+		return o, known
+	}
+	o, known = s.keys[string(key)]
+	return o, known
 }
 
 // Draft is a Snapshot that a commit is made from: the next one, or the one after, which then
 // gets from it no key that the next one writes.
 func (s *State) Draft() txn.Snapshot {
-	return &snapshot{s: s, snap: s.inner.Snapshot(), seen: &seen{keys: map[string]old{}}}
+	return &snapshot{s: s, snap: s.inner.Snapshot(), seen: newSeen()}
 }
 
 // replaced returns what is stored under a key before the commit that is being made.
 func (s *State) replaced(snap *snapshot, key []byte) (old, error) {
-	if o, ok := snap.seen.keys[string(key)]; ok { // no reader is left to add any
+	if o, known := snap.seen.of(key); known { // no reader is left to add any
 		return o, nil
 	}
 	if bytes.Compare(key, s.last[key[0]]) > 0 {

@@ -13,7 +13,6 @@ package vault
 import (
 	"crypto/sha256"
 	"errors"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -56,8 +55,9 @@ type State struct {
 	as *stamp
 
 	// Of the commit that is made: no key of a family is past its last; tags are of values.
-	last [prefixes][]byte
-	tags tags
+	last    [prefixes][]byte
+	tags    tags
+	scratch scratch
 }
 
 // ciphers is the cipher in use, which a rotation of keys replaces.
@@ -110,6 +110,7 @@ func (s *State) Commit(writes []txn.Write) error {
 // CommitDraft is Commit of what was made of a Draft.
 func (s *State) CommitDraft(draft txn.Snapshot, writes []txn.Write) error {
 	next := s.next()
+	defer s.scratch.release()
 	archived := s.pack(next.commit, writes)
 	defer archived() // which reads the writes
 	sealed, moves, err := s.seal(draft.(*snapshot).seen, writes, &next)
@@ -117,12 +118,7 @@ func (s *State) CommitDraft(draft txn.Snapshot, writes []txn.Write) error {
 		return err
 	}
 	stored := s.cipher.Load().Seal(headKey, next.encode())
-	all := append(make([]txn.Write, 0, 1+len(sealed)), txn.Write{Key: headKey, Value: stored})
-	for _, w := range sealed {
-		if w.Key != nil {
-			all = append(all, w)
-		}
-	}
+	all := s.scratch.behind(txn.Write{Key: headKey, Value: stored})
 	if err := s.reserve(writes); err != nil {
 		return err
 	}
@@ -188,85 +184,4 @@ func (s *State) witness(h *head, stored, archived []byte) error {
 		return nil
 	}
 	return s.log.Append(witness.Entry{Commit: h.commit, Time: h.at, Head: sha256.Sum256(stored), Writes: archived})
-}
-
-// pack makes the archive of a commit, beside the rest of its work; what it returns waits for
-// it. It is nothing where none is kept.
-func (s *State) pack(commit uint64, writes []txn.Write) func() []byte {
-	if !s.archive || s.as != nil && !s.as.witnessed {
-		return func() []byte { return nil }
-	}
-	packed := make(chan []byte, 1)
-	c := s.cipher.Load()
-	go func() {
-		packed <- c.Seal(archiveKey(commit), s.encoder.EncodeAll(encodeWrites(writes), nil))
-	}()
-	return sync.OnceValue(func() []byte { return <-packed })
-}
-
-// sealStep is how many writes a goroutine seals at a time: some 0.1 ms of work.
-const sealStep = 64
-
-// seal seals the values, and brings the head up to date with what they replace. A write that
-// comes to nothing has no key then.
-func (s *State) seal(seen *seen, writes []txn.Write, h *head) ([]txn.Write, []move, error) {
-	snap := &snapshot{s: s, snap: s.inner.Snapshot(), seen: seen}
-	defer snap.Release()
-	out := make([]txn.Write, len(writes))
-	moves := make([]move, len(writes))
-	work := make(chan int)
-	var failed atomic.Pointer[error]
-	run := func() {
-		for from := range work {
-			for i := from; i < min(from+sealStep, len(writes)); i++ {
-				if err := s.sealOne(snap, writes[i], &out[i], &moves[i]); err != nil {
-					failed.CompareAndSwap(nil, &err)
-				}
-			}
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), (len(writes)+sealStep-1)/sealStep) {
-		wg.Go(run)
-	}
-	for from := 0; from < len(writes); from += sealStep {
-		work <- from
-	}
-	close(work)
-	wg.Wait()
-	if err := failed.Load(); err != nil {
-		return nil, nil, *err
-	}
-	for i := range moves {
-		h.move(writes[i].Key[0], &moves[i])
-	}
-	return out, moves, nil
-}
-
-// move is what a write does to the digest of its family.
-type move struct {
-	keys    int // -1, 0, 1
-	element seal.Element
-}
-
-// sealOne seals one value. The deletion of a key that is not there is dropped.
-func (s *State) sealOne(snap *snapshot, w txn.Write, out *txn.Write, m *move) error {
-	c := s.cipher.Load()
-	was, err := s.replaced(snap, w.Key)
-	if err != nil {
-		return err
-	}
-	if was.sealed {
-		m.keys--
-		m.element.Toggle(c.Element(was.tag))
-	}
-	switch {
-	case !w.Deleted:
-		*out = txn.Write{Key: w.Key, Value: c.Seal(w.Key, w.Value)}
-		m.keys++
-		m.element.Toggle(c.Element(seal.TagOf(out.Value)))
-	case was.there:
-		*out = w
-	}
-	return nil
 }
