@@ -97,7 +97,7 @@ func (s *step) birthDate(value string) string {
 // name returns the first name of the record, which it makes when there is none.
 func name(r *aloi.Record) *aloi.Name {
 	if len(r.Names) == 0 {
-		r.Names = make([]aloi.Name, 1)
+		r.Names = append(r.Names, aloi.Name{})
 	}
 	return &r.Names[0]
 }

@@ -234,10 +234,11 @@ func (r *Reader) Next() (*aloi.Record, Row, error) {
 	if bad != nil {
 		return nil, at, bad
 	}
-	record := &raw.record
+	record := roomFor(&raw.record)
 	if wrong := r.plan.Build(record, raw.cells, r.number, raw.line); len(wrong) > 0 {
 		return nil, at, &RowError{Line: raw.line, Field: FieldName(wrong[0].Field), Reason: wrong[0].Reason}
 	}
+	withoutRoom(record)
 	return record, at, nil
 }
 
