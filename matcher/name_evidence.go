@@ -16,6 +16,9 @@ func givenEvidence(name string, w nameWord) float64 {
 		}
 		return (wordEvidence(first, first) + wordEvidence(rest, rest)) / 2
 	}
+	if isPlainFamily(w.text) && len(w.text) <= maxWordLetters {
+		return wordEvidence(name, w.text)
+	}
 	return wordEvidence(name, familyNameOf([]nameWord{w}).whole)
 }
 

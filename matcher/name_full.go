@@ -215,7 +215,7 @@ func bestSplit(units []roleUnit, familyFirst bool, capitals roleSplit) roleSplit
 
 // unitsOf groups words and weighs their roles.
 func unitsOf(words []nameWord) []roleUnit {
-	var units []roleUnit
+	units := make([]roleUnit, 0, len(words))
 	for i := 0; i < len(words); {
 		if w := words[i]; len(w.text) == 1 && !isLetter(w.text[0]) {
 			i++

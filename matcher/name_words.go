@@ -165,6 +165,9 @@ func dropPlaceholders(words []nameWord) []nameWord {
 // placeholderAt returns how many words at the front stand for no value.
 func placeholderAt(words []nameWord) int {
 	b := words[0].bare()
+	if foldsToValue(b) {
+		return 0
+	}
 	if len(words) > 1 {
 		next := words[1].bare()
 		var room [maxPlaceholderBytes]byte

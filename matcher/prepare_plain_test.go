@@ -59,6 +59,23 @@ func bareDigits(s string) string {
 	return s
 }
 
+// placeholderAtPlain is placeholderAt by the list of placeholders.
+func placeholderAtPlain(words []nameWord) int {
+	b := words[0].bare()
+	if len(words) > 1 {
+		if isPlaceholder(b + " " + words[1].bare()) {
+			return 2
+		}
+		if b == "NOM" && strings.HasPrefix(words[1].text, "D") {
+			return 0
+		}
+	}
+	if words[0].text != "X" && (len(b) == 1 || !isPlaceholder(b)) {
+		return 0
+	}
+	return 1
+}
+
 // TestRoles fails for a role that is too long to be found.
 func TestRoles(t *testing.T) {
 	for role := range roles {
@@ -72,7 +89,7 @@ func TestRoles(t *testing.T) {
 func FuzzPreparePlain(f *testing.F) {
 	for _, pair := range [][2]string{
 		{"CLERMONT FD", "CLERMONT FERRAND"}, {"AIX EN PCE", "AIX EN PROVENCE"}, {"SAINT", "SAINT DENIS"}, {"CHAMONIX", "CHAMONIX MONT BLANC"},
-		{"JUI", "JUIL"}, {"MAR", "MARS"}, {"LE MANS", "L HAY LES ROSES"}, {"06 12 43 65 78", "AZERTY"}, {"TOTO", "TATA"}, {"martin, jean", "d'Arc\n"}, {"LES", "LE"},
+		{"JUI", "JUIL"}, {"MAR", "MARS"}, {"LE MANS", "L HAY LES ROSES"}, {"06 12 43 65 78", "AZERTY"}, {"TOTO", "TATA"}, {"martin, jean", "d'Arc\n"}, {"LES", "LE"}, {"non", "renseigné"}, {"nom", "de jeune fille"}, {"Client", "Web"}, {"Martin", "test"},
 	} {
 		f.Add(pair[0], pair[1])
 	}
@@ -94,6 +111,9 @@ func FuzzPreparePlain(f *testing.F) {
 		}
 		if foldsToValue(s) && (isPlaceholder(a) || a == "" || isPlaceholder(a+" "+b)) {
 			t.Errorf("foldsToValue(%q), which is %q", s, a)
+		}
+		if words := appendNameWords(nil, s+" "+other); len(words) > 0 && placeholderAt(words) != placeholderAtPlain(words) {
+			t.Errorf("placeholderAt(%v) = %d, want %d", words, placeholderAt(words), placeholderAtPlain(words))
 		}
 		if got, want := isRoleWord(s), roles[lettersOnly(s)]; got != want {
 			t.Errorf("isRoleWord(%q) = %v, want %v", s, got, want)
