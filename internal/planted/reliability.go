@@ -43,7 +43,7 @@ var reliabilityBugs = []bug{
 	{"the blocks of a commit that was too big stay", "store/update.go",
 		"\tif err != nil {\n\t\tw.unindex()\n\t}\n\tw.s.cache.end()\n", "\tw.s.cache.end()\n"},
 	{"what a commit under way deletes is there for the next", "store/internal/txn/overlay.go",
-		"w, ok = o.before.tree.Get(Write{Key: key})", "w, ok = o.before.tree.Get(Write{Key: key})\n\t\tok = ok && !w.Deleted"},
+		"w, ok = o.before.get(key)", "w, ok = o.before.get(key)\n\t\tok = ok && !w.Deleted"},
 	{"a commit under way hides what the next writes over", "store/internal/txn/overlay.go",
 		"\t\tif len(before) > 0 && bytes.Equal(before[0].Key, w.Key) {\n\t\t\tbefore = before[1:]\n\t\t}\n\t\tall = append(all, w)\n",
 		"\t\tif len(before) > 0 && bytes.Equal(before[0].Key, w.Key) {\n\t\t\tw, before = before[0], before[1:]\n\t\t}\n\t\tall = append(all, w)\n"},

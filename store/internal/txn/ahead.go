@@ -79,7 +79,7 @@ func failedBefore(err error) error {
 // begin begins a commit.
 func (db *DB) begin(d *draft) *commit {
 	c := &commit{draft: d, over: make(chan struct{})}
-	if d.writes.tree.Len() == 0 {
+	if len(d.writes.list) == 0 {
 		close(c.over)
 		return c
 	}

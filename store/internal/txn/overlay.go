@@ -2,72 +2,10 @@ package txn
 
 import (
 	"bytes"
-	"fmt"
-
-	"github.com/tidwall/btree"
+	"slices"
 
 	"aloi/store/kv"
 )
-
-// Write is one pending write. The slices are those that were passed to Set or Delete.
-type Write struct {
-	Key, Value []byte
-	Deleted    bool
-}
-
-// size returns what the write counts against kv.MaxTxnBytes.
-func (w Write) size() int { return len(w.Key) + len(w.Value) }
-
-// writes are the pending writes of a transaction, one for each key.
-type writes struct {
-	tree   *btree.BTreeG[Write]
-	bytes  int  // sum of the sizes
-	tooBig bool // a write was refused; the transaction can't commit any more
-}
-
-func newWrites() *writes {
-	less := func(a, b Write) bool { return bytes.Compare(a.Key, b.Key) < 0 }
-	return &writes{tree: btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
-}
-
-// put checks the limits before it keeps w, so that a refused write changes nothing.
-func (ws *writes) put(w Write) error {
-	if err := kv.CheckKey(w.Key); err != nil {
-		return err
-	}
-	if len(w.Value) > kv.MaxValueBytes {
-		return fmt.Errorf("%w: %d bytes, at most %d", kv.ErrValueTooBig, len(w.Value), kv.MaxValueBytes)
-	}
-	keys, size := ws.tree.Len(), ws.bytes+w.size()
-	if old, had := ws.tree.Get(w); had {
-		size -= old.size()
-	} else {
-		keys++
-	}
-	if keys > kv.MaxTxnKeys || size > kv.MaxTxnBytes {
-		ws.tooBig = true
-		return kv.ErrTooBig
-	}
-	ws.tree.Set(w)
-	ws.bytes = size
-	return nil
-}
-
-// in returns the writes of r in ascending order.
-func (ws *writes) in(r kv.Range) []Write {
-	var out []Write
-	if r.Start == nil && r.End == nil {
-		out = make([]Write, 0, ws.tree.Len())
-	}
-	ws.tree.Ascend(Write{Key: r.Start}, func(w Write) bool {
-		if r.End != nil && bytes.Compare(w.Key, r.End) >= 0 {
-			return false
-		}
-		out = append(out, w)
-		return true
-	})
-	return out
-}
 
 // overlay is a kv.Txn: pending writes above those of the commit before, which may be under
 // way, above the state that it reads.
@@ -79,8 +17,8 @@ type overlay struct {
 
 // pending returns the newest pending write of a key.
 func (o *overlay) pending(key []byte) (w Write, ok bool) {
-	if w, ok = o.writes.tree.Get(Write{Key: key}); !ok && o.before != nil {
-		w, ok = o.before.tree.Get(Write{Key: key})
+	if w, ok = o.writes.get(key); !ok && o.before != nil {
+		w, ok = o.before.get(key)
 	}
 	return w, ok
 }
@@ -91,9 +29,12 @@ func (o *overlay) pendingIn(r kv.Range) []Write {
 	if o.before == nil {
 		return own
 	}
-	before := o.before.in(r)
-	if len(own) == 0 || len(before) == 0 {
-		return append(own, before...)
+	before := o.before.orderedIn(r)
+	switch {
+	case len(before) == 0:
+		return own
+	case len(own) == 0:
+		return slices.Clip(before)
 	}
 	all := make([]Write, 0, len(own)+len(before))
 	for _, w := range own {

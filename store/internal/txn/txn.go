@@ -22,6 +22,9 @@ import (
 // scanStep is the number of keys between two looks at the context in a scan.
 const scanStep = 256
 
+// someMost bounds for how many writes a transaction makes room before there are any.
+const someMost = 4 << 10
+
 // errOver is what a reader says that was kept past its function.
 var errOver = errors.New("kv: the transaction is over")
 
@@ -61,6 +64,7 @@ type DB struct {
 	gate    gate
 	state   State
 	pending *commit // the last one of UpdateAhead: of the writer that is inside
+	some    int     // writes of the last transaction: of the writer that is inside
 }
 
 // New returns a database over state, which it owns.
@@ -92,7 +96,7 @@ func (db *DB) Update(ctx context.Context, fn func(kv.Txn) error) error {
 		db.pending = nil
 	}
 	d, err := db.collect(ctx, fn, nil)
-	if err != nil || d.writes.tree.Len() == 0 {
+	if err != nil || len(d.writes.list) == 0 {
 		return err
 	}
 	return db.commit(d)
@@ -110,7 +114,7 @@ type draft struct {
 // collect runs fn, which sees the writes of the commit before, and returns its draft.
 func (db *DB) collect(ctx context.Context, fn func(kv.Txn) error, before *commit) (*draft, error) {
 	r := &reader{ctx: ctx}
-	o := &overlay{reader: r, writes: newWrites()}
+	o := &overlay{reader: r, writes: newWrites(db.some)}
 	if before != nil {
 		o.before, r.snap = before.draft.writes, before.next()
 	}
@@ -121,6 +125,7 @@ func (db *DB) collect(ctx context.Context, fn func(kv.Txn) error, before *commit
 	// that it replaces.
 	defer o.end()
 	err := fn(o)
+	db.some = min(len(o.writes.list), someMost)
 	if err == nil && o.writes.tooBig {
 		err = kv.ErrTooBig
 	}
@@ -137,7 +142,7 @@ func (db *DB) snapshot() Snapshot {
 
 // commit applies a draft.
 func (db *DB) commit(d *draft) error {
-	writes := d.writes.in(kv.Range{})
+	writes := d.writes.ordered()
 	var err error
 	if s, ok := db.state.(drafter); ok {
 		err = s.CommitDraft(d.snap, writes)
