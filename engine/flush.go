@@ -22,14 +22,17 @@ func (b *batch) flush(w *store.Writer) error {
 }
 
 func (b *batch) flushRecords(w *store.Writer) error {
-	for _, number := range sortedKeys(b.records) {
+	numbers := sortedKeys(b.records)
+	encoded := make([]encodedRecord, len(numbers))
+	b.e.parallel(len(numbers), func(i int) { encoded[i] = b.encodeRecord(numbers[i]) })
+	for i, number := range numbers {
 		s := b.records[number]
 		var err error
 		switch {
 		case s.after == nil && s.before != nil:
 			err = errors.Join(failpoint.Hit("erase/before"), w.DeleteRecord(s.before, s.featuresBefore.stored()), failpoint.Hit("erase/after"))
 		case s.after != nil && s.touched():
-			err = s.flush(w, number)
+			err = s.flush(w, number, &encoded[i])
 		}
 		if err != nil {
 			return err
@@ -38,13 +41,13 @@ func (b *batch) flushRecords(w *store.Writer) error {
 	return nil
 }
 
-func (s *recordState) flush(w *store.Writer, number uint64) error {
+func (s *recordState) flush(w *store.Writer, number uint64, encoded *encodedRecord) error {
 	if s.before == nil {
 		if err := w.SetNumber(s.featuresAfter.Ref, number); err != nil {
 			return err
 		}
 	}
-	if err := w.SetRecord(s.after); err != nil {
+	if err := w.Set(encoded.record); err != nil {
 		return err
 	}
 	if s.resolutionDirty {
@@ -55,24 +58,24 @@ func (s *recordState) flush(w *store.Writer, number uint64) error {
 	if err := w.SetDossier(number, s.dossier); err != nil {
 		return err
 	}
-	for _, h := range inOrder(s.consents) {
-		if err := flushEntry(w, number, h, s.consents[h]); err != nil {
+	for i, h := range encoded.consents {
+		if err := w.Set(encoded.entries[i]); err != nil {
+			return err
+		}
+		if err := leadTo(w, number, h, s.consents[h]); err != nil {
 			return err
 		}
 	}
-	for _, h := range inOrder(s.interactions) {
-		if err := w.AddInteraction(number, h, s.interactions[h]); err != nil {
+	for _, v := range encoded.interactions {
+		if err := w.Set(v); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// flushEntry writes an entry of a record's ledger, and what leads to it.
-func flushEntry(w *store.Writer, number uint64, h store.ContentHash, e *store.Entry) error {
-	if err := w.SetEntry(number, h, e); err != nil {
-		return err
-	}
+// leadTo writes what leads to an entry of a record's ledger.
+func leadTo(w *store.Writer, number uint64, h store.ContentHash, e *store.Entry) error {
 	if e.Point != (store.PointHash{}) {
 		if err := w.AddPoint(e.Point, number, h, nil); err != nil {
 			return err
@@ -98,7 +101,9 @@ func (b *batch) flushLinks(w *store.Writer) error {
 }
 
 func (b *batch) flushEntities(w *store.Writer) error {
-	for _, g := range b.groups {
+	encoded := make([]store.Encoded, len(b.groups))
+	b.e.parallel(len(b.groups), func(i int) { encoded[i] = b.groups[i].encode() })
+	for i, g := range b.groups {
 		for _, m := range g.members {
 			if b.homes[m] == g.entity {
 				continue
@@ -110,7 +115,7 @@ func (b *batch) flushEntities(w *store.Writer) error {
 		if g.kind == "" {
 			continue
 		}
-		if err := w.SetEntity(&store.Entity{Number: g.entity, Members: g.members, Golden: g.golden}); err != nil {
+		if err := w.Set(encoded[i]); err != nil {
 			return err
 		}
 		if err := entityMark(g.kind); err != nil {

@@ -241,7 +241,8 @@ func (e *Engine) renewLedger(w *store.Writer, numbers []uint64) error {
 	for _, n := range numbers {
 		s := b.records[n]
 		for _, h := range inOrder(s.consents) {
-			if err := flushEntry(w, n, h, s.consents[h]); err != nil {
+			e := s.consents[h]
+			if err := errors.Join(w.SetEntry(n, h, e), leadTo(w, n, h, e)); err != nil {
 				return err
 			}
 		}

@@ -327,7 +327,7 @@ func TestRecordNumberTooLarge(t *testing.T) {
 		return err
 	})
 	key := numberKey(famFeatures, MaxRecordNumber+1)
-	setRaw(t, db, key, seal(key, encodeFeatures(f)))
+	setRaw(t, db, key, seal(key, appendFeatures(nil, f)))
 	if _, err := Open(t.Context(), db, testSecret); aloi.CodeOf(err) != aloi.CodeCorrupt {
 		t.Errorf("it was opened: %v", err)
 	}

@@ -26,10 +26,10 @@ func must[T any](v T, err error) T {
 
 var errShort = errors.New("shorter than its content")
 
-// encodeFeatures is: reference hash (16 bytes), count of blocks (2 bytes), blocks
-// (8 bytes each), prepared.
-func encodeFeatures(f *Features) []byte {
-	b := make([]byte, 0, featuresHead+8*len(f.Blocks)+len(f.Prepared))
+// appendFeatures appends features as they are stored: reference hash (16 bytes), count of
+// blocks (2 bytes), blocks (8 bytes each), prepared.
+func appendFeatures(b []byte, f *Features) []byte {
+	b = slices.Grow(b, featuresHead+8*len(f.Blocks)+len(f.Prepared))
 	b = append(b, f.Ref[:]...)
 	b = binary.BigEndian.AppendUint16(b, uint16(len(f.Blocks)))
 	for _, k := range f.Blocks {

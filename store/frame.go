@@ -19,9 +19,14 @@ const (
 
 // seal frames a payload for its key.
 func seal(key, payload []byte) []byte {
-	v := make([]byte, 0, len(payload)+frameOverhead)
-	v = append(append(v, frameVersion), payload...)
-	return binary.BigEndian.AppendUint64(v, frameSum(key, v))
+	return appendFrame(make([]byte, 0, len(payload)+frameOverhead), key, payload)
+}
+
+// appendFrame appends to room the framed payload of a key.
+func appendFrame(room, key, payload []byte) []byte {
+	start := len(room)
+	room = append(append(room, frameVersion), payload...)
+	return binary.BigEndian.AppendUint64(room, frameSum(key, room[start:]))
 }
 
 // open returns the payload of a stored value, or what is wrong with it.

@@ -99,7 +99,7 @@ func fuzzList[T any](f *testing.F, decode func([]byte) (T, error), encode func(T
 
 func FuzzDecodeFeatures(f *testing.F) {
 	seedPayloads(f, famFeatures)
-	fuzzList(f, decodeFeatures, encodeFeatures)
+	fuzzList(f, decodeFeatures, func(x *Features) []byte { return appendFeatures(nil, x) })
 }
 
 func FuzzDecodeLinks(f *testing.F) {

@@ -82,7 +82,7 @@ func (s *Store) Keyed(domain string, value string) [16]byte {
 
 // SetEntry stores an entry in the ledger of a record; content is that of its event.
 func (w *Writer) SetEntry(record uint64, content ContentHash, e *Entry) error {
-	return w.putCBOR(w.s.contentKey(famConsent, record, content), toStored(*e))
+	return w.Set(w.s.EncodeEntry(record, content, e))
 }
 
 // Entry returns the entry of a record with a content.

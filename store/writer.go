@@ -24,10 +24,11 @@ type Writer struct {
 	// published tells that memory knows of it already.
 	published bool
 
-	compact entityWriter
+	encoder  encoder
+	features []byte // room for encoding some
 }
 
-func (w *Writer) put(key, payload []byte) error { return w.tx.Set(key, seal(key, payload)) }
+func (w *Writer) put(key, payload []byte) error { return w.tx.Set(key, w.encoder.seal(key, payload)) }
 
 func (w *Writer) putCBOR(key []byte, v any) error {
 	b, err := encMode.Marshal(v)
@@ -46,7 +47,9 @@ func (w *Writer) putOrDelete(key, payload []byte, empty bool) error {
 }
 
 func (w *Writer) putNumber(key []byte, n uint64) error {
-	return w.put(key, binary.BigEndian.AppendUint64(nil, n))
+	var payload [8]byte
+	binary.BigEndian.PutUint64(payload[:], n)
+	return w.put(key, payload[:])
 }
 
 // SetMeta stores a named value.
@@ -70,13 +73,7 @@ func (w *Writer) SetNumber(ref RefHash, number uint64) error {
 }
 
 // SetRecord stores a record under its number.
-func (w *Writer) SetRecord(rec *Record) error {
-	b, err := w.compact.encodeRecord(rec)
-	if err != nil {
-		return err
-	}
-	return w.put(numberKey(famRecord, rec.Number), b)
-}
+func (w *Writer) SetRecord(rec *Record) error { return w.Set(EncodeRecord(rec)) }
 
 // DeleteRecord removes a record with its features, links, place in an entity, dossier,
 // interactions and ledger, and the contact points and tokens that lead there. It goes from
@@ -165,13 +162,12 @@ func (w *Writer) SetFeatures(record uint64, before, f *Features) error {
 		w.fresh = map[uint64]*Features{}
 	}
 	w.fresh[record] = f
-	return w.put(numberKey(famFeatures, record), encodeFeatures(f))
+	w.features = appendFeatures(w.features[:0], f)
+	return w.put(numberKey(famFeatures, record), w.features)
 }
 
 // SetEntity stores an entity.
-func (w *Writer) SetEntity(e *Entity) error {
-	return w.put(numberKey(famEntity, e.Number), w.compact.encodeEntity(e))
-}
+func (w *Writer) SetEntity(e *Entity) error { return w.Set(EncodeEntity(e)) }
 
 // RedirectEntity removes an entity; its number resolves to another from now on, or
 // to none (0).
@@ -231,7 +227,7 @@ func (w *Writer) indexJudged(j aloi.Judgement, edit func(list []Judged, i int, f
 
 // AddInteraction stores an interaction of a record.
 func (w *Writer) AddInteraction(record uint64, content ContentHash, i aloi.Interaction) error {
-	return w.putCBOR(w.s.contentKey(famInteract, record, content), i)
+	return w.Set(w.s.EncodeInteraction(record, content, i))
 }
 
 // changesPerChunk bounds one stored piece of a journal entry.
