@@ -58,25 +58,31 @@ type ContentHash [16]byte
 // hasher makes keyed hashes; it is safe for concurrent use.
 type hasher struct{ pool sync.Pool }
 
+// keyed is a keyed hash and the room for what goes in and comes out: through the interface
+// both would be allocated each time.
+type keyed struct {
+	mac hash.Hash
+	in  []byte
+	out [sha256.Size]byte
+}
+
 func newHasher(secret []byte) *hasher {
-	return &hasher{pool: sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
+	return &hasher{pool: sync.Pool{New: func() any { return &keyed{mac: hmac.New(sha256.New, secret)} }}}
 }
 
 // sum is HMAC-SHA-256 of domain and parts, each with its length before it.
 func (h *hasher) sum(domain byte, parts ...string) [sha256.Size]byte {
-	m := h.pool.Get().(hash.Hash)
-	defer h.pool.Put(m)
-	m.Reset()
-	var buf [256]byte
-	b := append(buf[:0], domain)
+	k := h.pool.Get().(*keyed)
+	defer h.pool.Put(k)
+	k.mac.Reset()
+	k.in = append(k.in[:0], domain)
 	for _, p := range parts {
-		b = binary.AppendUvarint(b, uint64(len(p)))
-		b = append(b, p...)
+		k.in = append(binary.AppendUvarint(k.in, uint64(len(p))), p...)
 	}
-	m.Write(b)
-	var out [sha256.Size]byte
-	m.Sum(out[:0])
-	return out
+	k.mac.Write(k.in)
+	k.mac.Sum(k.out[:0])
+	clear(k.in) // it may be personal
+	return k.out
 }
 
 // RefHash returns the hash of a reference under the store's secret.
