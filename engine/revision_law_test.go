@@ -41,7 +41,7 @@ func (w *subject) age(t *testing.T) {
 		}
 		for _, e := range golden {
 			e.Golden = []aloi.Attribute{{Value: "d'un autre temps"}}
-			err = errors.Join(err, tx.SetEntity(e))
+			err = errors.Join(err, tx.Set(store.EncodeEntity(e)))
 		}
 		return errors.Join(err, tx.DeleteMeta(metaRevision), tx.DeleteMeta(metaText), tx.SetMeta(metaRules, []byte(shippedRules+"of another time")))
 	})

@@ -45,7 +45,7 @@ var recordDamage = []damage{
 	{"value altered", "I4 record content", func(s *scene, w *store.Writer) error {
 		r := s.record(ofMarc)
 		r.Record.Note = "une note d'ailleurs"
-		return w.SetRecord(r)
+		return w.Set(store.EncodeRecord(r))
 	}, nil},
 	{"record erased", "I14 orphan", nil, func(s *scene) []byte { return numbered('r', s.number(ofMarc)) }},
 	{"features erased", "I4 features", nil, func(s *scene) []byte { return numbered('f', s.number(ofMarc)) }},
@@ -61,10 +61,10 @@ var recordDamage = []damage{
 	{"consent event not counted", "I8 events", func(s *scene, w *store.Writer) error {
 		r := s.record(ofMarc)
 		r.Consents--
-		return w.SetRecord(r)
+		return w.Set(store.EncodeRecord(r))
 	}, nil},
 	{"interaction of no record", "I14 orphan", func(s *scene, w *store.Writer) error {
-		return w.AddInteraction(noNumber, store.ContentHash{1}, aloi.Interaction{Kind: aloi.InteractionPurchase})
+		return w.Set(s.st.EncodeInteraction(noNumber, store.ContentHash{1}, aloi.Interaction{Kind: aloi.InteractionPurchase}))
 	}, nil},
 }
 
@@ -121,35 +121,35 @@ var entityDamage = []damage{
 	{"two people in one entity", "I6 partition", func(s *scene, w *store.Writer) error {
 		e := s.entity(ofMarc)
 		e.Members = append(e.Members, s.number(alone))
-		return errors.Join(w.SetEntityOf(s.number(alone), e.Number), w.SetEntity(e))
+		return errors.Join(w.SetEntityOf(s.number(alone), e.Number), w.Set(store.EncodeEntity(e)))
 	}, nil},
 	{"member taken out", "I2 entity", func(s *scene, w *store.Writer) error {
 		e := s.entity(inWeb)
 		e.Members = e.Members[1:]
-		return w.SetEntity(e)
+		return w.Set(store.EncodeEntity(e))
 	}, nil},
 	{"entity without records", "I3 empty entity", func(s *scene, w *store.Writer) error {
-		return w.SetEntity(&store.Entity{Number: noNumber})
+		return w.Set(store.EncodeEntity(&store.Entity{Number: noNumber}))
 	}, nil},
 	{"entity erased", "I2 entity", nil, func(s *scene) []byte { return numbered('e', s.home(inWeb)) }},
 	{"golden value altered", "I7 golden record", func(s *scene, w *store.Writer) error {
 		e := s.entity(inWeb)
 		e.Golden[0].Value += "x"
-		return w.SetEntity(e)
+		return w.Set(store.EncodeEntity(e))
 	}, nil},
 	{"provenance altered", "I7 golden record", func(s *scene, w *store.Writer) error {
 		e := s.entity(inWeb)
 		e.Golden[0].Record = ofMarc
-		return w.SetEntity(e)
+		return w.Set(store.EncodeEntity(e))
 	}, nil},
 	{"golden value taken out", "I7 golden record", func(s *scene, w *store.Writer) error {
 		e := s.entity(inWeb)
 		e.Golden = e.Golden[1:]
-		return w.SetEntity(e)
+		return w.Set(store.EncodeEntity(e))
 	}, nil},
 	{"live entity redirected", "I3 redirect", func(s *scene, w *store.Writer) error {
 		e := s.entity(alone)
-		return errors.Join(w.RedirectEntity(e.Number, s.home(ofMarc)), w.SetEntity(e))
+		return errors.Join(w.RedirectEntity(e.Number, s.home(ofMarc)), w.Set(store.EncodeEntity(e)))
 	}, nil},
 	{"redirect erased", "I3 redirect", nil, func(s *scene) []byte { return numbered('x', s.lost()) }},
 	{"redirect to itself", "I3 redirect", func(s *scene, w *store.Writer) error { return w.RedirectEntity(s.lost(), s.lost()) }, nil},
@@ -228,7 +228,7 @@ var keyDamage = []damage{
 		return w.AddPoint(s.st.PointHash(marcsMail), 0, store.ContentHash{1}, e)
 	}, nil},
 	{"interaction under the hash of another", "I14 key", func(s *scene, w *store.Writer) error {
-		return w.AddInteraction(s.number(ofMarc), store.ContentHash{1}, aloi.Interaction{Kind: aloi.InteractionPurchase})
+		return w.Set(s.st.EncodeInteraction(s.number(ofMarc), store.ContentHash{1}, aloi.Interaction{Kind: aloi.InteractionPurchase}))
 	}, nil},
 	{"meta value that nobody writes", "I14 key", func(s *scene, w *store.Writer) error { return w.SetMeta("gone", []byte{1}) }, nil},
 	{"suppression lost", "I11 stop lost", func(s *scene, w *store.Writer) error {

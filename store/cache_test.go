@@ -85,7 +85,7 @@ func (w *cacheWalk) change(tx *Writer) error {
 	case 2:
 		return tx.SetEntityOf(n, 1+w.rng.Uint64N(9))
 	case 3:
-		return tx.SetEntity(&Entity{Number: n, Members: []uint64{w.rng.Uint64N(9), 9}, Golden: []aloi.Attribute{{Path: "email"}}})
+		return tx.Set(EncodeEntity(&Entity{Number: n, Members: []uint64{w.rng.Uint64N(9), 9}, Golden: []aloi.Attribute{{Path: "email"}}}))
 	case 4:
 		return tx.RedirectEntity(n, w.rng.Uint64N(9))
 	case 5:

@@ -180,7 +180,7 @@ func TestDamageStaysWhereItIs(t *testing.T) {
 	s := openStore(t, db)
 	other := &Record{Number: 2, Record: aloi.Record{Ref: louise}}
 	fill(t, s)
-	update(t, s, func(w *Writer) error { return w.SetRecord(other) })
+	update(t, s, func(w *Writer) error { return w.Set(EncodeRecord(other)) })
 	setRaw(t, db, numberKey(famRecord, 1), []byte("ruined by a bad disk"))
 	view(t, s, func(r *Reader) error {
 		rec, err := r.Record(2)

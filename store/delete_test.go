@@ -57,7 +57,7 @@ func put(w *Writer, number uint64, events int) error {
 	ref := refNumber(int(number))
 	rec := &Record{Number: number, Record: aloi.Record{Ref: ref}, Consents: events, Interactions: events}
 	errs := []error{
-		w.SetNumber(w.s.RefHash(ref), number), w.SetRecord(rec), w.SetEntityOf(number, 1), w.SetDossier(number, []byte{1}),
+		w.SetNumber(w.s.RefHash(ref), number), w.Set(EncodeRecord(rec)), w.SetEntityOf(number, 1), w.SetDossier(number, []byte{1}),
 		w.SetFeatures(number, nil, &Features{Ref: w.s.RefHash(ref)}), w.SetLinks(number, []Link{{Other: 1}}),
 	}
 	for i := range events {
@@ -77,7 +77,7 @@ func put(w *Writer, number uint64, events int) error {
 		} else {
 			errs = append(errs, w.AddPoint(e.Point, number, act, nil))
 		}
-		errs = append(errs, w.SetEntry(number, act, &e), w.AddInteraction(number, must(InteractionContent(x)), x))
+		errs = append(errs, w.SetEntry(number, act, &e), w.Set(w.s.EncodeInteraction(number, must(InteractionContent(x)), x)))
 	}
 	return errors.Join(errs...)
 }
@@ -139,7 +139,7 @@ func TestDeleteRecordKeepsJudgements(t *testing.T) {
 // An entity that went away is found by its redirect only.
 func TestRedirectEntityRemovesIt(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
-		update(t, s, func(w *Writer) error { return w.SetEntity(&Entity{Number: 4, Members: []uint64{1}}) })
+		update(t, s, func(w *Writer) error { return w.Set(EncodeEntity(&Entity{Number: 4, Members: []uint64{1}})) })
 		update(t, s, func(w *Writer) error { return w.RedirectEntity(4, 3) })
 		view(t, s, func(r *Reader) error {
 			all, err := list(r.EachEntity)

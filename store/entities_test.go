@@ -10,7 +10,7 @@ func TestEntityNumbers(t *testing.T) {
 		want := []uint64{1, 2, 5, 255, 256, 1 << 40}
 		update(t, s, func(w *Writer) error {
 			for _, n := range want {
-				if err := w.SetEntity(&Entity{Number: n, Members: []uint64{n}}); err != nil {
+				if err := w.Set(EncodeEntity(&Entity{Number: n, Members: []uint64{n}})); err != nil {
 					return err
 				}
 			}

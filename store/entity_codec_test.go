@@ -170,7 +170,7 @@ func TestEntityOfAnEarlierBuild(t *testing.T) {
 		}
 		var before *Entity
 		view(t, s, func(r *Reader) (err error) { before, err = r.Entity(e.Number); return err })
-		update(t, s, func(w *Writer) error { return w.SetEntity(before) })
+		update(t, s, func(w *Writer) error { return w.Set(EncodeEntity(before)) })
 		view(t, s, func(r *Reader) error {
 			if payload := must(r.get(value.key)); !isCompact(payload) {
 				t.Errorf("it is written as % x", payload)

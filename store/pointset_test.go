@@ -69,7 +69,7 @@ func TestEntityMembers(t *testing.T) {
 	for i, members := range lists {
 		for _, golden := range [][]aloi.Attribute{nil, {{Path: "name.given", Value: "Anne"}}} {
 			e := &store.Entity{Number: uint64(i) * 70_000, Members: members, Golden: golden}
-			if err := s.Update(t.Context(), func(w *store.Writer) error { return w.SetEntity(e) }); err != nil {
+			if err := s.Update(t.Context(), func(w *store.Writer) error { return w.Set(store.EncodeEntity(e)) }); err != nil {
 				t.Fatal(err)
 			}
 			err := s.View(t.Context(), func(r *store.Reader) error {

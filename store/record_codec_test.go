@@ -78,7 +78,7 @@ func TestRecordOfAnEarlierBuild(t *testing.T) {
 		check := func(r *Reader) error { value.check(t, r); return nil }
 		update(t, s, func(w *Writer) error { return w.putCBOR(value.key, rec) })
 		view(t, s, check)
-		update(t, s, func(w *Writer) error { return w.SetRecord(rec) })
+		update(t, s, func(w *Writer) error { return w.Set(EncodeRecord(rec)) })
 		view(t, s, func(r *Reader) error {
 			if payload := must(r.get(value.key)); payload[0] != recordForm {
 				t.Errorf("it is written as % x", payload)

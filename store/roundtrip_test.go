@@ -74,7 +74,7 @@ func TestRoundTripOfEmptyValues(t *testing.T) {
 		entity := &Entity{Number: 1, Members: []uint64{1}}
 		features := &Features{Blocks: []BlockID{}, Prepared: []byte{}}
 		update(t, s, func(w *Writer) error {
-			return errors.Join(w.SetRecord(rec), w.SetEntity(entity), w.SetFeatures(1, nil, features), w.RedirectEntity(2, 0),
+			return errors.Join(w.Set(EncodeRecord(rec)), w.Set(EncodeEntity(entity)), w.SetFeatures(1, nil, features), w.RedirectEntity(2, 0),
 				w.SetLinks(1, []Link{{Other: 2}}), w.SetLinks(1, nil),
 				w.SetEntry(1, ContentHash{}, &Entry{}), w.SetSuppressions(PointHash{}, []Suppression{{Log: 1}}),
 				w.SetSuppressions(PointHash{}, nil), w.SetCounters(Counters{Log: 2, Waiting: 3}))

@@ -17,7 +17,7 @@ func eventValues(s *Store) []stored {
 			eachOwned,
 		},
 	}, {
-		"interaction", s.contentKey(famInteract, 1, contact), func(w *Writer) error { return w.AddInteraction(1, contact, interaction) },
+		"interaction", s.contentKey(famInteract, 1, contact), func(w *Writer) error { return w.Set(w.s.EncodeInteraction(1, contact, interaction)) },
 		[]reading{
 			{"HasInteraction", func(r *Reader) (any, error) { return r.HasInteraction(1, contact) }, true},
 			{"Interactions", func(r *Reader) (any, error) { return r.Interactions(1) }, []aloi.Interaction{interaction}},

@@ -90,7 +90,7 @@ func recordValues(s *Store) []stored {
 		"number", refKey(famNumber, s.RefHash(anne)), func(w *Writer) error { return w.SetNumber(s.RefHash(anne), 1) },
 		[]reading{{"Number", func(r *Reader) (any, error) { return r.Number(s.RefHash(anne)) }, uint64(1)}, eachOwned},
 	}, {
-		"record", numberKey(famRecord, 1), func(w *Writer) error { return w.SetRecord(rec) },
+		"record", numberKey(famRecord, 1), func(w *Writer) error { return w.Set(EncodeRecord(rec)) },
 		[]reading{
 			{"Record", func(r *Reader) (any, error) { return r.Record(1) }, rec},
 			{"EachRecord", func(r *Reader) (any, error) { return list(r.EachRecord) }, []*Record{rec}},
@@ -123,7 +123,7 @@ func list[T any](each func(func(T) error) error) ([]T, error) {
 func entityValues() []stored {
 	e := fullEntity()
 	return []stored{{
-		"entity", numberKey(famEntity, 5), func(w *Writer) error { return w.SetEntity(&e) },
+		"entity", numberKey(famEntity, 5), func(w *Writer) error { return w.Set(EncodeEntity(&e)) },
 		[]reading{
 			{"Entity", func(r *Reader) (any, error) { return r.Entity(5) }, &e},
 			{"EntityMembers", func(r *Reader) (any, error) { return r.EntityMembers(5) }, e.Members},

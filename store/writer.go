@@ -72,9 +72,6 @@ func (w *Writer) SetNumber(ref RefHash, number uint64) error {
 	return w.putNumber(key, number)
 }
 
-// SetRecord stores a record under its number.
-func (w *Writer) SetRecord(rec *Record) error { return w.Set(EncodeRecord(rec)) }
-
 // DeleteRecord removes a record with its features, links, place in an entity, dossier,
 // interactions and ledger, and the contact points and tokens that lead there. It goes from
 // the blocks of features, those that are stored. The audit log stays as it is.
@@ -166,9 +163,6 @@ func (w *Writer) SetFeatures(record uint64, before, f *Features) error {
 	return w.put(numberKey(famFeatures, record), w.features)
 }
 
-// SetEntity stores an entity.
-func (w *Writer) SetEntity(e *Entity) error { return w.Set(EncodeEntity(e)) }
-
 // RedirectEntity removes an entity; its number resolves to another from now on, or
 // to none (0).
 func (w *Writer) RedirectEntity(number, to uint64) error {
@@ -223,11 +217,6 @@ func (w *Writer) indexJudged(j aloi.Judgement, edit func(list []Judged, i int, f
 		}
 	}
 	return nil
-}
-
-// AddInteraction stores an interaction of a record.
-func (w *Writer) AddInteraction(record uint64, content ContentHash, i aloi.Interaction) error {
-	return w.Set(w.s.EncodeInteraction(record, content, i))
 }
 
 // changesPerChunk bounds one stored piece of a journal entry.
