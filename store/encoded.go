@@ -16,12 +16,12 @@ type Encoded struct {
 // encoder makes values, in the same room each time. What it has made stays as it is.
 type encoder struct {
 	compact entityWriter
-	page    []byte // values one behind another, and what is left for more
+	page    []byte // keys and values one behind another, and what is left for more
 }
 
 var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
-// Values lie together on pages, which last as long as one of their values: each of its own
+// They lie together on pages, each of which lasts as long as one of its values: each of its own
 // would be a tenth of all that ingest allocates. Those larger than a part of a page have their
 // own memory.
 const (
@@ -30,26 +30,36 @@ const (
 	pageShare = 4
 )
 
-// seal frames a payload for its key, on the page where it fits.
-func (e *encoder) seal(key, payload []byte) []byte {
-	need := len(payload) + frameOverhead
-	if need > mostPage/pageShare {
-		return seal(key, payload)
+// take returns room for so many bytes, of the page where they fit.
+func (e *encoder) take(bytes int) []byte {
+	if bytes > mostPage/pageShare {
+		return make([]byte, 0, bytes)
 	}
-	if cap(e.page)-len(e.page) < need {
-		size := min(max(2*cap(e.page), leastPage, pageShare*need), mostPage)
+	if cap(e.page)-len(e.page) < bytes {
+		size := min(max(2*cap(e.page), leastPage, pageShare*bytes), mostPage)
 		e.page = make([]byte, 0, size)
 	}
 	start := len(e.page)
-	e.page = appendFrame(e.page, key, payload)
-	return e.page[start:len(e.page):len(e.page)]
+	e.page = e.page[:start+bytes]
+	return e.page[start : start : start+bytes]
 }
 
-// encoded runs one of the encodings with an encoder that nobody else has meanwhile.
-func encoded(key []byte, encode func(*encoder) ([]byte, error)) Encoded {
+// seal frames a payload for its key.
+func (e *encoder) seal(key, payload []byte) []byte {
+	return appendFrame(e.take(len(payload)+frameOverhead), key, payload)
+}
+
+// numberKey is the key of a family and a number.
+func (e *encoder) numberKey(family byte, n uint64) []byte {
+	return appendNumberKey(e.take(numberKeyBytes), family, n)
+}
+
+// encoded runs one of the encodings, which returns a key and its payload, with an encoder that
+// nobody else has meanwhile.
+func encoded(encode func(*encoder) (key, payload []byte, err error)) Encoded {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
-	payload, err := encode(e)
+	key, payload, err := encode(e)
 	if err != nil {
 		return Encoded{err: err}
 	}
@@ -58,22 +68,33 @@ func encoded(key []byte, encode func(*encoder) ([]byte, error)) Encoded {
 
 // EncodeRecord encodes a record for its number.
 func EncodeRecord(rec *Record) Encoded {
-	return encoded(numberKey(famRecord, rec.Number), func(e *encoder) ([]byte, error) { return e.compact.encodeRecord(rec) })
+	return encoded(func(e *encoder) ([]byte, []byte, error) {
+		payload, err := e.compact.encodeRecord(rec)
+		return e.numberKey(famRecord, rec.Number), payload, err
+	})
 }
 
 // EncodeEntity encodes an entity for its number.
 func EncodeEntity(entity *Entity) Encoded {
-	return encoded(numberKey(famEntity, entity.Number), func(e *encoder) ([]byte, error) { return e.compact.encodeEntity(entity), nil })
+	return encoded(func(e *encoder) ([]byte, []byte, error) {
+		return e.numberKey(famEntity, entity.Number), e.compact.encodeEntity(entity), nil
+	})
 }
 
 // EncodeEntry encodes an entry in the ledger of a record; content is that of its event.
 func (s *Store) EncodeEntry(record uint64, content ContentHash, entry *Entry) Encoded {
-	return encoded(s.contentKey(famConsent, record, content), func(*encoder) ([]byte, error) { return encMode.Marshal(toStored(*entry)) })
+	return encoded(func(*encoder) ([]byte, []byte, error) {
+		payload, err := encMode.Marshal(toStored(*entry))
+		return s.contentKey(famConsent, record, content), payload, err
+	})
 }
 
 // EncodeInteraction encodes an interaction of a record.
 func (s *Store) EncodeInteraction(record uint64, content ContentHash, i aloi.Interaction) Encoded {
-	return encoded(s.contentKey(famInteract, record, content), func(*encoder) ([]byte, error) { return encMode.Marshal(i) })
+	return encoded(func(*encoder) ([]byte, []byte, error) {
+		payload, err := encMode.Marshal(i)
+		return s.contentKey(famInteract, record, content), payload, err
+	})
 }
 
 // Set stores an encoded value.

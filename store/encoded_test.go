@@ -13,12 +13,16 @@ func FuzzEncoder(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sizes []byte) {
 		var e encoder
 		payload := func(i int) []byte { return bytes.Repeat([]byte{byte(i)}, int(sizes[i])*int(sizes[i])/4) }
-		var values [][]byte
+		var keys, values [][]byte
 		for i := range sizes {
-			values = append(values, e.seal(numberKey(famRecord, uint64(i)), payload(i)))
+			keys = append(keys, e.numberKey(famRecord, uint64(i)))
+			values = append(values, e.seal(keys[i], payload(i)))
 		}
 		for i, v := range values {
-			_ = append(v, "more"...)
+			_, _ = append(v, "more"...), append(keys[i], "more"...)
+			if !bytes.Equal(keys[i], numberKey(famRecord, uint64(i))) {
+				t.Fatalf("key %d is %x", i, keys[i])
+			}
 			if want := seal(numberKey(famRecord, uint64(i)), payload(i)); !bytes.Equal(values[i], want) {
 				t.Fatalf("value %d of %d bytes is not what it is by itself", i, len(want))
 			}

@@ -113,7 +113,13 @@ const (
 
 // numberKey is a family and a number, big-endian so that keys sort by it.
 func numberKey(family byte, n uint64) []byte {
-	return binary.BigEndian.AppendUint64(append(make([]byte, 0, 9), family), n)
+	return appendNumberKey(make([]byte, 0, numberKeyBytes), family, n)
+}
+
+const numberKeyBytes = 9
+
+func appendNumberKey(b []byte, family byte, n uint64) []byte {
+	return binary.BigEndian.AppendUint64(append(b, family), n)
 }
 
 func refKey(family byte, parts ...RefHash) []byte {

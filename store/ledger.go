@@ -212,7 +212,7 @@ func (r *Reader) Token(token string) (*TokenRef, error) {
 
 // SetDossier stores the encoded dossier of a record, or removes an empty one.
 func (w *Writer) SetDossier(record uint64, d []byte) error {
-	return w.putOrDelete(numberKey(famDossier, record), d, len(d) == 0)
+	return w.putOrDelete(w.encoder.numberKey(famDossier, record), d, len(d) == 0)
 }
 
 // Dossier returns the encoded dossier of a record. The caller owns the slice.

@@ -129,7 +129,7 @@ type homeEdit struct{ record, entity uint64 }
 func (w *Writer) SetLinks(record uint64, links []Link) error {
 	w.keeps = false
 	payload := encodeLinks(links)
-	err := w.putOrDelete(numberKey(famLinks, record), payload, len(links) == 0)
+	err := w.putOrDelete(w.encoder.numberKey(famLinks, record), payload, len(links) == 0)
 	if err == nil {
 		w.placed.links = append(w.placed.links, linksEdit{record, payload})
 	}
@@ -139,7 +139,7 @@ func (w *Writer) SetLinks(record uint64, links []Link) error {
 // SetEntityOf stores which entity a record is in.
 func (w *Writer) SetEntityOf(record, entity uint64) error {
 	w.keeps = false
-	err := w.putNumber(numberKey(famEntityOf, record), entity)
+	err := w.putNumber(w.encoder.numberKey(famEntityOf, record), entity)
 	if err == nil {
 		w.placed.homes = append(w.placed.homes, homeEdit{record, entity})
 	}

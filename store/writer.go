@@ -160,7 +160,7 @@ func (w *Writer) SetFeatures(record uint64, before, f *Features) error {
 	}
 	w.fresh[record] = f
 	w.features = appendFeatures(w.features[:0], f)
-	return w.put(numberKey(famFeatures, record), w.features)
+	return w.put(w.encoder.numberKey(famFeatures, record), w.features)
 }
 
 // RedirectEntity removes an entity; its number resolves to another from now on, or
