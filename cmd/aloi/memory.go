@@ -11,7 +11,7 @@ import (
 // serveGCPercent is how much garbage, of what is held, there may be before it is collected.
 // Most of what a server holds are memtables and caches without pointers, which cost a
 // collection nothing. GOGC says otherwise.
-const serveGCPercent = 100
+const serveGCPercent = 60
 
 // memoryShare is how much of a container's memory, or of the machine's, the server takes before
 // it collects garbage more often. The rest is for the files that the store has mapped.
