@@ -24,7 +24,7 @@ func TestAllParts(t *testing.T) {
 		t.Fatalf("%v, after:\n%s", err, said.String())
 	}
 	for _, want := range []string{
-		"cores", "Aloi, saved model", "records/s over all", "get, a stored record", "ingest, a new record, durable", "half of what it takes",
+		"cores", "Aloi, saved model", "records/s over all", "get, a stored record", "ingest, a new record, durable", "half of that",
 		"after compaction", "start 3: answers after", "against 2000 that are stored", "Aloi reaches", "links:", "hostile ÷ normal: server CPU per record",
 	} {
 		if !strings.Contains(said.String(), want) {

@@ -30,67 +30,69 @@ func (b *bench) splink(ctx context.Context, args ...string) (spent, splinkRun, e
 	return s, run, err
 }
 
-// splinkDedupe runs Splink on the same file: as it learns, with its saved model, both with the
-// settings that are best for it and with those of its examples, and, on
-// files of at most sweepRecords, at the threshold that is best for it with the truth in hand.
-func (b *bench) splinkDedupe(ctx context.Context, r *report, dir string, n int, o ours) error {
-	records, truth := filepath.Join(dir, "records.csv"), filepath.Join(dir, "truth.csv")
-	clusters, model := filepath.Join(dir, "splink.csv"), filepath.Join(dir, "splink.json")
-	run := func(what string, against spent, args ...string) (splinkRun, error) {
-		s, run, err := b.splink(ctx, append([]string{"dedupe", records, clusters}, args...)...)
-		if err != nil {
-			return run, err
+// splinkSetting is a choice of settings for Splink, with the file that a model learned by it is
+// kept in.
+type splinkSetting struct {
+	name, model string
+	args        []string
+}
+
+// splinkSettings are those of its examples, and those that we found best for it.
+func splinkSettings(dir string) []splinkSetting {
+	return []splinkSetting{
+		{"as in its examples", filepath.Join(dir, "splink-example.json"), []string{"--example"}},
+		{"at its best", filepath.Join(dir, "splink.json"), nil},
+	}
+}
+
+// splinkWays are Splink on the same file with each setting: as it learns, and with the model
+// that it has learned before.
+func (b *bench) splinkWays(dir string, ours []*way) (ways []*way) {
+	for _, c := range splinkSettings(dir) {
+		for _, learns := range []bool{true, false} {
+			what, args := "learned", append([]string{"dedupe", filepath.Join(dir, "records.csv"), clustersIn(dir), "--save", c.model}, c.args...)
+			if !learns {
+				what, args = "saved", []string{"dedupe", filepath.Join(dir, "records.csv"), clustersIn(dir), "--model", c.model}
+			}
+			w := &way{name: fmt.Sprintf("Splink, DuckDB, %s, %s", c.name, what), learns: learns, against: oursThat(ours, learns)}
+			w.run = func(ctx context.Context) (spent, string, error) {
+				s, run, err := b.splink(ctx, args...)
+				return s, fmt.Sprintf("Splink %s, DuckDB %s, by stage, s: %v", run.Splink, run.Duckdb, run.Seconds), err
+			}
+			ways = append(ways, w)
 		}
-		f1, err := b.f1(ctx, truth, clusters)
-		r.row(fmt.Sprintf("Splink %s, DuckDB %s, %s", run.Splink, run.Duckdb, what), n, s, f1)
-		r.printf("  by stage, s: %v; its wall time ÷ ours %.2f, its CPU time ÷ ours %.2f, its memory ÷ ours %.2f\n", run.Seconds,
-			ratio(s.wall.Seconds(), against.wall.Seconds()), ratio(s.cpu.Seconds(), against.cpu.Seconds()), ratio(float64(s.peak), float64(against.peak)))
-		return run, err
 	}
-	if _, err := run("learned", o.learned, "--save", model); err != nil {
-		return err
-	}
-	if _, err := run("saved", o.saved, "--model", model); err != nil {
-		return err
-	}
-	example := filepath.Join(dir, "splink-example.json")
-	if _, err := run("as in its examples, learned", o.learned, "--example", "--save", example); err != nil {
-		return err
-	}
-	if _, err := run("as in its examples, saved", o.saved, "--model", example); err != nil {
-		return err
-	}
-	if n > sweepRecords {
-		return nil
-	}
-	return b.splinkBest(ctx, r, n, records, truth, clusters, model)
+	return ways
 }
 
 // sweepRecords is up to which size the best threshold of Splink is looked for.
 const sweepRecords = 100_000
 
-func (b *bench) splinkBest(ctx context.Context, r *report, n int, records, truth, clusters, model string) error {
-	if _, _, err := b.splink(ctx, "dedupe", records, clusters, "--model", model, "--sweep"); err != nil {
+// splinkBest prints the F1 of Splink at the threshold that is best for it with the truth in hand.
+func (b *bench) splinkBest(ctx context.Context, r *report, n int, dir string) error {
+	truth, clusters := filepath.Join(dir, "truth.csv"), filepath.Join(dir, "splink.csv")
+	best := splinkSettings(dir)[1]
+	if _, _, err := b.splink(ctx, "dedupe", filepath.Join(dir, "records.csv"), clusters, "--model", best.model, "--sweep"); err != nil {
 		return err
 	}
 	files, err := filepath.Glob(clusters + ".*")
 	if err != nil {
 		return err
 	}
-	best, at := 0.0, ""
+	highest, at := 0.0, ""
 	for _, f := range files {
 		f1, err := b.f1(ctx, truth, f)
 		if err != nil {
 			return err
 		}
-		if f1 > best {
-			best, at = f1, strings.TrimPrefix(f, clusters+".")
+		if f1 > highest {
+			highest, at = f1, strings.TrimPrefix(f, clusters+".")
 		}
 		if err := os.Remove(f); err != nil {
 			return err
 		}
 	}
-	r.printf("  Splink at the threshold that is best for it with the truth in hand, %s bits, on %d records: F1 %.3f\n", at, n, best)
+	r.printf("  Splink at the threshold that is best for it with the truth in hand, %s bits, on %d records: F1 %.3f\n", at, n, highest)
 	return nil
 }
 
@@ -102,15 +104,9 @@ func (b *bench) splinkMatch(ctx context.Context, r *report, o newTimes) error {
 		return err
 	}
 	records := filepath.Join(dir, "records.csv")
-	for _, c := range []struct {
-		what, model string
-		settings    []string
-	}{
-		{"as in its examples", filepath.Join(dir, "splink-example.json"), []string{"--example"}},
-		{"at its best", filepath.Join(dir, "splink.json"), nil},
-	} {
+	for _, c := range splinkSettings(dir) {
 		if _, err := os.Stat(c.model); err != nil {
-			learn := append([]string{"dedupe", records, filepath.Join(dir, "splink.csv"), "--save", c.model}, c.settings...)
+			learn := append([]string{"dedupe", records, filepath.Join(dir, "splink.csv"), "--save", c.model}, c.args...)
 			if _, _, err := b.splink(ctx, learn...); err != nil {
 				return err
 			}
@@ -120,7 +116,7 @@ func (b *bench) splinkMatch(ctx context.Context, r *report, o newTimes) error {
 			return err
 		}
 		r.printf("Splink %s, DuckDB %s, predict_between, %s, read and cleaned before (%.1f s) and term frequencies counted (%.1f s): %d in %.2f s, one in %.3f s; peak %.0f MiB\n",
-			run.Splink, run.Duckdb, c.what, run.Seconds["read"], run.Seconds["set up"], b.fresh(), run.All.Seconds, run.One.Seconds, mib(s.peak))
+			run.Splink, run.Duckdb, c.name, run.Seconds["read"], run.Seconds["set up"], b.fresh(), run.All.Seconds, run.One.Seconds, mib(s.peak))
 		r.printf("  its time ÷ ours: %d stored and clustered %.1f, %d asked %.1f, one %.0f; it keeps no clusters, no store, and acknowledges nothing\n",
 			b.fresh(), ratio(run.All.Seconds, o.stored.Seconds()), b.fresh(), ratio(run.All.Seconds, o.asked.Seconds()), ratio(run.One.Seconds, o.one.Seconds()))
 	}

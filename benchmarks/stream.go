@@ -36,7 +36,7 @@ func (b *bench) stream(ctx context.Context, r *report) error {
 	}
 	r.image(".svg", costChart(windows))
 	f := b.summary(r, windows)
-	if err := b.loaded(ctx, r, s, m, f.LastPerSecond); err != nil {
+	if err := b.loaded(ctx, r, s, m); err != nil {
 		return err
 	}
 	f.BytesPerRecord, err = b.afterIngest(ctx, r, s, dir, m.stored())
