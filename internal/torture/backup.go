@@ -110,16 +110,17 @@ func (b *backups) backup(ctx context.Context, kill bool, from ...string) error {
 		args = append(args, "--after", b.files[len(b.files)-1]+backup.Suffix)
 	}
 	if kill {
-		ended, err := b.killed(ctx, args...)
-		if err != nil {
+		if _, err := b.killed(ctx, args...); err != nil {
 			return err
 		}
-		if _, err := os.Lstat(file); !ended && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("a backup that was killed is under its name: %v", err)
-		}
 		b.add("backups killed", 1)
-		if ended { // it was quicker
-			return errors.Join(os.Remove(file), os.Remove(file+backup.Suffix), b.backup(ctx, false, from...))
+		if whole, err := os.ReadFile(file); !errors.Is(err, fs.ErrNotExist) { // all but its last steps was done
+			if err := errors.Join(err, b.readBackup(ctx, whole)); err != nil {
+				return fmt.Errorf("a backup that was killed is under its name: %w", err)
+			}
+		}
+		if err := discard(file, file+backup.Suffix); err != nil {
+			return err
 		}
 	}
 	out, err := b.aloi(ctx, args...)
