@@ -36,7 +36,7 @@ func (w *way) median() spent {
 // batch measures `aloi dedupe`, CSV in and clusters out, with the model learned and with a
 // saved one, and Splink on the same file.
 func (b *bench) batch(ctx context.Context, r *report) error {
-	r.printf("batch: `aloi dedupe`, from a CSV file of synth (seed %d) to a file of clusters; the median of %d turns\n\n", b.seed, batchTurns)
+	r.printf("batch: `aloi dedupe`, from a CSV file of synth (seed %d) to a file of clusters; the median of the turns\n\n", b.seed)
 	r.printf("%-58s %9s %8s %8s %9s %7s %9s  %s\n", "", "records", "wall s", "CPU s", "peak MiB", "F1", "records/s", "wall s by turn")
 	for _, n := range b.sizes() {
 		if err := b.batchOf(ctx, r, n); err != nil {

@@ -13,7 +13,6 @@ type figures struct {
 	CPUSeconds  float64 // of a batch with a saved model
 
 	RecordsPerSecond float64 // of a whole ingest
-	LastPerSecond    float64 // of its last window
 	ServerMicros     float64 // CPU of the server per record
 	BytesPerRecord   float64 // of the store on disk, compacted
 	Used, Left       int     // messages that were sent, and those that are left, both counted from the first

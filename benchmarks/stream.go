@@ -76,9 +76,9 @@ func (b *bench) fill(ctx context.Context, r *report, s *served, m *messages, siz
 // summary prints an ingest in a few lines.
 func (b *bench) summary(r *report, windows []window) figures {
 	all, last := total(windows), windows[len(windows)-1]
-	f := figures{RecordsPerSecond: rate(all.added, all.wall), LastPerSecond: rate(last.added, last.wall), ServerMicros: perRecord(all.server, all.added)}
+	f := figures{RecordsPerSecond: rate(all.added, all.wall), ServerMicros: perRecord(all.server, all.added)}
 	r.printf("ingest: %.0f records/s over all, %.0f in the last window; CPU per record: server %.1f µs, client %.1f µs\n",
-		f.RecordsPerSecond, f.LastPerSecond, f.ServerMicros, perRecord(all.other, all.added))
+		f.RecordsPerSecond, rate(last.added, last.wall), f.ServerMicros, perRecord(all.other, all.added))
 	first := windows[min(warmWindow, len(windows)-1)]
 	r.printf("last window ÷ that to %d records: wall %.2f, server CPU %.2f\n", first.records,
 		ratio(perRecord(last.wall, last.added), perRecord(first.wall, first.added)), ratio(perRecord(last.server, last.added), perRecord(first.server, first.added)))

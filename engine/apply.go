@@ -176,10 +176,7 @@ func (e *Engine) prepareAct(p *prepared) (err error) {
 
 func (e *Engine) preparePut(p *prepared) error {
 	r := p.Put
-	var err error
-	if p.content, err = store.ContentOf(r); err != nil {
-		return err
-	}
+	p.content = store.ContentOf(r)
 	p.ref = e.st.RefHash(r.Ref)
 	p.by = e.matcher()
 	p.features = e.featuresBy(p.by, r, p.ref)

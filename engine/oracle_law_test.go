@@ -73,7 +73,7 @@ func (f *facts) apply(op Operation) {
 }
 
 func (f *facts) put(r *aloi.Record) {
-	content := must(store.ContentOf(r))
+	content := store.ContentOf(r)
 	x := f.records[r.Ref]
 	if x == nil {
 		x = &fact{consents: map[store.ContentHash]aloi.ConsentEvent{}, contacts: map[store.ContentHash]aloi.Interaction{}}

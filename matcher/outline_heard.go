@@ -20,7 +20,7 @@ type heardGiven struct {
 // heardBytes is the longest given name that is remembered.
 const heardBytes = 21
 
-// of returns what is heard of a given name, which is not empty.
+// of returns what is heard of a given name; nothing is remembered of an empty or a long one.
 func (h *heardGivens) of(name string) heardGiven {
 	if h == nil || name == "" || len(name) > heardBytes {
 		return hearGiven(name)

@@ -18,8 +18,8 @@ const (
 )
 
 // readPhones reads a field that holds one telephone number or several, with or without words
-// beside them, into the empty slice room, or into a new one. region is the country that numbers without a country code are of,
-// FR where it is empty. Each number is E.164 without the plus sign or, where the region has
+// beside them, into the empty slice room, or into a new one. region is the country that numbers
+// without a country code are of, FR where it is empty. Each number is E.164 without the plus sign or, where the region has
 // no such number, the digits as they stand. The reason is set where the field gives no number.
 func readPhones(room []string, field, region string) (numbers []string, reason string) {
 	text := withoutExponent(foldPunctuated(field))

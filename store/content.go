@@ -11,10 +11,10 @@ import (
 // ContentOf identifies the content of a record version: everything but its
 // reference, version, time, consents and interactions. It is the hash of the CBOR of a record
 // that has the rest only, as encMode writes it.
-func ContentOf(r *aloi.Record) (ContentHash, error) {
+func ContentOf(r *aloi.Record) ContentHash {
 	var room [contentBytes]byte
 	sum := sha256.Sum256(appendContent(room[:0], r))
-	return ContentHash(sum[:len(ContentHash{})]), nil
+	return ContentHash(sum[:len(ContentHash{})])
 }
 
 // ConsentContent identifies a consent event: everything but when it was recorded.

@@ -16,6 +16,9 @@ import (
 // testSecret keys the stores of these tests; testdata/format1.txt depends on it.
 var testSecret = []byte("le secret des essais, 32 octets!")
 
+// seal frames a payload for its key.
+func seal(key, payload []byte) []byte { return appendFrame(nil, key, payload) }
+
 // databases are the databases that a store is held to its promises on.
 var databases = []struct {
 	name string

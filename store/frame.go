@@ -17,11 +17,6 @@ const (
 	frameOverhead = 9 // bytes
 )
 
-// seal frames a payload for its key.
-func seal(key, payload []byte) []byte {
-	return appendFrame(make([]byte, 0, len(payload)+frameOverhead), key, payload)
-}
-
 // appendFrame appends to room the framed payload of a key.
 func appendFrame(room, key, payload []byte) []byte {
 	start := len(room)

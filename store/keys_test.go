@@ -86,7 +86,7 @@ func TestNoKeyHoldsAPersonalValue(t *testing.T) {
 			hidden = append(hidden, disguises(text)...)
 		}
 	}
-	for _, h := range []ContentHash{must(ContentOf(&rec)), must(ConsentContent(consent)), must(ConsentContent(entry.ConsentEvent)), must(InteractionContent(interaction))} {
+	for _, h := range []ContentHash{ContentOf(&rec), must(ConsentContent(consent)), must(ConsentContent(entry.ConsentEvent)), must(InteractionContent(interaction))} {
 		hidden = append(hidden, h[:8])
 	}
 	if len(hidden) < 500 {

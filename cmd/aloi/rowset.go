@@ -165,7 +165,10 @@ func (s *rowSet) read(e *env, path string, o tabular.Options, rejects *rejectSin
 			return nil, errors.Join(inputError(err), workers.Wait())
 		}
 		s.chunks, s.count = append(s.chunks, chunk), s.count+len(chunk.rows)
-		workers.Go(func() error { return s.prepare(chunk) })
+		workers.Go(func() error {
+			s.prepare(chunk)
+			return nil
+		})
 		bar.at(r.Offset(), int64(in.Rows))
 		if err == io.EOF {
 			break
@@ -202,18 +205,14 @@ func (in *inputSummary) readChunk(e *env, r *tabular.Reader, rejects *rejectSink
 }
 
 // prepare normalises the records of a chunk, and encodes what that gives.
-func (s *rowSet) prepare(c *rowChunk) error {
+func (s *rowSet) prepare(c *rowChunk) {
 	c.ids = slices.Clip(c.ids)
 	encoded := make([]byte, 0, chunkRows*usualEncodedBytes)
 	for i, record := range c.records {
 		row := &c.rows[i]
 		if record != nil {
 			encoded, row.tie, row.near = s.matcher.AppendRecord(encoded, record)
-			content, err := store.ContentOf(record)
-			if err != nil {
-				return err
-			}
-			row.order = orderOf(record.Version, record.UpdatedAt, content)
+			row.order = orderOf(record.Version, record.UpdatedAt, store.ContentOf(record))
 		}
 		row.encodedEnd = uint32(len(encoded))
 		if !s.golden {
@@ -224,5 +223,4 @@ func (s *rowSet) prepare(c *rowChunk) error {
 		c.records = nil
 	}
 	c.encoded = bytes.Clone(encoded)
-	return nil
 }

@@ -111,9 +111,9 @@ type Element [tagBytes]byte
 func TagOf(sealed []byte) Element { return Element(sealed[len(sealed)-tagBytes:]) }
 
 // Element returns the element of the sealed value with a tag.
-func (c *Cipher) Element(tag Element) (e Element) {
-	c.digest.Encrypt(e[:], tag[:])
-	return e
+func (c *Cipher) Element(tag Element) Element {
+	s := Sealer{c: c}
+	return s.Element(tag)
 }
 
 // Toggle adds an element to a digest, or takes it out.
